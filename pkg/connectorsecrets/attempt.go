@@ -1,0 +1,179 @@
+package connectorsecrets
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// run is one call of List with everything that its attempts share.
+type run struct {
+	client      *Client
+	teamID      int64
+	connectorID string
+	call        callSettings
+
+	attempts int
+	// renewed is set once a token source has been asked again because of a 401.
+	renewed bool
+}
+
+// attempt sends the request once and reads the whole answer, within the timeout of an attempt.
+func (r *run) attempt(ctx context.Context) (*SecretList, error) {
+	r.attempts++
+	start := time.Now()
+	attemptCtx, cancel := context.WithTimeout(ctx, r.call.timeout)
+	defer cancel()
+
+	authorization, err := r.call.credential.authorization(attemptCtx)
+	if err != nil {
+		return nil, err
+	}
+	secret := newRedactor(authorization)
+	response, err := r.client.api.ListConnectorSecrets(attemptCtx, r.teamID, r.connectorID,
+		func(_ context.Context, request *http.Request) error {
+			request.Header = r.call.header.Clone()
+			request.Header.Set("Authorization", authorization)
+			return nil
+		})
+	if err != nil {
+		err = r.transportError(ctx, attemptCtx, err)
+		r.client.logAttempt(ctx, r, start, 0, "")
+		return nil, err
+	}
+	defer response.Body.Close()
+
+	list, err := r.classify(ctx, attemptCtx, response, secret)
+	var apiError *APIError
+	requestID := ""
+	if errors.As(err, &apiError) {
+		requestID = apiError.RequestID
+	}
+	r.client.logAttempt(ctx, r, start, response.StatusCode, requestID)
+	return list, err
+}
+
+// classify goes by the status before it looks at anything else.
+func (r *run) classify(ctx, attemptCtx context.Context, response *http.Response, secret redactor) (*SecretList, error) {
+	switch status := response.StatusCode; {
+	case status == http.StatusOK:
+		return r.success(ctx, attemptCtx, response, secret)
+	case status >= 300 && status < 400:
+		return nil, &UnexpectedResponseError{
+			StatusCode: status,
+			Reason:     "a redirect, which is not followed",
+			Location:   secret.redact(redirectTarget(response)),
+			Attempts:   r.attempts,
+		}
+	case status >= 400 && status < 600:
+		return nil, r.failure(response, secret)
+	default:
+		return nil, &UnexpectedResponseError{
+			StatusCode: status,
+			Reason:     "the API documents only 200 for success",
+			Attempts:   r.attempts,
+		}
+	}
+}
+
+// success reads the list of a 200.
+func (r *run) success(ctx, attemptCtx context.Context, response *http.Response, secret redactor) (*SecretList, error) {
+	body, err := readBody(response)
+	if err != nil && !errors.Is(err, errBodyTooLarge) {
+		return nil, r.transportError(ctx, attemptCtx, err)
+	}
+	secret.header(response.Header)
+	about := Response{
+		StatusCode: response.StatusCode,
+		Header:     response.Header,
+		RateLimit:  parseRateLimit(response.Header),
+		Attempts:   r.attempts,
+	}
+	list, unexpected := (*SecretList)(nil), broken(fmt.Sprintf("the body is larger than %d bytes", maxBodyBytes))
+	if err == nil {
+		list, unexpected = decodeList(body, secret)
+	}
+	if unexpected != nil {
+		unexpected.StatusCode = response.StatusCode
+		unexpected.Attempts = r.attempts
+		if unexpected.Partial != nil {
+			unexpected.Partial.Response = about
+		}
+		return nil, unexpected
+	}
+	list.Response = about
+	return list, nil
+}
+
+// failure makes the typed error of a status from 400 to 599. The status is known by now, so that a body which is cut,
+// too large or no envelope costs the details and nothing more.
+func (r *run) failure(response *http.Response, secret redactor) *APIError {
+	body, _ := readBody(response)
+	details := decodeEnvelope(body, secret)
+	return &APIError{
+		StatusCode:  response.StatusCode,
+		Code:        details.code,
+		Message:     details.message,
+		Description: details.description,
+		RequestID:   details.requestID,
+		RetryAfter:  parseRetryAfter(response.Header.Get("Retry-After"), time.Now()),
+		RateLimit:   parseRateLimit(response.Header),
+		Attempts:    r.attempts,
+	}
+}
+
+// transportError describes a connection that failed. Which of the two contexts has ended tells whether the caller, or
+// the timeout of the attempt, made it fail.
+func (r *run) transportError(ctx, attemptCtx context.Context, err error) *TransportError {
+	var urlError *url.Error
+	if errors.As(err, &urlError) {
+		err = urlError.Err
+	}
+	switch {
+	case ctx.Err() != nil:
+		err = contextError(ctx)
+	case attemptCtx.Err() != nil:
+		err = fmt.Errorf("no complete answer within %v: %w", r.call.timeout, context.DeadlineExceeded)
+	}
+	return &TransportError{Attempts: r.attempts, Err: err}
+}
+
+// contextError returns why ctx ended. Both the context's error and the cause that its owner gave can be found in it.
+func contextError(ctx context.Context) error {
+	err, cause := ctx.Err(), context.Cause(ctx)
+	if cause == nil || errors.Is(cause, err) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", err, cause)
+}
+
+var errBodyTooLarge = errors.New("body too large")
+
+// readBody reads a body up to maxBodyBytes, counted after decompression. With an error it returns what it has read.
+func readBody(response *http.Response) ([]byte, error) {
+	var body bytes.Buffer
+	if length := response.ContentLength; length > 0 && length <= maxBodyBytes {
+		// ReadFrom wants room to see the end of the body.
+		body.Grow(int(length) + bytes.MinRead)
+	}
+	n, err := body.ReadFrom(io.LimitReader(response.Body, maxBodyBytes+1))
+	if n > maxBodyBytes {
+		return nil, errBodyTooLarge
+	}
+	return body.Bytes(), err
+}
+
+// redirectTarget says where a redirect points, without the parts of a URL that can hold secrets.
+func redirectTarget(response *http.Response) string {
+	location, err := response.Location()
+	if err != nil {
+		return ""
+	}
+	target := url.URL{Scheme: location.Scheme, Host: location.Host, Path: location.Path}
+	return clean(target.String(), maxMessageLength)
+}

@@ -1,0 +1,161 @@
+package connectorsecrets
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+)
+
+// Environment variables that [CredentialFromEnv] reads.
+const (
+	// EnvAPIKey holds an API key. The vendor's own clients read the same variable.
+	EnvAPIKey = "SUPERMETRICS_API_KEY"
+	// EnvBearerToken holds an OAuth token. It is read if EnvAPIKey is not set.
+	EnvBearerToken = "SUPERMETRICS_BEARER_TOKEN"
+)
+
+const (
+	redacted = "REDACTED"
+
+	argCredential  = "credential"
+	argTokenSource = "token source"
+)
+
+// Credential is what authenticates a request. Make one with [APIKey], [BearerToken], [TokenSource],
+// [RawAuthorization] or [CredentialFromEnv]; the zero value is no credential, and [New] refuses it.
+//
+// It never shows what it holds: it prints as REDACTED under every formatting verb, in JSON and in slog.
+type Credential struct {
+	// A function and not a string, so that nothing which walks the fields of a struct (fmt on an unexported field, a
+	// debugger's dump, a deep copy into a log) can meet the secret.
+	authorization func(context.Context) (string, error)
+	// renewable credentials may answer differently when they are asked again.
+	renewable bool
+}
+
+// APIKey is an API key from the Supermetrics Hub, which needs the scope cb_secrets_read. It is sent as
+// "Authorization: Bearer <key>", the form that the vendor documents; see [RawAuthorization] for the bare key.
+//
+// White space around the key and a leading "Bearer " are removed. [New] and [WithCredential] refuse an empty key and
+// one with control or non-ASCII characters.
+func APIKey(key string) Credential {
+	return fixed(bearer("API key", key))
+}
+
+// BearerToken is an OAuth token. It is sent, cleaned and checked as described at [APIKey].
+func BearerToken(token string) Credential {
+	return fixed(bearer("bearer token", token))
+}
+
+// RawAuthorization sends value as it is as the Authorization header, for a gateway that wants the bare API key or a
+// scheme of its own. White space around it is removed; an empty value and control or non-ASCII characters are refused.
+func RawAuthorization(value string) Credential {
+	return fixed(checkAuthorization("authorization", strings.TrimSpace(value)))
+}
+
+// TokenSource asks source for an OAuth token before every attempt, so that a retry never goes out with a token that has
+// expired in the meantime. After a 401 the source is asked once more and the request repeated. Its tokens are cleaned
+// and checked as described at [APIKey].
+//
+// Source must be safe for concurrent use and must end with the context. Its errors reach the caller unchanged inside an
+// [*ArgumentError]; they must not hold the token.
+func TokenSource(source func(context.Context) (string, error)) Credential {
+	if source == nil {
+		return fixed("", &ArgumentError{Argument: argTokenSource, Reason: "must not be nil"})
+	}
+	return Credential{
+		renewable: true,
+		authorization: func(ctx context.Context) (string, error) {
+			token, err := source(ctx)
+			if err != nil {
+				return "", &ArgumentError{Argument: argTokenSource, Reason: "gave no token", Err: err}
+			}
+			return bearer("token from the token source", token)
+		},
+	}
+}
+
+// CredentialFromEnv reads the credential from the environment: [EnvAPIKey], or [EnvBearerToken] if that is not set. An
+// empty variable counts as not set. If neither is set, [New] says so.
+func CredentialFromEnv() Credential {
+	return credentialFromEnv(os.Getenv)
+}
+
+func credentialFromEnv(getenv func(string) string) Credential {
+	if key := strings.TrimSpace(getenv(EnvAPIKey)); key != "" {
+		return fixed(bearer(EnvAPIKey, key))
+	}
+	if token := strings.TrimSpace(getenv(EnvBearerToken)); token != "" {
+		return fixed(bearer(EnvBearerToken, token))
+	}
+	return fixed("", &ArgumentError{
+		Argument: argCredential,
+		Reason:   "none in the environment: set " + EnvAPIKey + " to an API key, or " + EnvBearerToken + " to an OAuth token",
+	})
+}
+
+// fixed is a credential that never changes. An error is kept for [New] to return, which lets the constructors stand
+// inside the call of New.
+func fixed(authorization string, err error) Credential {
+	return Credential{authorization: func(context.Context) (string, error) { return authorization, err }}
+}
+
+// check returns what is wrong with a credential, as far as that can be known without asking a token source.
+func (c Credential) check() error {
+	if c.authorization == nil {
+		return &ArgumentError{Argument: argCredential, Reason: "missing: use APIKey, BearerToken or CredentialFromEnv"}
+	}
+	if c.renewable {
+		return nil
+	}
+	_, err := c.authorization(context.Background())
+	return err
+}
+
+// bearer makes the Authorization header's value from a key or token. The name says in errors which one was refused.
+func bearer(name, value string) (string, error) {
+	const scheme = "Bearer"
+	value = strings.TrimSpace(value)
+	// People copy the value together with the scheme. Scheme names have no case (RFC 9110, section 11.1).
+	if len(value) >= len(scheme) && strings.EqualFold(value[:len(scheme)], scheme) {
+		if rest := value[len(scheme):]; rest == "" || rest[0] == ' ' || rest[0] == '\t' {
+			value = strings.TrimSpace(rest)
+		}
+	}
+	value, err := checkAuthorization(name, value)
+	if err != nil {
+		return "", err
+	}
+	return scheme + " " + value, nil
+}
+
+func checkAuthorization(name, value string) (string, error) {
+	if value == "" {
+		return "", &ArgumentError{Argument: name, Reason: "must not be empty", credential: true}
+	}
+	for i := range len(value) {
+		if value[i] < 0x20 || value[i] > 0x7e {
+			return "", &ArgumentError{
+				Argument:   name,
+				Reason:     fmt.Sprintf("must be printable ASCII, but byte %d is not; was it copied whole and from plain text?", i+1),
+				credential: true,
+			}
+		}
+	}
+	return value, nil
+}
+
+// String returns REDACTED.
+func (c Credential) String() string { return redacted }
+
+// Format writes REDACTED, whatever the verb.
+func (c Credential) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, redacted) }
+
+// MarshalText returns REDACTED, for JSON and every other text encoding.
+func (c Credential) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// LogValue returns REDACTED.
+func (c Credential) LogValue() slog.Value { return slog.StringValue(redacted) }

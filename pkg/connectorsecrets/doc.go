@@ -1,0 +1,39 @@
+// Package connectorsecrets lists the secrets of Supermetrics connectors: their names and placeholders, never their
+// values.
+//
+// A connector that people build themselves needs secrets, such as API keys and OAuth client secrets. They are kept in a
+// store, and the connector's configuration refers to them by placeholders. One that is missing shows up at run time as an
+// authentication error without a name; this package tells which one it is:
+//
+//	client, err := connectorsecrets.New(connectorsecrets.CredentialFromEnv())
+//	...
+//	list, err := client.List(ctx, 936506, "T3S70")
+//	...
+//	missing := list.Missing("client_id", "client_secret")
+//
+// # What a call does
+//
+// The specification of the API is api/openapi.yaml in this repository; the request and the models are generated from it.
+// This package adds what the API's users need around them:
+//
+//	situation                                   what the client does
+//	------------------------------------------  ------------------------------------------------------------------
+//	status 429, 500, 502, 503, 504, or a        tries again: 4 attempts in all, pauses drawn between 0 and 0.5 s,
+//	connection that fails, also in mid-answer   1 s, 2 s … up to 20 s; all of it set by [WithRetry]
+//	Retry-After, in seconds or as a date        waits that long; if that is more than 60 s or than the context
+//	                                            has left, returns the [*APIError] at once, with the delay in it
+//	attempts used up                            returns the last answer's own error
+//	nothing answers                             ends the attempt after 30 s ([WithTimeout]); the context ends all
+//	status 401 with a [TokenSource]             asks for another token and tries once more
+//	any other status from 400 to 599            returns the [*APIError], whatever the body is
+//	a 200 that can't be right                   returns an [*UnexpectedResponseError], never an empty list
+//	a redirect                                  does not follow it, and says where it pointed
+//	http:// to another host than loopback       refuses it, unless [WithInsecureHTTP]
+//	a body over 1 MiB, after decompression      refuses it, with bounded memory
+//	unknown properties                          ignores them, and keeps nothing of them
+//
+// # Credentials
+//
+// A [Credential] prints as REDACTED everywhere, and a client, an option, an error or a log line never holds one in a form
+// that can be printed. See [WithLogger] for the short list of what is logged.
+package connectorsecrets

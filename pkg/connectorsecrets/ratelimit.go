@@ -1,0 +1,57 @@
+package connectorsecrets
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// RateLimit is the caller's place in the hourly limit, from the headers X-RateLimit-Limit and X-RateLimit-Remaining.
+// It is zero if the answer did not carry both in a form that can be read. There is no reset time in the API, only
+// Retry-After on a 429.
+type RateLimit struct {
+	// Limit is the number of requests allowed in an hour, at least 1 where it is known.
+	Limit int
+	// Remaining is the number of requests left in this hour.
+	Remaining int
+}
+
+// Known reports whether the answer carried the rate limit.
+func (r RateLimit) Known() bool { return r.Limit > 0 }
+
+// parseRateLimit never fails: a header that can't be read is no reason to lose the answer that it came with.
+func parseRateLimit(header http.Header) RateLimit {
+	limit, err := strconv.Atoi(strings.TrimSpace(header.Get("X-RateLimit-Limit")))
+	if err != nil || limit < 1 {
+		return RateLimit{}
+	}
+	remaining, err := strconv.Atoi(strings.TrimSpace(header.Get("X-RateLimit-Remaining")))
+	if err != nil || remaining < 0 {
+		return RateLimit{}
+	}
+	return RateLimit{Limit: limit, Remaining: remaining}
+}
+
+// parseRetryAfter reads a Retry-After header, which is a number of seconds or a date (RFC 9110, section 10.2.3). It
+// returns 0 for no header and for what makes no sense: a date in the past, a negative number, or one that is too large
+// to be a duration.
+func parseRetryAfter(value string, now time.Time) time.Duration {
+	value = strings.TrimSpace(value)
+	if value == "" {
+		return 0
+	}
+	if '0' <= value[0] && value[0] <= '9' {
+		const longest = uint64(1<<63-1) / uint64(time.Second)
+		seconds, err := strconv.ParseUint(value, 10, 63)
+		if err != nil || seconds > longest {
+			return 0
+		}
+		return time.Duration(seconds) * time.Second
+	}
+	date, err := http.ParseTime(value)
+	if err != nil {
+		return 0
+	}
+	return max(0, date.Sub(now))
+}
