@@ -50,24 +50,24 @@ type ErrorDetail struct {
 	// Example: NOT_FOUND
 	Code string `json:"code"`
 
-	// Description A longer explanation of this occurrence, where there is one.
-	//
-	// Example: Team 936506 has no connector with the identifier T3S70.
-	Description *string `json:"description,omitempty"`
-
 	// Message A short explanation for people. Its wording can change.
 	//
 	// Example: The requested resource was not found.
 	Message string `json:"message"`
+
+	// Description A longer explanation of this occurrence, where there is one.
+	//
+	// Example: Team 936506 has no connector with the identifier T3S70.
+	Description *string `json:"description,omitempty"`
 }
 
 // ErrorEnvelope The body of every answer with a status from 400 to 599.
 type ErrorEnvelope struct {
-	// Error What went wrong.
-	Error ErrorDetail `json:"error"`
-
 	// Meta About the request that failed.
 	Meta ErrorMeta `json:"meta"`
+
+	// Error What went wrong.
+	Error ErrorDetail `json:"error"`
 }
 
 // ErrorMeta About the request that failed.

@@ -81,14 +81,10 @@ func TokenSource(source func(context.Context) (string, error)) Credential {
 // CredentialFromEnv reads the credential from the environment: [EnvAPIKey], or [EnvBearerToken] if that is not set. An
 // empty variable counts as not set. If neither is set, [New] says so.
 func CredentialFromEnv() Credential {
-	return credentialFromEnv(os.Getenv)
-}
-
-func credentialFromEnv(getenv func(string) string) Credential {
-	if key := strings.TrimSpace(getenv(EnvAPIKey)); key != "" {
+	if key := strings.TrimSpace(os.Getenv(EnvAPIKey)); key != "" {
 		return fixed(bearer(EnvAPIKey, key))
 	}
-	if token := strings.TrimSpace(getenv(EnvBearerToken)); token != "" {
+	if token := strings.TrimSpace(os.Getenv(EnvBearerToken)); token != "" {
 		return fixed(bearer(EnvBearerToken, token))
 	}
 	return fixed("", &ArgumentError{

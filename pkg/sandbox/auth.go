@@ -1,0 +1,88 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3filter"
+)
+
+// Names of the security schemes in the specification. A test holds them to it.
+const (
+	bearerScheme = "BearerAuth"
+	apiKeyScheme = "ApiKeyAuth"
+)
+
+// session is what becomes known of a request on its way to the operation.
+type session struct {
+	principal *principal
+	quota     quota
+}
+
+type sessionKey struct{}
+
+// principal is a credential and what it may do.
+type principal struct {
+	// teams it may read; nil means all.
+	teams map[int64]struct{}
+}
+
+func (p *principal) mayRead(teamID int64) bool {
+	if p.teams == nil {
+		return true
+	}
+	_, ok := p.teams[teamID]
+	return ok
+}
+
+var errUnknownCredential = errors.New("no known credential")
+
+// authenticate is asked by the validator for one security scheme after the other, until one is met.
+func (s *Sandbox) authenticate(ctx context.Context, input *openapi3filter.AuthenticationInput) error {
+	value := strings.TrimSpace(input.RequestValidationInput.Request.Header.Get("Authorization"))
+	token, isBearer := cutBearer(value)
+
+	var found *principal
+	switch {
+	case input.SecuritySchemeName == bearerScheme && isBearer:
+		found = s.store.bearerTokens[token]
+	case input.SecuritySchemeName == apiKeyScheme:
+		// The vendor documents "Bearer <key>"; clients generated from the scheme send the key alone.
+		found = s.store.apiKeys[token]
+	}
+	if found == nil {
+		return errUnknownCredential
+	}
+	ctx.Value(sessionKey{}).(*session).principal = found
+	return nil
+}
+
+// cutBearer returns the token of "Bearer <token>", or value as it is. Scheme names have no case.
+func cutBearer(value string) (token string, isBearer bool) {
+	scheme, token, found := strings.Cut(value, " ")
+	if !found || !strings.EqualFold(scheme, "Bearer") {
+		return value, false
+	}
+	return strings.TrimSpace(token), true
+}
+
+// reserved connectors answer with an error of the specification's, in every team.
+var reserved = map[string]int{
+	"error-401": http.StatusUnauthorized,
+	"error-403": http.StatusForbidden,
+	"error-404": http.StatusNotFound,
+	"error-429": http.StatusTooManyRequests,
+	"error-500": http.StatusInternalServerError,
+}
+
+// ReservedConnectors returns the identifiers of the connectors that are in every team and always answer with an error,
+// and that error's status. A client in any language can meet every documented answer through them.
+func ReservedConnectors() map[string]int {
+	statuses := make(map[string]int, len(reserved))
+	for identifier, status := range reserved {
+		statuses[identifier] = status
+	}
+	return statuses
+}

@@ -1,0 +1,28 @@
+// Package sandbox is a stand-in for the API, for tests and for trying things out. It is driven by the API's
+// specification: requests are routed and validated by it, answers are of the types generated from it, and the errors are
+// the documented examples. It can't accept what the specification forbids.
+//
+// In a test, one line starts it on a loopback port:
+//
+//	server := sandbox.Start(t)
+//	client, err := connectorsecrets.New(connectorsecrets.APIKey(server.APIKey), connectorsecrets.WithBaseURL(server.URL))
+//
+// [New] makes an [http.Handler] to mount anywhere, [Listen] a server outside of tests, and the command
+// "connector-secrets sandbox" one for every language.
+//
+// # Behaviour
+//
+// A request is answered in this order, always in JSON, and with a fresh request ID in every error:
+//
+//	no or unknown credential                             401 with WWW-Authenticate
+//	the credential's requests of this hour are used up   429 with Retry-After
+//	a parameter that breaks the specification            404, because no 400 is documented
+//	a team that is not in the seed                       404
+//	a team that is not the credential's                  403
+//	a connector error-401, -403, -404, -429 or -500      that status, in every team; see [ReservedConnectors]
+//	a connector that the team does not have              404
+//	anything else                                        200
+//
+// Another path is answered with 404, another method with 405 and Allow. An API key is taken with "Bearer " before it and
+// without. The specification itself is at /openapi.yaml and /openapi.json.
+package sandbox

@@ -1,0 +1,174 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
+)
+
+// Credentials of [DefaultSeed], and of every seed that brings none. They are made up and open nothing else.
+const (
+	DefaultAPIKey      = "sandbox-api-key"
+	DefaultBearerToken = "sandbox-bearer-token"
+	// OtherTeamAPIKey is the key of another team in DefaultSeed: with it, the other teams answer 403.
+	OtherTeamAPIKey = "sandbox-other-team-api-key"
+)
+
+// Seed is what a sandbox holds. As a file it is YAML or JSON with the names of the tags; see [LoadSeed].
+type Seed struct {
+	Teams []Team `yaml:"teams"`
+	// Credentials that are known. If there are none, DefaultAPIKey and DefaultBearerToken are, for all teams.
+	Credentials []Credential `yaml:"credentials"`
+}
+
+// Team is a team with its connectors.
+type Team struct {
+	// ID is at least 1, and unique in the seed.
+	ID         int64       `yaml:"team_id"`
+	Connectors []Connector `yaml:"connectors"`
+}
+
+// Connector is a connector with its secrets.
+type Connector struct {
+	// Identifier consists of 1 to 100 ASCII letters, digits, "_" and "-", and is unique in the team.
+	Identifier string `yaml:"connector_identifier"`
+	// Secrets are at most 100. Their placeholders are unique; their names need not be.
+	Secrets []secretsapi.Secret `yaml:"secrets"`
+}
+
+// Credential is one API key or one OAuth token.
+type Credential struct {
+	// APIKey or BearerToken is set, not both.
+	APIKey      string `yaml:"api_key"`
+	BearerToken string `yaml:"bearer_token"`
+	// Teams that it may read, by ID. Empty means all.
+	Teams []int64 `yaml:"teams"`
+}
+
+// LoadSeed reads a seed from a YAML or JSON file such as
+//
+//	teams:
+//	  - team_id: 936506
+//	    connectors:
+//	      - connector_identifier: T3S70
+//	        secrets:
+//	          - secret_placeholder: sec_a23f23d26
+//	            secret_name: client_id
+//	credentials: # optional
+//	  - api_key: sandbox-api-key
+//	    teams: [936506]
+//
+// The error names the file, the line and what is wrong there.
+func LoadSeed(path string) (Seed, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return Seed{}, fmt.Errorf("seed file: %w", err)
+	}
+	defer file.Close()
+	seed, err := ReadSeed(file)
+	if err != nil {
+		return Seed{}, fmt.Errorf("seed file %s: %w", path, err)
+	}
+	return seed, nil
+}
+
+// maxSeedBytes is far more than a useful seed has.
+const maxSeedBytes = 64 << 20
+
+// ReadSeed reads a seed in the form that [LoadSeed] describes.
+func ReadSeed(r io.Reader) (Seed, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxSeedBytes+1))
+	if err != nil {
+		return Seed{}, err
+	}
+	if len(data) > maxSeedBytes {
+		return Seed{}, fmt.Errorf("larger than %d MiB", maxSeedBytes>>20)
+	}
+	var seed Seed
+	if err := yaml.UnmarshalWithOptions(data, &seed, yaml.Strict()); err != nil {
+		return Seed{}, seedError(err)
+	}
+	if len(seed.Teams) == 0 {
+		return Seed{}, errors.New(`it has no teams: begin with "teams:" and at least one "team_id"`)
+	}
+	spec, err := loadSpec()
+	if err != nil {
+		return Seed{}, err
+	}
+	return seed, seed.validate(spec)
+}
+
+// seedError is the parser's error in one line that says where.
+func seedError(err error) error {
+	var syntax yaml.Error
+	if !errors.As(err, &syntax) || syntax.GetToken() == nil {
+		return errors.New(strings.Join(strings.Fields(err.Error()), " "))
+	}
+	position := syntax.GetToken().Position
+	return fmt.Errorf("line %d, column %d: %s", position.Line, position.Column, strings.Join(strings.Fields(syntax.GetMessage()), " "))
+}
+
+// DefaultSeed is what a sandbox holds unless [WithSeed] says otherwise: team 936506 with the connectors T3S70 (one
+// secret), EMPTY (none), SEVERAL (four) and FULL (100, as many as there can be); team 936507, which the same credentials
+// can read, with T3S70 (two secrets); and team 936508, which only [OtherTeamAPIKey] can read.
+func DefaultSeed() Seed {
+	full := make([]secretsapi.Secret, 100)
+	for i := range full {
+		full[i] = secretsapi.Secret{Placeholder: fmt.Sprintf("sec_f%08d", i+1), Name: fmt.Sprintf("account_%03d_api_key", i+1)}
+	}
+	return Seed{
+		Teams: []Team{
+			{ID: 936506, Connectors: []Connector{
+				{Identifier: "T3S70", Secrets: []secretsapi.Secret{{Placeholder: "sec_a23f23d26", Name: "client_id"}}},
+				{Identifier: "EMPTY"},
+				{Identifier: "SEVERAL", Secrets: []secretsapi.Secret{
+					{Placeholder: "sec_5d0c81b7e", Name: "client_id"},
+					{Placeholder: "sec_90fe4417a", Name: "client_secret"},
+					{Placeholder: "sec_c7718e05d", Name: "Reporting API key"},
+					{Placeholder: "sec_1be2a96f3", Name: "webhook_signing_key"},
+				}},
+				{Identifier: "FULL", Secrets: full},
+			}},
+			{ID: 936507, Connectors: []Connector{
+				{Identifier: "T3S70", Secrets: []secretsapi.Secret{
+					{Placeholder: "sec_4e19b0c82", Name: "client_id"},
+					{Placeholder: "sec_e60d52f9b", Name: "client_secret"},
+				}},
+			}},
+			{ID: 936508, Connectors: []Connector{
+				{Identifier: "T3S70", Secrets: []secretsapi.Secret{{Placeholder: "sec_77c3d1e5a", Name: "client_id"}}},
+			}},
+		},
+		Credentials: []Credential{
+			{APIKey: DefaultAPIKey, Teams: []int64{936506, 936507}},
+			{BearerToken: DefaultBearerToken, Teams: []int64{936506, 936507}},
+			{APIKey: OtherTeamAPIKey, Teams: []int64{936508}},
+		},
+	}
+}
+
+// credentials of the seed, or the default ones.
+func (s Seed) credentials() []Credential {
+	if len(s.Credentials) > 0 {
+		return s.Credentials
+	}
+	return []Credential{{APIKey: DefaultAPIKey}, {BearerToken: DefaultBearerToken}}
+}
+
+func (s Seed) firstCredentials() (apiKey, bearerToken string) {
+	for _, credential := range s.credentials() {
+		if apiKey == "" {
+			apiKey = credential.APIKey
+		}
+		if bearerToken == "" {
+			bearerToken = credential.BearerToken
+		}
+	}
+	return apiKey, bearerToken
+}

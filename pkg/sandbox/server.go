@@ -1,0 +1,106 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Server is a sandbox that listens on a socket.
+type Server struct {
+	// URL is the base URL for clients, such as http://127.0.0.1:8080.
+	URL string
+	// APIKey and BearerToken are credentials that work, the first ones of the seed. Empty if the seed has none.
+	APIKey, BearerToken string
+
+	server *http.Server
+	done   chan error
+}
+
+const (
+	readTimeout     = 10 * time.Second
+	shutdownTimeout = 5 * time.Second
+)
+
+// Listen starts a sandbox on a TCP address such as "127.0.0.1:8080"; port 0 takes a free one. The caller closes the
+// server.
+func Listen(address string, options ...Option) (*Server, error) {
+	handler, err := New(options...)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	s := &Server{
+		URL:         baseURL(listener.Addr()),
+		APIKey:      handler.APIKey(),
+		BearerToken: handler.BearerToken(),
+		server:      &http.Server{Handler: handler, ReadTimeout: readTimeout},
+		done:        make(chan error, 1),
+	}
+	go func() { s.done <- s.server.Serve(listener) }()
+	return s, nil
+}
+
+// Close stops the server: it answers the requests under way, and returns when nothing of it is left.
+func (s *Server) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
+	defer cancel()
+	err := s.server.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(err, s.server.Close())
+	}
+	if served := <-s.done; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	s.done <- http.ErrServerClosed // for the next Close
+	return err
+}
+
+// Wait returns when the server has stopped: nil after a Close, or why it could not go on.
+func (s *Server) Wait() error {
+	err := <-s.done
+	s.done <- err
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// TB is the part of [testing.TB] that [Start] needs. It keeps package testing out of programs.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	Errorf(format string, args ...any)
+	FailNow()
+}
+
+// Start starts a sandbox on a free loopback port for the length of a test.
+func Start(tb TB, options ...Option) *Server {
+	tb.Helper()
+	server, err := Listen("127.0.0.1:0", options...)
+	if err != nil {
+		tb.Errorf("start the sandbox: %v", err)
+		tb.FailNow()
+	}
+	tb.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			tb.Errorf("stop the sandbox: %v", err)
+		}
+	})
+	return server
+}
+
+// baseURL is the URL under which this machine reaches a listener. One that listens everywhere is reached by loopback.
+func baseURL(address net.Addr) string {
+	tcp, ok := address.(*net.TCPAddr)
+	if ok && tcp.IP.IsUnspecified() {
+		address = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: tcp.Port}
+	}
+	return "http://" + address.String()
+}
