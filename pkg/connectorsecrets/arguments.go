@@ -39,6 +39,15 @@ func (e *ArgumentError) Credential() bool {
 	return e.credential || e.Argument == argCredential || e.Argument == argTokenSource
 }
 
+// CheckConnector returns the [*ArgumentError] with which [Client.List] would refuse a team ID and connector identifier,
+// or nil. It lets a program check its input before it has a client.
+func CheckConnector(teamID int64, connectorID string) error {
+	if err := checkTeamID(teamID); err != nil {
+		return err
+	}
+	return checkConnectorID(connectorID)
+}
+
 // checkTeamID holds the team to the specification's minimum.
 func checkTeamID(teamID int64) error {
 	if teamID < 1 {

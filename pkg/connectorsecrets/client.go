@@ -81,10 +81,7 @@ func (c *Client) List(ctx context.Context, teamID int64, connectorID string, opt
 	if ctx == nil {
 		return nil, &ArgumentError{Argument: "context", Reason: "must not be nil"}
 	}
-	if err := checkTeamID(teamID); err != nil {
-		return nil, err
-	}
-	if err := checkConnectorID(connectorID); err != nil {
+	if err := CheckConnector(teamID, connectorID); err != nil {
 		return nil, err
 	}
 	r := run{client: c, teamID: teamID, connectorID: connectorID, call: c.call}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -111,7 +112,30 @@ func seedError(err error) error {
 		return errors.New(strings.Join(strings.Fields(err.Error()), " "))
 	}
 	position := syntax.GetToken().Position
-	return fmt.Errorf("line %d, column %d: %s", position.Line, position.Column, strings.Join(strings.Fields(syntax.GetMessage()), " "))
+	message := strings.Join(strings.Fields(syntax.GetMessage()), " ")
+	var mismatch *yaml.TypeError
+	var overflow *yaml.OverflowError
+	switch {
+	case errors.As(err, &mismatch):
+		message = "expected " + valueForm(mismatch.DstType.Kind())
+	case errors.As(err, &overflow):
+		message = "the number is too large"
+	}
+	return fmt.Errorf("line %d, column %d: %s", position.Line, position.Column, message)
+}
+
+// valueForm names a kind of value as people know it from YAML.
+func valueForm(kind reflect.Kind) string {
+	switch kind {
+	case reflect.Int64:
+		return "a whole number"
+	case reflect.Slice:
+		return "a list"
+	case reflect.Struct:
+		return "names with values"
+	default:
+		return "text"
+	}
 }
 
 // DefaultSeed is what a sandbox holds unless [WithSeed] says otherwise: team 936506 with the connectors T3S70 (one
@@ -171,4 +195,19 @@ func (s Seed) firstCredentials() (apiKey, bearerToken string) {
 		}
 	}
 	return apiKey, bearerToken
+}
+
+// Readable returns the first connector of the seed that a credential can read.
+func (s Seed) Readable(credential string) (teamID int64, connectorID string, ok bool) {
+	known := newStore(s)
+	holder := known.apiKeys[credential]
+	if holder == nil {
+		holder = known.bearerTokens[credential]
+	}
+	for _, team := range s.Teams {
+		if holder != nil && holder.mayRead(team.ID) && len(team.Connectors) > 0 {
+			return team.ID, team.Connectors[0].Identifier, true
+		}
+	}
+	return 0, "", false
 }

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"time"
@@ -21,8 +20,9 @@ type Server struct {
 }
 
 const (
-	readTimeout     = 10 * time.Second
-	shutdownTimeout = 5 * time.Second
+	readTimeout = 10 * time.Second
+	// gracePeriod is what requests under way get when the server is closed. They take milliseconds.
+	gracePeriod = time.Second
 )
 
 // Listen starts a sandbox on a TCP address such as "127.0.0.1:8080"; port 0 takes a free one. The caller closes the
@@ -34,7 +34,7 @@ func Listen(address string, options ...Option) (*Server, error) {
 	}
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", address, err)
+		return nil, err
 	}
 	s := &Server{
 		URL:         baseURL(listener.Addr()),
@@ -47,19 +47,17 @@ func Listen(address string, options ...Option) (*Server, error) {
 	return s, nil
 }
 
-// Close stops the server: it answers the requests under way, and returns when nothing of it is left.
+// Close stops the server: it lets the requests under way finish, for a second at most, and returns when nothing of it is
+// left.
 func (s *Server) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), shutdownTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), gracePeriod)
 	defer cancel()
 	err := s.server.Shutdown(ctx)
-	if err != nil {
-		err = errors.Join(err, s.server.Close())
+	if errors.Is(err, context.DeadlineExceeded) {
+		// What is still open has not finished a request in all that time.
+		err = s.server.Close()
 	}
-	if served := <-s.done; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, served)
-	}
-	s.done <- http.ErrServerClosed // for the next Close
-	return err
+	return errors.Join(err, s.Wait())
 }
 
 // Wait returns when the server has stopped: nil after a Close, or why it could not go on.

@@ -1,0 +1,117 @@
+// Package cli is the command line connector-secrets. Results go to stdout and everything else to stderr; every failure
+// is one line that says what happened and what to do, and an exit code that says its kind.
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+)
+
+const name = "connector-secrets"
+
+// Main runs the command line with args, which do not include the program's name, and returns its exit code. It ends on
+// SIGINT and SIGTERM; a second signal kills the process.
+func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	return Run(ctx, args, stdin, stdout, stderr)
+}
+
+// Run is [Main] with the context in place of the signals: its end counts as an interruption.
+func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := newRootCommand()
+	root.SetArgs(args)
+	root.SetIn(stdin)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+
+	// Whatever fails before the command itself starts is the way it was called.
+	started := false
+	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
+
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	if !started {
+		err = usageError(err)
+	}
+	code := exitCode(ctx, err)
+	if code == exitInterrupted {
+		_, _ = fmt.Fprintf(stderr, "%s: interrupted\n", name)
+		return code
+	}
+	_, _ = fmt.Fprintf(stderr, "%s: %s\n", name, oneLine(err.Error()))
+	return code
+}
+
+func newRootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   name,
+		Short: "List the secrets of Supermetrics connectors: names and placeholders, never values",
+		Long: `List the secrets of Supermetrics connectors: names and placeholders, never values.
+
+The credential comes from the environment, never from a flag, where other processes could see it. Try it without one:
+
+  ` + name + ` list --sandbox
+
+Environment:
+  SUPERMETRICS_API_KEY       an API key with the scope cb_secrets_read
+  SUPERMETRICS_BEARER_TOKEN  an OAuth token, used if there is no API key
+  SUPERMETRICS_TEAM_ID       the team, unless --team-id is given
+  SUPERMETRICS_BASE_URL      another server than https://api.supermetrics.com
+
+Exit codes:
+  0    done
+  64   usage: a bad flag, argument, file or setting
+  65   authentication or authorization failed, or there is no credential
+  66   no such team or connector
+  69   unavailable: network, timeout, server error
+  70   any other failure
+  75   rate limit used up: try later
+  76   the server's answer breaks the API's contract
+  130  interrupted`,
+		Version:       connectorsecrets.Version,
+		Args:          noArguments,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          func(command *cobra.Command, _ []string) error { return command.Help() },
+	}
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(newListCommand(), newSandboxCommand(), newSpecCommand(), newVersionCommand())
+	root.InitDefaultCompletionCmd()
+	for _, command := range root.Commands() {
+		if !command.Runnable() {
+			// Left as it is, completion would answer a shell that it does not know with its help and exit code 0.
+			command.Args, command.RunE = noArguments, root.RunE
+		}
+	}
+	return root
+}
+
+// noArguments refuses arguments without repeating them: what stands there may be a credential.
+func noArguments(command *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if command.HasSubCommands() {
+		if suggestions := command.SuggestionsFor(args[0]); len(suggestions) > 0 {
+			return fmt.Errorf("unknown command; did you mean %q?", suggestions[0])
+		}
+		return fmt.Errorf("unknown command; %q lists them all", command.CommandPath()+" --help")
+	}
+	return fmt.Errorf("%s takes no arguments, only flags; see %q", command.Name(), command.CommandPath()+" --help")
+}
+
+// oneLine joins the lines of a text and takes out what could steer a terminal.
+func oneLine(text string) string { return printable(strings.Join(strings.Fields(text), " ")) }

@@ -1,0 +1,115 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+)
+
+const defaultAddress = "127.0.0.1:8080"
+
+func newSandboxCommand() *cobra.Command {
+	var (
+		address   string
+		seedFile  string
+		rateLimit int
+	)
+	command := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Serve a stand-in for the API",
+		Long: `Serve a stand-in for the API, driven by its specification, until Ctrl-C.
+
+It holds made-up teams, connectors and secrets: its own, or those of a seed file in YAML or JSON:
+
+  teams:
+    - team_id: 936506
+      connectors:
+        - connector_identifier: T3S70
+          secrets:
+            - secret_placeholder: sec_a23f23d26
+              secret_name: client_id
+  credentials:              # optional: without it, ` + sandbox.DefaultAPIKey + ` and ` + sandbox.DefaultBearerToken + ` work
+    - api_key: my-sandbox-key
+      teams: [936506]       # optional: without it, all teams
+
+In every team, the connectors error-401, error-403, error-404, error-429 and error-500 answer with that status. The
+specification is at /openapi.yaml and /openapi.json.`,
+		Args: noArguments,
+		RunE: func(command *cobra.Command, _ []string) error {
+			seed := sandbox.DefaultSeed()
+			if seedFile != "" {
+				var err error
+				if seed, err = sandbox.LoadSeed(seedFile); err != nil {
+					return usageError(err)
+				}
+			}
+			if rateLimit < 0 || rateLimit > sandbox.MaxRateLimit {
+				return usagef("--rate-limit must be from 0 (no limit) to %d requests an hour", sandbox.MaxRateLimit)
+			}
+			return serve(command, address, seed, rateLimit)
+		},
+	}
+	set := command.Flags()
+	set.StringVar(&address, "addr", defaultAddress, "`address` to listen on; port 0 takes a free one")
+	set.StringVar(&seedFile, "seed", "", "`file` with teams, connectors and secrets, in YAML or JSON")
+	set.IntVar(&rateLimit, "rate-limit", sandbox.DefaultRateLimit, "requests an hour for each credential; 0 for no limit")
+	return command
+}
+
+// serve runs the sandbox until the context ends, which is the ordinary way to stop it.
+func serve(command *cobra.Command, address string, seed sandbox.Seed, rateLimit int) error {
+	server, err := sandbox.Listen(address, sandbox.WithSeed(seed), sandbox.WithRateLimit(rateLimit))
+	if err != nil {
+		return listenError(err)
+	}
+	if _, err := fmt.Fprint(command.OutOrStdout(), greeting(server, seed)); err != nil {
+		_ = server.Close()
+		return fmt.Errorf("write the sandbox's address: %w", err)
+	}
+	stopped := make(chan error, 1)
+	go func() { stopped <- server.Wait() }()
+	select {
+	case err := <-stopped:
+		return err
+	case <-command.Context().Done():
+		return server.Close()
+	}
+}
+
+// greeting says how to reach a sandbox.
+func greeting(server *sandbox.Server, seed sandbox.Seed) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "Sandbox:       %s\n", server.URL)
+	if server.APIKey != "" {
+		fmt.Fprintf(&text, "API key:       %s\n", server.APIKey)
+	}
+	if server.BearerToken != "" {
+		fmt.Fprintf(&text, "Bearer token:  %s\n", server.BearerToken)
+	}
+	fmt.Fprintf(&text, "Specification: %s/openapi.yaml\n", server.URL)
+	if curl := curlLine(server, seed); curl != "" {
+		fmt.Fprintf(&text, "\nTry it:\n\n%s\n", curl)
+	}
+	text.WriteString("\nStop it with Ctrl-C.\n")
+	return text.String()
+}
+
+// curlLine is a command that lists the secrets of the first connector which the printed credential can read.
+func curlLine(server *sandbox.Server, seed sandbox.Seed) string {
+	credential := server.APIKey
+	if credential == "" {
+		credential = server.BearerToken
+	}
+	teamID, connectorID, ok := seed.Readable(credential)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("curl -H %s %s/v1/teams/%d/connector_builder/connectors/%s/secrets",
+		shellQuote("Authorization: Bearer "+credential), server.URL, teamID, connectorID)
+}
+
+// shellQuote quotes for POSIX shells.
+func shellQuote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
