@@ -5,4 +5,4 @@
 // [github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets].
 package connectorsecretsgo
 
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config api/oapi-codegen.yaml api/openapi.yaml
+//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config api/oapi-codegen.yaml -o gen/secretsapi/secretsapi.gen.go api/openapi.yaml
