@@ -1,0 +1,202 @@
+package connectorsecrets_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+)
+
+// sentAuthorization returns the Authorization header that a credential makes.
+func sentAuthorization(t *testing.T, credential connectorsecrets.Credential) (string, error) {
+	t.Helper()
+	var sent string
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		sent = r.Header.Get("Authorization")
+		_, _ = w.Write([]byte(oneSecret))
+	})
+	client, err := connectorsecrets.New(credential, connectorsecrets.WithBaseURL(server.URL))
+	if err != nil {
+		return "", err
+	}
+	_, err = client.List(context.Background(), testTeam, testConnector)
+	return sent, err
+}
+
+func TestCredential_Authorization(t *testing.T) {
+	source := func(token string) connectorsecrets.Credential {
+		return connectorsecrets.TokenSource(func(context.Context) (string, error) { return token, nil })
+	}
+	tests := []struct {
+		name       string
+		credential connectorsecrets.Credential
+		want       string
+	}{
+		{"API key", connectorsecrets.APIKey("fake-key"), "Bearer fake-key"},
+		{"API key with space around", connectorsecrets.APIKey(" \tfake-key\r\n"), "Bearer fake-key"},
+		{"API key with its scheme", connectorsecrets.APIKey("Bearer fake-key"), "Bearer fake-key"},
+		{"API key with its scheme in lower case", connectorsecrets.APIKey(" bearer   fake-key"), "Bearer fake-key"},
+		{"API key that begins like the scheme", connectorsecrets.APIKey("bearer-fake"), "Bearer bearer-fake"},
+		{"token", connectorsecrets.BearerToken("fake.token~+/=="), "Bearer fake.token~+/=="},
+		{"token with its scheme", connectorsecrets.BearerToken("Bearer fake-token\n"), "Bearer fake-token"},
+		{"token of a source", source(" Bearer fake-token "), "Bearer fake-token"},
+		{"raw", connectorsecrets.RawAuthorization(" fake-key\n"), "fake-key"},
+		{"raw with another scheme", connectorsecrets.RawAuthorization("Token fake-key"), "Token fake-key"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got, err := sentAuthorization(t, test.credential); err != nil || got != test.want {
+				t.Errorf("sent %q, error %v; want %q", got, err, test.want)
+			}
+		})
+	}
+}
+
+func TestCredential_Refused(t *testing.T) {
+	source := func(token string) connectorsecrets.Credential {
+		return connectorsecrets.TokenSource(func(context.Context) (string, error) { return token, nil })
+	}
+	tests := []struct {
+		name       string
+		credential connectorsecrets.Credential
+		want       string
+	}{
+		{"zero", connectorsecrets.Credential{}, "missing"},
+		{"empty key", connectorsecrets.APIKey(""), "API key: must not be empty"},
+		{"white space", connectorsecrets.APIKey(" \n\t"), "must not be empty"},
+		{"the scheme alone", connectorsecrets.APIKey("Bearer "), "must not be empty"},
+		{"empty token", connectorsecrets.BearerToken(""), "bearer token: must not be empty"},
+		{"line break inside", connectorsecrets.APIKey("planted\nX-Injected: 1"), "byte 8"},
+		{"control character", connectorsecrets.BearerToken("planted\x7f"), "byte 8"},
+		{"typographic quote", connectorsecrets.APIKey("“planted”"), "byte 1"},
+		{"raw with a zero byte", connectorsecrets.RawAuthorization("planted\x00"), "byte 8"},
+		{"empty raw", connectorsecrets.RawAuthorization(" "), "must not be empty"},
+		{"no source", connectorsecrets.TokenSource(nil), "token source: must not be nil"},
+		{"source gives nothing", source(""), "token from the token source: must not be empty"},
+		{"source gives a line break", source("planted\r\nx"), "byte 8"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			sent, err := sentAuthorization(t, test.credential)
+			var argument *connectorsecrets.ArgumentError
+			if !errors.As(err, &argument) || !argument.Credential() {
+				t.Fatalf("error %#v, want an ArgumentError for the credential", err)
+			}
+			mustContain(t, err.Error(), test.want)
+			if strings.Contains(err.Error(), "planted") || sent != "" {
+				t.Errorf("error %q, sent %q", err, sent)
+			}
+		})
+	}
+}
+
+func TestCredential_OfACallIsChecked(t *testing.T) {
+	server := answer(t, 200, oneSecret)
+	_, err := newClient(t, server.URL).List(context.Background(), testTeam, testConnector,
+		connectorsecrets.WithCredential(connectorsecrets.APIKey("")))
+	var argument *connectorsecrets.ArgumentError
+	if !errors.As(err, &argument) || !argument.Credential() {
+		t.Errorf("error %v, want an ArgumentError for the credential", err)
+	}
+}
+
+func TestTokenSource_ErrorReachesTheCaller(t *testing.T) {
+	cause := errors.New("no token today")
+	credential := connectorsecrets.TokenSource(func(context.Context) (string, error) { return "", cause })
+	if sent, err := sentAuthorization(t, credential); !errors.Is(err, cause) || sent != "" {
+		t.Errorf("sent %q, error %v", sent, err)
+	}
+}
+
+func TestTokenSource_GetsTheContext(t *testing.T) {
+	type key struct{}
+	var got any
+	credential := connectorsecrets.TokenSource(func(ctx context.Context) (string, error) {
+		got = ctx.Value(key{})
+		return "fake-token", nil
+	})
+	server := answer(t, 200, oneSecret)
+	client, err := connectorsecrets.New(credential, connectorsecrets.WithBaseURL(server.URL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.List(context.WithValue(context.Background(), key{}, "here"), testTeam, testConnector); err != nil || got != "here" {
+		t.Errorf("value %v, error %v", got, err)
+	}
+}
+
+func TestCredentialFromEnv(t *testing.T) {
+	tests := []struct {
+		name, key, token, want, wantErr string
+	}{
+		{name: "key", key: "fake-key", want: "Bearer fake-key"},
+		{name: "token", token: "fake-token", want: "Bearer fake-token"},
+		{name: "both", key: "fake-key", token: "fake-token", want: "Bearer fake-key"},
+		{name: "blank key", key: " ", token: "fake-token", want: "Bearer fake-token"},
+		{name: "none", wantErr: "set SUPERMETRICS_API_KEY to an API key, or SUPERMETRICS_BEARER_TOKEN"},
+		{name: "key that can't be sent", key: "fäke", wantErr: "SUPERMETRICS_API_KEY: must be printable ASCII"},
+		{name: "token that can't be sent", token: "fäke", wantErr: "SUPERMETRICS_BEARER_TOKEN: must be printable ASCII"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Setenv(connectorsecrets.EnvAPIKey, test.key)
+			t.Setenv(connectorsecrets.EnvBearerToken, test.token)
+			got, err := sentAuthorization(t, connectorsecrets.CredentialFromEnv())
+			if got != test.want || (err == nil) != (test.wantErr == "") {
+				t.Errorf("sent %q, error %v; want %q", got, err, test.want)
+			}
+			if err != nil {
+				mustContain(t, err.Error(), test.wantErr)
+			}
+		})
+	}
+}
+
+func TestCredential_PrintsAsRedacted(t *testing.T) {
+	const planted = "planted-credential"
+	credential := connectorsecrets.APIKey(planted)
+	inside := struct {
+		Exported Holder
+		hidden   connectorsecrets.Credential
+	}{Holder{credential, &credential}, credential}
+
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t"} {
+		if got := fmt.Sprintf(verb, credential); got != "REDACTED" {
+			t.Errorf("%s prints %q", verb, got)
+		}
+		for _, value := range []any{&credential, inside, &inside, []any{credential}, map[string]any{"c": credential}} {
+			if got := fmt.Sprintf(verb, value); strings.Contains(got, planted) || strings.Contains(got, fmt.Sprintf("%x", planted)) {
+				t.Errorf("%s prints %q", verb, got)
+			}
+		}
+	}
+	if got := credential.String(); got != "REDACTED" {
+		t.Errorf("String %q", got)
+	}
+	encoded, err := json.Marshal(map[string]any{"c": credential, "h": inside.Exported})
+	if want := `{"c":"REDACTED","h":{"Value":"REDACTED","Pointer":"REDACTED"}}`; err != nil || string(encoded) != want {
+		t.Errorf("JSON %s, error %v", encoded, err)
+	}
+	for name, handler := range map[string]func(*strings.Builder) slog.Handler{
+		"text": func(w *strings.Builder) slog.Handler { return slog.NewTextHandler(w, nil) },
+		"JSON": func(w *strings.Builder) slog.Handler { return slog.NewJSONHandler(w, nil) },
+	} {
+		var log strings.Builder
+		slog.New(handler(&log)).Info("x", "credential", credential, "pointer", &credential, "inside", inside)
+		if strings.Contains(log.String(), planted) || !strings.Contains(log.String(), "REDACTED") {
+			t.Errorf("%s log %s", name, log.String())
+		}
+	}
+}
+
+// Holder shows a credential in exported fields.
+type Holder struct {
+	Value   connectorsecrets.Credential
+	Pointer *connectorsecrets.Credential
+}

@@ -1,0 +1,190 @@
+package connectorsecrets_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+)
+
+func listError(t *testing.T, status int, body string, headers ...string) error {
+	t.Helper()
+	list, err := newClient(t, answer(t, status, body, headers...).URL).List(context.Background(), testTeam, testConnector)
+	if err == nil || list != nil {
+		t.Fatalf("list %v, error %v; want an error only", list, err)
+	}
+	return err
+}
+
+func TestAPIError_FromTheEnvelope(t *testing.T) {
+	body := `{"meta":{"request_id":"` + requestID + `"},"error":{"code":"TOO_MANY_REQUESTS","message":"Slow down.","description":"A longer text."}}`
+	err := listError(t, 429, body, "Retry-After", "120", "X-RateLimit-Limit", "5000", "X-RateLimit-Remaining", "0")
+	var got *connectorsecrets.APIError
+	if !errors.As(err, &got) {
+		t.Fatalf("error %#v", err)
+	}
+	want := connectorsecrets.APIError{
+		StatusCode: 429, Code: connectorsecrets.ErrorCodeTooManyRequests, Message: "Slow down.", Description: "A longer text.",
+		RequestID: requestID, RetryAfter: 2 * time.Minute, RateLimit: connectorsecrets.RateLimit{Limit: 5000}, Attempts: 1,
+	}
+	if *got != want {
+		t.Errorf("%+v, want %+v", *got, want)
+	}
+	const text = "status 429 TOO_MANY_REQUESTS: Slow down: A longer text (request id " + requestID + "); try again in 2m0s"
+	if err.Error() != text {
+		t.Errorf("%q, want %q", err.Error(), text)
+	}
+}
+
+func TestAPIError_Kinds(t *testing.T) {
+	kinds := []error{
+		connectorsecrets.ErrUnauthorized, connectorsecrets.ErrForbidden, connectorsecrets.ErrNotFound,
+		connectorsecrets.ErrRateLimited, connectorsecrets.ErrServer,
+	}
+	tests := map[int]error{
+		400: nil, 401: kinds[0], 402: nil, 403: kinds[1], 404: kinds[2], 409: nil, 410: nil, 418: nil, 422: nil, 429: kinds[3], 499: nil,
+		500: kinds[4], 501: kinds[4], 502: kinds[4], 503: kinds[4], 504: kinds[4], 599: kinds[4],
+	}
+	for status, want := range tests {
+		// The code must not matter: it belongs to another status on purpose.
+		err := listError(t, status, envelope("NOT_FOUND", "Text."))
+		var got *connectorsecrets.APIError
+		if !errors.As(err, &got) || got.StatusCode != status || got.Code != "NOT_FOUND" {
+			t.Errorf("%d: %#v", status, err)
+		}
+		for _, kind := range kinds {
+			if errors.Is(err, kind) != (kind == want) {
+				t.Errorf("%d: is %q: %v", status, kind, errors.Is(err, kind))
+			}
+		}
+	}
+}
+
+func TestAPIError_WhateverTheBody(t *testing.T) {
+	long := strings.Repeat("ü", 3000)
+	type fields struct {
+		code                            connectorsecrets.ErrorCode
+		message, description, requestID string
+	}
+	full := fields{"NOT_FOUND", "Text.", "", requestID}
+	tests := []struct {
+		name, body string
+		want       fields
+	}{
+		{"envelope", envelope("NOT_FOUND", "Text."), full},
+		{"unknown code", envelope("BRAND_NEW_CODE_2", "Text."), fields{"BRAND_NEW_CODE_2", "Text.", "", requestID}},
+		{"unknown fields", `{"extra":1,"meta":{"request_id":"` + requestID + `","x":[]},"error":{"code":"NOT_FOUND","message":"Text.","y":{}}}`, full},
+		{"space around", " \n" + envelope("NOT_FOUND", "Text.") + "\n", full},
+		{"empty", "", fields{}},
+		{"HTML", "<html><body><h1>502 Bad Gateway</h1></body></html>", fields{}},
+		{"text", "upstream connect error", fields{}},
+		{"truncated", envelope("NOT_FOUND", "Text.")[:60], fields{}},
+		{"null", "null", fields{}},
+		{"list", "[1,2]", fields{}},
+		{"string", `"NOT_FOUND"`, fields{}},
+		{"empty object", "{}", fields{}},
+		{"no meta", `{"error":{"code":"NOT_FOUND","message":"Text."}}`, fields{"NOT_FOUND", "Text.", "", ""}},
+		{"no error", `{"meta":{"request_id":"` + requestID + `"}}`, fields{"", "", "", requestID}},
+		{"null for every field", `{"meta":{"request_id":null},"error":{"code":null,"message":null,"description":null}}`, fields{}},
+		{"null for the objects", `{"meta":null,"error":null}`, fields{}},
+		{"error as text", `{"meta":{"request_id":"` + requestID + `"},"error":"broken"}`, fields{"", "", "", requestID}},
+		{"numbers for texts", `{"meta":{"request_id":12345678},"error":{"code":404,"message":1}}`, fields{}},
+		{"code of another form", envelope("not found", "Text."), fields{"", "Text.", "", requestID}},
+		{"code that is too long", envelope(strings.Repeat("A", 101), "Text."), fields{"", "Text.", "", requestID}},
+		{"longest code", envelope(strings.Repeat("A", 100), "Text."), fields{connectorsecrets.ErrorCode(strings.Repeat("A", 100)), "Text.", "", requestID}},
+		{"request id that is too short", `{"meta":{"request_id":"abc"},"error":{"code":"NOT_FOUND","message":"Text."}}`, fields{"NOT_FOUND", "Text.", "", ""}},
+		{"request id of another form", `{"meta":{"request_id":"abcdefgh ijk"},"error":{"code":"NOT_FOUND","message":"Text."}}`, fields{"NOT_FOUND", "Text.", "", ""}},
+		{"texts that are too long", `{"error":{"message":"` + long + `","description":"` + long + `"}}`, fields{"", strings.Repeat("ü", 255), strings.Repeat("ü", 2048), ""}},
+		{"control characters", `{"error":{"message":"a\u001b[31mred\u0000\r\nb"}}`, fields{"", "a [31mred   b", "", ""}},
+		{"invalid UTF-8", "{\"error\":{\"message\":\"a\xffb\"}}", fields{"", "a\uFFFDb", "", ""}},
+		{"a name twice", `{"error":{"code":"FIRST","code":"SECOND"}}`, fields{"SECOND", "", "", ""}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			err := listError(t, 404, test.body)
+			var got *connectorsecrets.APIError
+			if !errors.As(err, &got) || !errors.Is(err, connectorsecrets.ErrNotFound) {
+				t.Fatalf("error %#v", err)
+			}
+			if got := (fields{got.Code, got.Message, got.Description, got.RequestID}); got != test.want {
+				t.Errorf("%+v, want %+v", got, test.want)
+			}
+			if strings.ContainsAny(err.Error(), "\n\r\x1b") {
+				t.Errorf("%q has control characters", err.Error())
+			}
+		})
+	}
+}
+
+func TestAPIError_TellsTheNextStep(t *testing.T) {
+	tests := []struct {
+		status  int
+		headers []string
+		want    string
+	}{
+		{401, nil, "check that the API key or token is right"},
+		{403, nil, "lacks the scope cb_secrets_read"},
+		{404, nil, "check the team ID and the connector identifier"},
+		{429, nil, "try again later"},
+		{429, []string{"Retry-After", "3600"}, "try again in 1h0m0s"},
+		{500, nil, "try again later"},
+		{503, []string{"Retry-After", "5"}, "try again in 5s"},
+	}
+	for _, test := range tests {
+		mustContain(t, listError(t, test.status, "", test.headers...).Error(), "status ", test.want)
+	}
+}
+
+func TestAPIError_MalformedHeadersCostNothingElse(t *testing.T) {
+	err := listError(t, 429, envelope("TOO_MANY_REQUESTS", "Text."), "Retry-After", "soon", "X-RateLimit-Limit", "lots", "X-RateLimit-Remaining", "none")
+	var got *connectorsecrets.APIError
+	if !errors.As(err, &got) || got.Code != "TOO_MANY_REQUESTS" || got.RetryAfter != 0 || got.RateLimit.Known() {
+		t.Errorf("%+v", got)
+	}
+}
+
+// TestErrors_HoldNoEchoedCredential: some gateways repeat the request in their error page.
+func TestErrors_HoldNoEchoedCredential(t *testing.T) {
+	body := `{"meta":{"request_id":"` + testKey + `"},"error":{"code":"UNAUTHORIZED","message":"Bad header: Bearer ` + testKey + `","description":"` + testKey + `!"}}`
+	err := listError(t, 401, body)
+	var got *connectorsecrets.APIError
+	if !errors.As(err, &got) {
+		t.Fatal(err)
+	}
+	if got.Message != "Bad header: Bearer REDACTED" || got.Description != "REDACTED!" || got.RequestID != "REDACTED" {
+		t.Errorf("%+v", got)
+	}
+	err = listError(t, 302, "", "Location", "https://user:pw@example.com/"+testKey+"?token="+testKey+"#"+testKey)
+	if strings.Contains(err.Error(), testKey) || strings.Contains(err.Error(), "pw") {
+		t.Error(err)
+	}
+	mustContain(t, err.Error(), "https://example.com/REDACTED")
+}
+
+func TestTransportError_KeepsItsCause(t *testing.T) {
+	server := answer(t, 200, oneSecret)
+	server.Close()
+	_, err := newClient(t, server.URL).List(context.Background(), testTeam, testConnector)
+	var transport *connectorsecrets.TransportError
+	var operation *net.OpError
+	if !errors.As(err, &transport) || transport.Attempts != 1 || !errors.As(err, &operation) {
+		t.Fatalf("error %#v", err)
+	}
+	mustContain(t, err.Error(), "no answer from the API: ", "connection refused")
+}
+
+func TestTransportError_ContextEnded(t *testing.T) {
+	server := answer(t, 200, oneSecret)
+	cause := errors.New("shutting down")
+	ctx, cancel := context.WithCancelCause(context.Background())
+	cancel(cause)
+	_, err := newClient(t, server.URL).List(ctx, testTeam, testConnector)
+	var transport *connectorsecrets.TransportError
+	if !errors.As(err, &transport) || !errors.Is(err, context.Canceled) || !errors.Is(err, cause) {
+		t.Errorf("error %v, want a TransportError with the context's error and its cause", err)
+	}
+}

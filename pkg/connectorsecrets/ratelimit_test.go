@@ -1,0 +1,74 @@
+package connectorsecrets
+
+import (
+	"net/http"
+	"testing"
+	"time"
+)
+
+func TestParseRateLimit(t *testing.T) {
+	tests := []struct {
+		name, limit, remaining string
+		want                   RateLimit
+	}{
+		{"both", "5000", "4999", RateLimit{5000, 4999}},
+		{"used up", "5000", "0", RateLimit{5000, 0}},
+		{"above today's maximum", "250000", "249999", RateLimit{250000, 249999}},
+		{"space around", " 5000 ", " 1 ", RateLimit{5000, 1}},
+		{"none", "", "", RateLimit{}},
+		{"limit only", "5000", "", RateLimit{}},
+		{"remaining only", "", "10", RateLimit{}},
+		{"malformed limit", "many", "10", RateLimit{}},
+		{"malformed remaining", "5000", "1.5", RateLimit{}},
+		{"negative", "5000", "-1", RateLimit{}},
+		{"no limit at all", "0", "0", RateLimit{}},
+		{"too large", "99999999999999999999", "1", RateLimit{}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			header := http.Header{}
+			header.Set("X-RateLimit-Limit", test.limit)
+			header.Set("X-RateLimit-Remaining", test.remaining)
+			got := parseRateLimit(header)
+			if got != test.want || got.Known() != (test.want != RateLimit{}) {
+				t.Errorf("%+v, known %v; want %+v", got, got.Known(), test.want)
+			}
+		})
+	}
+}
+
+func TestParseRetryAfter(t *testing.T) {
+	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	tests := []struct {
+		name, value string
+		want        time.Duration
+	}{
+		{"seconds", "120", 2 * time.Minute},
+		{"space around", " 7 ", 7 * time.Second},
+		{"leading zero", "007", 7 * time.Second},
+		{"a day", "86400", 24 * time.Hour},
+		{"longest duration", "9223372036", 9223372036 * time.Second},
+		{"zero", "0", 0},
+		{"date", "Mon, 23 Nov 2026 08:00:30 GMT", 30 * time.Second},
+		{"date of RFC 850", "Monday, 23-Nov-26 08:01:00 GMT", time.Minute},
+		{"date of C", "Mon Nov 23 08:00:05 2026", 5 * time.Second},
+		{"date in the past", "Mon, 23 Nov 2026 07:59:59 GMT", 0},
+		{"none", "", 0},
+		{"blank", "  ", 0},
+		{"negative", "-5", 0},
+		{"plus", "+5", 0},
+		{"fraction", "1.5", 0},
+		{"word", "abc", 0},
+		{"with a unit", "5s", 0},
+		{"more than a duration holds", "9223372037", 0},
+		{"10^30", "1000000000000000000000000000000", 0},
+		{"hexadecimal", "0x10", 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := parseRetryAfter(test.value, now); got != test.want {
+				t.Errorf("%v, want %v", got, test.want)
+			}
+		})
+	}
+}
