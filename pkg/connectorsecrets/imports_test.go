@@ -1,0 +1,97 @@
+package connectorsecrets_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/connectorsecrets/connectorsecrets-go"
+
+// goCommand runs a go command and returns what it prints.
+func goCommand(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	command := exec.Command("go", args...)
+	command.Dir = dir
+	command.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off")
+	output, err := command.CombinedOutput()
+	if err != nil {
+		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, output)
+	}
+	return string(output)
+}
+
+// outsideModule makes a module that imports this one by a replace directive, with the given main.go.
+func outsideModule(t *testing.T, source string) string {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	files := map[string]string{
+		"go.mod":  "module example.com/importer\n\ngo 1.26.0\n\nrequire " + module + " v0.0.0\n\nreplace " + module + " => " + root + "\n",
+		"go.sum":  string(sums),
+		"main.go": source,
+	}
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// TestImporter_GetsAHandfulOfModules counts what the client costs its importer, this project included.
+func TestImporter_GetsAHandfulOfModules(t *testing.T) {
+	dir := outsideModule(t, `package main
+
+import "`+module+`/pkg/connectorsecrets"
+
+func main() { _, _ = connectorsecrets.New(connectorsecrets.CredentialFromEnv()) }
+`)
+	goCommand(t, dir, "mod", "tidy")
+	goCommand(t, dir, "build", "-o", os.DevNull, ".")
+	content, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	required := regexp.MustCompile(`(?m)^(?:require |\t)(\S+) v`).FindAllStringSubmatch(string(content), -1)
+	if len(required) > 7 || len(required) < 2 {
+		t.Errorf("%d modules, want at most 7:\n%s", len(required), content)
+	}
+	for _, match := range required {
+		if strings.Contains(match[1], "kin-openapi") || strings.Contains(match[1], "cobra") {
+			t.Errorf("%s is required", match[1])
+		}
+	}
+}
+
+func TestImports_OneWay(t *testing.T) {
+	forbidden := map[string][]string{
+		"gen/secretsapi":       {"/pkg/"},
+		"pkg/connectorsecrets": {"getkin/kin-openapi", "spf13/", "/pkg/sandbox", "/pkg/cli", "/pkg/connectorconfig", module + "/api", "goccy/"},
+		"pkg/sandbox":          {"/pkg/cli", "/pkg/connectorsecrets", "spf13/"},
+	}
+	for dir, forbidden := range forbidden {
+		imports := strings.Fields(goCommand(t, "../..", "list", "-deps", "./"+dir))
+		if !slices.Contains(imports, module+"/"+dir) {
+			t.Errorf("%s is not among its own dependencies: %v", dir, imports)
+		}
+		for _, path := range imports {
+			for _, part := range forbidden {
+				if strings.Contains(path, part) {
+					t.Errorf("%s imports %s", dir, path)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,315 @@
+package sandbox_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectorsecrets/connectorsecrets-go/api"
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+)
+
+const (
+	template = "/v1/teams/{team_id}/connector_builder/connectors/{connector_identifier}/secrets"
+	bearer   = "Bearer "
+)
+
+func secretsPath(team, connector string) string {
+	return strings.NewReplacer("{team_id}", team, "{connector_identifier}", connector).Replace(template)
+}
+
+func loadSpec(t *testing.T) *openapi3.T {
+	t.Helper()
+	spec, err := openapi3.NewLoader().LoadFromData(api.Spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return spec
+}
+
+// reply is an answer that has passed the specification.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+	error  secretsapi.ErrorDetail
+	id     string
+}
+
+// do sends a request with the path as it is, and holds the answer to the specification.
+func do(t *testing.T, server *sandbox.Server, method, path, authorization string) reply {
+	t.Helper()
+	request, err := http.NewRequest(method, server.URL+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if authorization != "" {
+		request.Header.Set("Authorization", authorization)
+	}
+	response, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := reply{status: response.StatusCode, header: response.Header, body: body}
+	holdToSpec(t, request, got)
+	if got.status != http.StatusOK {
+		var envelope secretsapi.ErrorEnvelope
+		if err := json.Unmarshal(body, &envelope); err != nil {
+			t.Fatal(err)
+		}
+		got.error, got.id = envelope.Error, envelope.Meta.RequestID
+	}
+	return got
+}
+
+// holdToSpec validates an answer: as one of the operation, or, where the specification has none such, as the envelope
+// that all errors share.
+func holdToSpec(t *testing.T, request *http.Request, got reply) {
+	t.Helper()
+	spec := loadSpec(t)
+	item := spec.Paths.Value(template)
+	if got.header.Get("Content-Type") != "application/json" {
+		t.Fatalf("%s %s: Content-Type %q", request.Method, request.URL.Path, got.header.Get("Content-Type"))
+	}
+	if got.status == http.StatusMethodNotAllowed {
+		var value any
+		if err := json.Unmarshal(got.body, &value); err != nil {
+			t.Fatal(err)
+		}
+		if err := spec.Components.Schemas["ErrorEnvelope"].Value.VisitJSON(value); err != nil {
+			t.Error(err)
+		}
+		return
+	}
+	input := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: &openapi3filter.RequestValidationInput{
+			Request: request,
+			Route:   &routers.Route{Spec: spec, Path: template, PathItem: item, Method: http.MethodGet, Operation: item.Get},
+		},
+		Status:  got.status,
+		Header:  got.header,
+		Body:    io.NopCloser(bytes.NewReader(got.body)),
+		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true},
+	}
+	if err := openapi3filter.ValidateResponse(context.Background(), input); err != nil {
+		t.Errorf("%s %s: %v", request.Method, request.URL.Path, err)
+	}
+	for name, header := range item.Get.Responses.Status(got.status).Value.Headers {
+		if got.header.Get(name) == "" && header.Value.Schema != nil {
+			t.Errorf("%s %s: status %d without the header %s", request.Method, request.URL.Path, got.status, name)
+		}
+	}
+}
+
+func TestSandbox_Answers(t *testing.T) {
+	server := sandbox.Start(t)
+	const key, token, other = sandbox.DefaultAPIKey, sandbox.DefaultBearerToken, sandbox.OtherTeamAPIKey
+	tests := []struct {
+		name, method, path, authorization string
+		status                            int
+		code, description                 string
+	}{
+		{"one secret", "GET", secretsPath("936506", "T3S70"), bearer + key, 200, "", ""},
+		{"no secrets", "GET", secretsPath("936506", "EMPTY"), bearer + key, 200, "", ""},
+		{"several secrets", "GET", secretsPath("936506", "SEVERAL"), bearer + key, 200, "", ""},
+		{"the most secrets", "GET", secretsPath("936506", "FULL"), bearer + key, 200, "", ""},
+		{"another team of the credential", "GET", secretsPath("936507", "T3S70"), bearer + key, 200, "", ""},
+		{"bare key", "GET", secretsPath("936506", "T3S70"), key, 200, "", ""},
+		{"scheme in lower case", "GET", secretsPath("936506", "T3S70"), "bearer " + key, 200, "", ""},
+		{"token", "GET", secretsPath("936506", "T3S70"), bearer + token, 200, "", ""},
+		{"query", "GET", secretsPath("936506", "T3S70") + "?page=2", bearer + key, 200, "", ""},
+		{"encoded where it need not be", "GET", secretsPath("936506", "T3S%370"), bearer + key, 200, "", ""},
+
+		{"no credential", "GET", secretsPath("936506", "T3S70"), "", 401, "UNAUTHORIZED", ""},
+		{"unknown key", "GET", secretsPath("936506", "T3S70"), bearer + "fake-unknown-key", 401, "UNAUTHORIZED", ""},
+		{"unknown bare key", "GET", secretsPath("936506", "T3S70"), "fake-unknown-key", 401, "UNAUTHORIZED", ""},
+		{"bare token", "GET", secretsPath("936506", "T3S70"), token, 401, "UNAUTHORIZED", ""},
+		{"another scheme", "GET", secretsPath("936506", "T3S70"), "Basic " + key, 401, "UNAUTHORIZED", ""},
+		{"the scheme alone", "GET", secretsPath("936506", "T3S70"), "Bearer", 401, "UNAUTHORIZED", ""},
+		{"key in other case", "GET", secretsPath("936506", "T3S70"), bearer + strings.ToUpper(key), 401, "UNAUTHORIZED", ""},
+		{"no credential for an unknown team", "GET", secretsPath("1", "T3S70"), "", 401, "UNAUTHORIZED", ""},
+
+		{"another one's team", "GET", secretsPath("936508", "T3S70"), bearer + key, 403, "FORBIDDEN", "not one of team 936508"},
+		{"a team from another one", "GET", secretsPath("936506", "T3S70"), bearer + other, 403, "FORBIDDEN", ""},
+		{"another one's team, unknown connector", "GET", secretsPath("936508", "NONE"), bearer + key, 403, "FORBIDDEN", ""},
+
+		{"unknown team", "GET", secretsPath("1", "T3S70"), bearer + key, 404, "NOT_FOUND", "There is no team 1."},
+		{"largest team", "GET", secretsPath("9223372036854775807", "T3S70"), bearer + key, 404, "NOT_FOUND", "There is no team 9223372036854775807."},
+		{"unknown connector", "GET", secretsPath("936506", "NONE"), bearer + key, 404, "NOT_FOUND", "no connector with the identifier NONE"},
+		{"connector in other case", "GET", secretsPath("936506", "t3s70"), bearer + key, 404, "NOT_FOUND", "t3s70"},
+		{"team 0", "GET", secretsPath("0", "T3S70"), bearer + key, 404, "NOT_FOUND", "parameter team_id"},
+		{"negative team", "GET", secretsPath("-936506", "T3S70"), bearer + key, 404, "NOT_FOUND", "parameter team_id"},
+		{"team with a plus", "GET", secretsPath("+936506", "T3S70"), bearer + key, 404, "NOT_FOUND", "parameter team_id"},
+		{"team with a zero", "GET", secretsPath("0936506", "T3S70"), bearer + key, 404, "NOT_FOUND", "parameter team_id"},
+		{"team as a fraction", "GET", secretsPath("936506.0", "T3S70"), bearer + key, 404, "NOT_FOUND", "parameter team_id"},
+		{"team as a word", "GET", secretsPath("mine", "T3S70"), bearer + key, 404, "NOT_FOUND", "parameter team_id"},
+		{"team as a template", "GET", secretsPath("%7Bteam_id%7D", "T3S70"), bearer + key, 404, "NOT_FOUND", "parameter team_id"},
+		{"team over 64 bits", "GET", secretsPath("9223372036854775808", "T3S70"), bearer + key, 404, "NOT_FOUND", "parameter team_id"},
+		{"connector with a space", "GET", secretsPath("936506", "T3%20S70"), bearer + key, 404, "NOT_FOUND", "parameter connector_identifier"},
+		{"connector with a slash", "GET", secretsPath("936506", "a%2Fb"), bearer + key, 404, "NOT_FOUND", "parameter connector_identifier"},
+		{"parent directory", "GET", secretsPath("936506", ".."), bearer + key, 404, "NOT_FOUND", "parameter connector_identifier"},
+		{"connector that is too long", "GET", secretsPath("936506", strings.Repeat("a", 101)), bearer + key, 404, "NOT_FOUND", "parameter connector_identifier"},
+		{"no connector", "GET", secretsPath("936506", ""), bearer + key, 404, "NOT_FOUND", "no such path"},
+		{"slash at the end", "GET", secretsPath("936506", "T3S70") + "/", bearer + key, 404, "NOT_FOUND", "no such path"},
+		{"two slashes", "GET", "/" + secretsPath("936506", "T3S70"), bearer + key, 404, "NOT_FOUND", "no such path"},
+		{"unknown path", "GET", "/v1/teams", bearer + key, 404, "NOT_FOUND", "no such path"},
+		{"root", "GET", "/", "", 404, "NOT_FOUND", "no such path"},
+		{"unknown path, other method", "POST", "/nowhere", "", 404, "NOT_FOUND", "no such path"},
+
+		{"POST", "POST", secretsPath("936506", "T3S70"), bearer + key, 405, "METHOD_NOT_ALLOWED", ""},
+		{"DELETE", "DELETE", secretsPath("936506", "T3S70"), bearer + key, 405, "METHOD_NOT_ALLOWED", ""},
+		{"OPTIONS", "OPTIONS", secretsPath("936506", "T3S70"), "", 405, "METHOD_NOT_ALLOWED", ""},
+		{"POST to the document", "POST", "/openapi.yaml", "", 405, "METHOD_NOT_ALLOWED", ""},
+
+		{"always 401", "GET", secretsPath("936506", "error-401"), bearer + key, 401, "UNAUTHORIZED", "always answers 401"},
+		{"always 403", "GET", secretsPath("936506", "error-403"), bearer + key, 403, "FORBIDDEN", "always answers 403"},
+		{"always 404", "GET", secretsPath("936506", "error-404"), bearer + key, 404, "NOT_FOUND", "always answers 404"},
+		{"always 429", "GET", secretsPath("936506", "error-429"), bearer + key, 429, "TOO_MANY_REQUESTS", "always answers 429"},
+		{"always 500", "GET", secretsPath("936506", "error-500"), bearer + key, 500, "INTERNAL_SERVER_ERROR", "always answers 500"},
+		{"always 500 in another team", "GET", secretsPath("936507", "error-500"), bearer + token, 500, "INTERNAL_SERVER_ERROR", ""},
+	}
+	ids := map[string]bool{}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := do(t, server, test.method, test.path, test.authorization)
+			if got.status != test.status || got.error.Code != test.code {
+				t.Fatalf("status %d, code %q; want %d, %q\n%s", got.status, got.error.Code, test.status, test.code, got.body)
+			}
+			if test.status == 200 {
+				return
+			}
+			description := ""
+			if got.error.Description != nil {
+				description = *got.error.Description
+			}
+			if !strings.Contains(description, test.description) {
+				t.Errorf("description %q does not contain %q", description, test.description)
+			}
+			if ids[got.id] || !regexp.MustCompile(`^[A-Za-z0-9_-]{32}$`).MatchString(got.id) {
+				t.Errorf("request id %q is not fresh or not of the form", got.id)
+			}
+			ids[got.id] = true
+			if want := map[bool]string{true: "GET"}[test.status == 405]; got.header.Get("Allow") != want {
+				t.Errorf("Allow %q, want %q", got.header.Get("Allow"), want)
+			}
+		})
+	}
+}
+
+// TestSandbox_HEADIsNotDocumented stands alone because an answer to HEAD has no body to hold to anything.
+func TestSandbox_HEADIsNotDocumented(t *testing.T) {
+	server := sandbox.Start(t)
+	response, err := http.Head(server.URL + secretsPath("936506", "T3S70"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusMethodNotAllowed || response.Header.Get("Allow") != "GET" {
+		t.Errorf("status %d, Allow %q", response.StatusCode, response.Header.Get("Allow"))
+	}
+}
+
+func TestSandbox_Bodies(t *testing.T) {
+	server := sandbox.Start(t)
+	tests := []struct {
+		connector string
+		count     int
+		want      string
+	}{
+		{"T3S70", 1, `{"count":1,"secrets":[{"secret_placeholder":"sec_a23f23d26","secret_name":"client_id"}]}`},
+		{"EMPTY", 0, `{"count":0,"secrets":[]}`},
+		{"SEVERAL", 4, ""},
+		{"FULL", 100, ""},
+	}
+	for _, test := range tests {
+		got := do(t, server, "GET", secretsPath("936506", test.connector), bearer+server.APIKey)
+		if test.want != "" && strings.TrimSpace(string(got.body)) != test.want {
+			t.Errorf("%s: %s, want %s", test.connector, got.body, test.want)
+		}
+		var list secretsapi.SecretList
+		if err := json.Unmarshal(got.body, &list); err != nil || int(list.Count) != test.count || len(list.Secrets) != test.count {
+			t.Errorf("%s: count %d, %d secrets, error %v; want %d", test.connector, list.Count, len(list.Secrets), err, test.count)
+		}
+	}
+}
+
+func TestSandbox_ServesItsSpecification(t *testing.T) {
+	server := sandbox.Start(t)
+	asJSON, err := api.SpecJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]struct {
+		contentType string
+		body        []byte
+	}{"/openapi.yaml": {"application/yaml", api.Spec}, "/openapi.json": {"application/json", asJSON}} {
+		response, err := http.Get(server.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		if err != nil || response.StatusCode != 200 || response.Header.Get("Content-Type") != want.contentType {
+			t.Errorf("%s: status %d, Content-Type %q, error %v", path, response.StatusCode, response.Header.Get("Content-Type"), err)
+		}
+		if diff := cmp.Diff(string(want.body), string(body)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", path, diff)
+		}
+	}
+}
+
+func TestSandbox_ManyAtOnce(t *testing.T) {
+	const limit = 500
+	server := sandbox.Start(t, sandbox.WithRateLimit(limit))
+	var granted, refused int
+	var lock sync.Mutex
+	var wait sync.WaitGroup
+	for range 20 {
+		wait.Go(func() {
+			for range 30 {
+				request, err := http.NewRequest("GET", server.URL+secretsPath("936506", "SEVERAL"), nil)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				request.Header.Set("Authorization", server.APIKey)
+				response, err := http.DefaultClient.Do(request)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				_, _ = io.Copy(io.Discard, response.Body)
+				_ = response.Body.Close()
+				lock.Lock()
+				switch response.StatusCode {
+				case 200:
+					granted++
+				case 429:
+					refused++
+				}
+				lock.Unlock()
+			}
+		})
+	}
+	wait.Wait()
+	if granted != limit || refused != 600-limit {
+		t.Errorf("%d granted and %d refused, want %d and %d", granted, refused, limit, 600-limit)
+	}
+}

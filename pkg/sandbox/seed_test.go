@@ -1,0 +1,169 @@
+package sandbox_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+)
+
+func TestReadSeed_YAMLAndJSON(t *testing.T) {
+	want := sandbox.Seed{
+		Teams: []sandbox.Team{
+			{ID: 9223372036854775807, Connectors: []sandbox.Connector{
+				{Identifier: "A_b-1", Secrets: []secretsapi.Secret{{Placeholder: "sec_1", Name: "a \"name\" 🔑"}}},
+				{Identifier: "NONE"},
+			}},
+			{ID: 2},
+		},
+		Credentials: []sandbox.Credential{{APIKey: "fake-key", Teams: []int64{2}}, {BearerToken: "fake-token"}},
+	}
+	documents := map[string]string{
+		"YAML": `
+teams:
+  - team_id: 9223372036854775807
+    connectors:
+      - connector_identifier: A_b-1
+        secrets:
+          - {secret_placeholder: sec_1, secret_name: 'a "name" 🔑'}
+      - connector_identifier: NONE
+  - team_id: 2
+credentials:
+  - api_key: fake-key
+    teams: [2]
+  - bearer_token: fake-token
+`,
+		"JSON": `{"teams":[{"team_id":9223372036854775807,"connectors":[
+			{"connector_identifier":"A_b-1","secrets":[{"secret_placeholder":"sec_1","secret_name":"a \"name\" \ud83d\udd11"}]},
+			{"connector_identifier":"NONE"}]},{"team_id":2}],
+			"credentials":[{"api_key":"fake-key","teams":[2]},{"bearer_token":"fake-token"}]}`,
+	}
+	for format, document := range documents {
+		got, err := sandbox.ReadSeed(strings.NewReader(document))
+		if err != nil {
+			t.Errorf("%s: %v", format, err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", format, diff)
+		}
+	}
+}
+
+func TestSeed_Refused(t *testing.T) {
+	const team = "teams:\n- team_id: 1\n"
+	const secrets = team + "  connectors:\n  - connector_identifier: A\n    secrets:\n"
+	hundredAndOne := secrets
+	for i := range 101 {
+		hundredAndOne += fmt.Sprintf("    - {secret_placeholder: p%d, secret_name: n}\n", i)
+	}
+	tests := []struct{ name, document, want string }{
+		{"empty", "", "it has no teams"},
+		{"no teams", "teams: []", "it has no teams"},
+		{"not YAML", "teams: [", "line 1, column 8"},
+		{"text", "hello", "line 1, column 1"},
+		{"unknown field", team + "  conectors: []\n", `line 3, column 3: unknown field "conectors"`},
+		{"unknown field of a secret", secrets + "    - secret_value: x\n", `line 6, column 7: unknown field "secret_value"`},
+		{"field twice", team + "  team_id: 2\n", "line 3, column 3"},
+		{"team as text", "teams:\n- team_id: mine\n", "line 2, column 12: expected a whole number"},
+		{"team over 64 bits", "teams:\n- team_id: 9223372036854775808\n", "line 2, column 12: the number is too large"},
+		{"team 0", "teams:\n- team_id: 0\n", "teams[0]: team_id 0: number must be at least 1"},
+		{"team missing", "teams:\n- connectors: []\n", "teams[0]: team_id 0: number must be at least 1"},
+		{"team twice", team + "- team_id: 1\n", "teams[1]: team_id 1 is there twice"},
+		{"connector with a slash", team + "  connectors:\n  - connector_identifier: a/b\n", "team 1: connectors[0]: connector_identifier: string doesn't match"},
+		{"connector missing", team + "  connectors:\n  - secrets: []\n", "team 1: connectors[0]: connector_identifier: string doesn't match"},
+		{"connector twice", team + "  connectors:\n  - connector_identifier: A\n  - connector_identifier: A\n", "connectors[1]: connector_identifier A is there twice"},
+		{"reserved connector", team + "  connectors:\n  - connector_identifier: error-500\n", "error-500 is reserved"},
+		{"no placeholder", secrets + "    - secret_name: n\n", "connector A: secrets[0]: secret_placeholder is missing"},
+		{"no name", secrets + "    - secret_placeholder: p\n", "connector A: secrets[0]: secret_name is missing"},
+		{"placeholder twice", secrets + "    - {secret_placeholder: p, secret_name: n}\n    - {secret_placeholder: p, secret_name: m}\n", "secrets[1]: secret_placeholder p is there twice"},
+		{"name that is too long", secrets + "    - {secret_placeholder: p, secret_name: " + strings.Repeat("n", 256) + "}\n", "secrets/0/secret_name: maximum string length is 255"},
+		{"101 secrets", hundredAndOne, "secrets: maximum number of items is 100"},
+		{"credential without a value", team + "credentials:\n- teams: [1]\n", "credentials[0]: give either api_key or bearer_token"},
+		{"credential of two kinds", team + "credentials:\n- {api_key: planted, bearer_token: planted2}\n", "credentials[0]: give either"},
+		{"credential with a line break", team + "credentials:\n- api_key: \"planted\\n\"\n", "credentials[0]: must be printable ASCII"},
+		{"credential twice", team + "credentials:\n- api_key: planted\n- bearer_token: planted\n", "credentials[1]: is there twice"},
+		{"credential of an unknown team", team + "credentials:\n- {api_key: planted, teams: [7]}\n", "credentials[0]: team 7 is not under teams"},
+		{"credential as text", team + "credentials:\n- planted\n", "line 4, column 3"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := sandbox.ReadSeed(strings.NewReader(test.document))
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Fatalf("error %v, want %q in it", err, test.want)
+			}
+			if strings.Contains(err.Error(), "planted") || strings.Contains(err.Error(), "\n") {
+				t.Errorf("%q holds a credential or has several lines", err)
+			}
+		})
+	}
+}
+
+func TestNew_ChecksItsSeed(t *testing.T) {
+	_, err := sandbox.New(sandbox.WithSeed(sandbox.Seed{Teams: []sandbox.Team{{ID: -1}}}))
+	if err == nil || !strings.Contains(err.Error(), "team_id -1") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestLoadSeed_NamesTheFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "seed.yaml")
+	if _, err := sandbox.LoadSeed(path); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("no file: error %v", err)
+	}
+	if err := os.WriteFile(path, []byte("teams: 5"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sandbox.LoadSeed(path); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "line 1") {
+		t.Errorf("bad file: error %v", err)
+	}
+}
+
+func TestSeed_CredentialsOfItsOwn(t *testing.T) {
+	teams := []sandbox.Team{{ID: 5, Connectors: []sandbox.Connector{{Identifier: "A"}}}, {ID: 6, Connectors: []sandbox.Connector{{Identifier: "B"}}}}
+
+	server := sandbox.Start(t, sandbox.WithSeed(sandbox.Seed{Teams: teams}))
+	if server.APIKey != sandbox.DefaultAPIKey || server.BearerToken != sandbox.DefaultBearerToken {
+		t.Errorf("credentials %q and %q, want the default ones", server.APIKey, server.BearerToken)
+	}
+	for _, path := range []string{secretsPath("5", "A"), secretsPath("6", "B")} {
+		if got := do(t, server, "GET", path, bearer+server.BearerToken); got.status != 200 {
+			t.Errorf("%s: status %d with a default credential", path, got.status)
+		}
+	}
+
+	seed := sandbox.Seed{Teams: teams, Credentials: []sandbox.Credential{{BearerToken: "fake-token", Teams: []int64{6}}}}
+	server = sandbox.Start(t, sandbox.WithSeed(seed))
+	if server.APIKey != "" || server.BearerToken != "fake-token" {
+		t.Errorf("credentials %q and %q, want the seed's", server.APIKey, server.BearerToken)
+	}
+	for path, want := range map[string]int{secretsPath("5", "A"): 403, secretsPath("6", "B"): 200} {
+		if got := do(t, server, "GET", path, bearer+"fake-token"); got.status != want {
+			t.Errorf("%s: status %d, want %d", path, got.status, want)
+		}
+	}
+	if got := do(t, server, "GET", secretsPath("6", "B"), bearer+sandbox.DefaultAPIKey); got.status != 401 {
+		t.Errorf("the default key still works: status %d", got.status)
+	}
+	if team, connector, ok := seed.Readable("fake-token"); !ok || team != 6 || connector != "B" {
+		t.Errorf("readable: %d, %s, %v", team, connector, ok)
+	}
+	if _, _, ok := seed.Readable("fake-unknown"); ok {
+		t.Error("an unknown credential can read something")
+	}
+}
+
+func TestNew_LeavesTheSeedAlone(t *testing.T) {
+	secrets := []secretsapi.Secret{{Placeholder: "p", Name: "before"}}
+	seed := sandbox.Seed{Teams: []sandbox.Team{{ID: 1, Connectors: []sandbox.Connector{{Identifier: "A", Secrets: secrets}}}}}
+	server := sandbox.Start(t, sandbox.WithSeed(seed))
+	secrets[0].Name = "after"
+	if got := do(t, server, "GET", secretsPath("1", "A"), server.APIKey); !strings.Contains(string(got.body), "before") {
+		t.Errorf("a change of the caller's reached the sandbox: %s", got.body)
+	}
+}

@@ -1,0 +1,129 @@
+package sandbox_test
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+)
+
+func TestListen_PortInUse(t *testing.T) {
+	first := sandbox.Start(t)
+	if _, err := sandbox.Listen(strings.TrimPrefix(first.URL, "http://")); !errors.Is(err, syscall.EADDRINUSE) {
+		t.Errorf("error %v, want that the address is in use", err)
+	}
+}
+
+func TestListen_RefusesBadOptions(t *testing.T) {
+	if _, err := sandbox.Listen("127.0.0.1:0", sandbox.WithRateLimit(-1)); err == nil {
+		t.Error("no error")
+	}
+}
+
+func TestListen_URLIsReachable(t *testing.T) {
+	for _, address := range []string{"127.0.0.1:0", ":0", "0.0.0.0:0", "localhost:0"} {
+		server, err := sandbox.Listen(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.Get(server.URL + "/openapi.json")
+		if err != nil {
+			t.Errorf("%s: %v", address, err)
+		} else {
+			_ = response.Body.Close()
+		}
+		if err := server.Close(); err != nil {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
+func TestServer_Close(t *testing.T) {
+	server, err := sandbox.Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A connection that never asks for anything must not keep the server from stopping.
+	idle, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer idle.Close()
+	waited := make(chan error, 1)
+	go func() { waited <- server.Wait() }()
+
+	begin := time.Now()
+	if err := server.Close(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(begin); took > 3*time.Second {
+		t.Errorf("took %v", took)
+	}
+	if err := <-waited; err != nil {
+		t.Errorf("Wait: %v", err)
+	}
+	if err := server.Close(); err != nil {
+		t.Errorf("second Close: %v", err)
+	}
+	if _, err := http.Get(server.URL); err == nil {
+		t.Error("still answers")
+	}
+}
+
+// TestNew_IsAnHTTPHandler mounts the sandbox in a mux of the caller's.
+func TestNew_IsAnHTTPHandler(t *testing.T) {
+	handler, err := sandbox.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/prefix/", http.StripPrefix("/prefix", handler))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: time.Second}
+	go func() { _ = server.Serve(listener) }()
+	defer server.Close()
+
+	request, err := http.NewRequest("GET", "http://"+listener.Addr().String()+"/prefix"+secretsPath("936506", "T3S70"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", handler.APIKey())
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if body, _ := io.ReadAll(response.Body); response.StatusCode != 200 || !strings.Contains(string(body), "sec_a23f23d26") {
+		t.Errorf("status %d: %s", response.StatusCode, body)
+	}
+}
+
+// failing stands in for a test that Start can't start a server for.
+type failing struct {
+	testing.TB
+	message string
+	failed  bool
+}
+
+func (f *failing) Helper()                        {}
+func (f *failing) Errorf(format string, _ ...any) { f.message = format }
+func (f *failing) FailNow()                       { f.failed = true; panic(f) }
+
+func TestStart_FailsTheTest(t *testing.T) {
+	test := &failing{}
+	defer func() {
+		if recover() != test || !test.failed || test.message == "" {
+			t.Errorf("failed %v, message %q", test.failed, test.message)
+		}
+	}()
+	sandbox.Start(test, sandbox.WithRateLimit(-1))
+}

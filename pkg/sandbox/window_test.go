@@ -1,0 +1,81 @@
+package sandbox_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+)
+
+func TestRateLimit_Window(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		handler, err := sandbox.New(sandbox.WithRateLimit(3))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ask := func(authorization, connector string, status int, remaining, retryAfter string) {
+			t.Helper()
+			request := httptest.NewRequest("GET", secretsPath("936506", connector), nil)
+			request.Header.Set("Authorization", authorization)
+			recorder := httptest.NewRecorder()
+			handler.ServeHTTP(recorder, request)
+			header := recorder.Header()
+			if recorder.Code != status || header.Get("X-RateLimit-Remaining") != remaining || header.Get("Retry-After") != retryAfter {
+				t.Errorf("status %d, remaining %q, Retry-After %q; want %d, %q, %q",
+					recorder.Code, header.Get("X-RateLimit-Remaining"), header.Get("Retry-After"), status, remaining, retryAfter)
+			}
+			if remaining != "" && header.Get("X-RateLimit-Limit") != "3" {
+				t.Errorf("limit %q, want 3", header.Get("X-RateLimit-Limit"))
+			}
+		}
+		const key, token = bearer + sandbox.DefaultAPIKey, bearer + sandbox.DefaultBearerToken
+
+		ask(key, "NONE", 404, "2", "")
+		time.Sleep(20 * time.Minute)
+		ask(key, "error-403", 403, "1", "")
+		ask(key, "T3S70", 200, "", "") // no rate-limit headers are documented for 200
+		ask(key, "T3S70", 429, "0", "2400")
+		ask("fake-unknown-key", "T3S70", 401, "3", "") // counts for nobody
+		ask(token, "NONE", 404, "2", "")               // a window of its own
+		time.Sleep(39*time.Minute + 59*time.Second + 500*time.Millisecond)
+		ask(key, "T3S70", 429, "0", "1") // half a second, rounded up
+		time.Sleep(500 * time.Millisecond)
+		ask(key, "NONE", 404, "2", "")
+	})
+}
+
+func TestRateLimit_None(t *testing.T) {
+	server := sandbox.Start(t, sandbox.WithRateLimit(0))
+	request, err := http.NewRequest("GET", server.URL+secretsPath("936506", "NONE"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", server.APIKey)
+	for range 10 {
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != 404 || response.Header.Get("X-RateLimit-Limit") != "" {
+			t.Errorf("status %d, limit %q", response.StatusCode, response.Header.Get("X-RateLimit-Limit"))
+		}
+	}
+}
+
+func TestRateLimit_Bounds(t *testing.T) {
+	for _, limit := range []int{-1, sandbox.MaxRateLimit + 1} {
+		if _, err := sandbox.New(sandbox.WithRateLimit(limit)); err == nil || !strings.Contains(err.Error(), "must be from 0 (none) to 10000") {
+			t.Errorf("%d: error %v", limit, err)
+		}
+	}
+	for _, limit := range []int{1, sandbox.MaxRateLimit} {
+		if _, err := sandbox.New(sandbox.WithRateLimit(limit)); err != nil {
+			t.Errorf("%d: %v", limit, err)
+		}
+	}
+}
