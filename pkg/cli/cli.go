@@ -34,6 +34,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	addCompletionCommand(root)
 
 	// Whatever fails before the command itself starts is the way it was called.
 	started := false
@@ -81,22 +82,28 @@ Exit codes:
   75   rate limit used up: try later
   76   the server's answer breaks the API's contract
   130  interrupted`,
-		Version:       connectorsecrets.Version,
-		Args:          noArguments,
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		RunE:          func(command *cobra.Command, _ []string) error { return command.Help() },
+		Version: connectorsecrets.Version,
+		// How many letters a command may be off to be suggested.
+		SuggestionsMinimumDistance: 2,
+		Args:                       noArguments,
+		SilenceErrors:              true,
+		SilenceUsage:               true,
+		RunE:                       func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newListCommand(), newSandboxCommand(), newSpecCommand(), newVersionCommand())
+	return root
+}
+
+// addCompletionCommand adds cobra's own, which takes the output as it is set by then. Left as it is, it would answer a
+// shell that it does not know with its help and exit code 0.
+func addCompletionCommand(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	for _, command := range root.Commands() {
 		if !command.Runnable() {
-			// Left as it is, completion would answer a shell that it does not know with its help and exit code 0.
 			command.Args, command.RunE = noArguments, root.RunE
 		}
 	}
-	return root
 }
 
 // noArguments refuses arguments without repeating them: what stands there may be a credential.

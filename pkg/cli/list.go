@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -88,6 +89,11 @@ func runList(command *cobra.Command, flags listFlags) error {
 		credential, baseURL = connectorsecrets.APIKey(server.APIKey), server.URL
 	}
 	client, err := connectorsecrets.New(credential, flags.options(command, baseURL)...)
+	var refused *connectorsecrets.ArgumentError
+	if errors.As(err, &refused) && !refused.Credential() {
+		// All other options are the command's own.
+		return fmt.Errorf("%s: %w", envBaseURL, err)
+	}
 	if err != nil {
 		return err
 	}

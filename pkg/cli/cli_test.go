@@ -1,0 +1,228 @@
+package cli_test
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/connectorsecrets/connectorsecrets-go/api"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/cli"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+)
+
+const planted = "planted-credential"
+
+// setEnv gives the test an environment of its own, with a credential and a base URL where they are not empty.
+func setEnv(t *testing.T, apiKey, baseURL string) {
+	t.Helper()
+	for name, value := range map[string]string{
+		"SUPERMETRICS_API_KEY": apiKey, "SUPERMETRICS_BEARER_TOKEN": "",
+		"SUPERMETRICS_TEAM_ID": "", "SUPERMETRICS_BASE_URL": baseURL,
+	} {
+		t.Setenv(name, value)
+	}
+}
+
+type result struct {
+	code           int
+	stdout, stderr string
+}
+
+func run(args ...string) result { return runContext(context.Background(), args...) }
+
+func runContext(ctx context.Context, args ...string) result {
+	var stdout, stderr bytes.Buffer
+	code := cli.Run(ctx, args, strings.NewReader(""), &stdout, &stderr)
+	return result{code, stdout.String(), stderr.String()}
+}
+
+// checkFailure holds a failure to the rules: nothing on stdout, one line on stderr, no credential anywhere.
+func checkFailure(t *testing.T, got result, code int, parts ...string) {
+	t.Helper()
+	if got.code != code {
+		t.Errorf("exit code %d, want %d", got.code, code)
+	}
+	if got.stdout != "" {
+		t.Errorf("stdout %q, want nothing", got.stdout)
+	}
+	if !strings.HasPrefix(got.stderr, "connector-secrets: ") || strings.Count(got.stderr, "\n") != 1 || !strings.HasSuffix(got.stderr, "\n") {
+		t.Errorf("stderr %q, want one line with the program's name", got.stderr)
+	}
+	for _, part := range parts {
+		if !strings.Contains(got.stderr, part) {
+			t.Errorf("stderr %q does not contain %q", got.stderr, part)
+		}
+	}
+	if strings.Contains(got.stderr, planted) || strings.Contains(got.stderr, "goroutine") {
+		t.Errorf("stderr %q holds a credential or a stack trace", got.stderr)
+	}
+}
+
+func TestRun_Usage(t *testing.T) {
+	setEnv(t, "fake-key", "")
+	dir := t.TempDir()
+	malformed := filepath.Join(dir, "seed.yaml")
+	if err := os.WriteFile(malformed, []byte("teams:\n- team_idd: 1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	list := func(args ...string) []string { return append([]string{"list"}, args...) }
+	tests := []struct {
+		name string
+		args []string
+		want []string
+	}{
+		{"unknown command", []string{"frobnicate"}, []string{"unknown command", "--help"}},
+		{"misspelt command", []string{"lst"}, []string{`did you mean "list"?`}},
+		{"credential for a command", []string{planted}, []string{"unknown command"}},
+		{"unknown flag", list("--nope"), []string{"unknown flag --nope", "list --help"}},
+		{"unknown short flag", list("-k" + planted), []string{"unknown flag -k"}},
+		{"credential as a flag", list("--api-key", planted), []string{"set SUPERMETRICS_API_KEY or SUPERMETRICS_BEARER_TOKEN"}},
+		{"credential as a flag with =", list("--api-key=" + planted), []string{"set SUPERMETRICS_API_KEY"}},
+		{"argument", list(planted), []string{"list takes no arguments"}},
+		{"flag without its value", list("--team-id"), []string{"--team-id needs a value"}},
+		{"no team", list("--connector-identifier", "T3S70"), []string{"--team-id", "SUPERMETRICS_TEAM_ID"}},
+		{"no connector", list("--team-id", "936506"), []string{"--connector-identifier"}},
+		{"team as a word", list("--team-id", planted), []string{"--team-id must be the number of a team"}},
+		{"team 0", list("--team-id", "0", "--connector-identifier", "T3S70"), []string{"--team-id must be the number of a team"}},
+		{"team over 64 bits", list("--team-id", "9223372036854775808"), []string{"--team-id must be the number of a team"}},
+		{"connector with a slash", list("--team-id", "1", "--connector-identifier", "a/"+planted), []string{"connector identifier", "byte 2"}},
+		{"parent directory", list("--team-id", "1", "--connector-identifier", ".."), []string{"connector identifier"}},
+		{"unknown format", list("--team-id", "1", "--connector-identifier", "a", "--output", "xml"), []string{"--output", "table, json, csv, names"}},
+		{"timeout without a unit", list("--timeout", "5"), []string{"--timeout", "30s"}},
+		{"negative timeout", list("--team-id", "1", "--connector-identifier", "a", "--timeout", "-5s"), []string{"--timeout must not be negative"}},
+		{"switch with a value", list("--verbose=maybe"), []string{"--verbose takes"}},
+		{"unknown format of the document", []string{"spec", "--output", "toml"}, []string{"--output", "yaml, json"}},
+		{"argument of version", []string{"version", "x"}, []string{"version takes no arguments"}},
+		{"unknown shell", []string{"completion", "tcsh"}, []string{"completion --help"}},
+		{"no seed file", []string{"sandbox", "--seed", filepath.Join(dir, "none.yaml")}, []string{"none.yaml", "no such file"}},
+		{"folder for a seed file", []string{"sandbox", "--seed", dir}, []string{dir, "directory"}},
+		{"malformed seed file", []string{"sandbox", "--seed", malformed}, []string{"seed.yaml", "line 2, column 3", "team_idd"}},
+		{"rate limit too high", []string{"sandbox", "--rate-limit", "10001"}, []string{"--rate-limit", "10000"}},
+		{"rate limit as a word", []string{"sandbox", "--rate-limit", "many"}, []string{"--rate-limit takes a whole number"}},
+		{"address without a port", []string{"sandbox", "--addr", "127.0.0.1"}, []string{"missing port", "--addr", "127.0.0.1:8080"}},
+		{"port that is none", []string{"sandbox", "--addr", "127.0.0.1:http-x"}, []string{"--addr"}},
+		{"address of another machine", []string{"sandbox", "--addr", "192.0.2.1:8080"}, []string{"--addr"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) { checkFailure(t, run(test.args...), 64, test.want...) })
+	}
+}
+
+func TestRun_BadEnvironment(t *testing.T) {
+	args := []string{"list", "--team-id", "1", "--connector-identifier", "a"}
+	t.Run("no credential", func(t *testing.T) {
+		setEnv(t, "", "")
+		checkFailure(t, run(args...), 65, "set SUPERMETRICS_API_KEY", "SUPERMETRICS_BEARER_TOKEN")
+	})
+	t.Run("credential that can't be sent", func(t *testing.T) {
+		setEnv(t, planted+"\n"+planted, "")
+		checkFailure(t, run(args...), 65, "SUPERMETRICS_API_KEY: must be printable ASCII")
+	})
+	t.Run("base URL without a scheme", func(t *testing.T) {
+		setEnv(t, "fake-key", "localhost:8080")
+		checkFailure(t, run(args...), 64, "SUPERMETRICS_BASE_URL", "base URL")
+	})
+	t.Run("base URL with a password", func(t *testing.T) {
+		setEnv(t, "fake-key", "https://user:"+planted+"@example.com")
+		checkFailure(t, run(args...), 64, "SUPERMETRICS_BASE_URL", "base URL")
+	})
+	t.Run("base URL in clear text", func(t *testing.T) {
+		setEnv(t, "fake-key", "http://example.com")
+		checkFailure(t, run(args...), 64, "SUPERMETRICS_BASE_URL", "https://")
+	})
+	t.Run("team", func(t *testing.T) {
+		setEnv(t, "fake-key", "")
+		t.Setenv("SUPERMETRICS_TEAM_ID", "mine")
+		checkFailure(t, run("list", "--connector-identifier", "a"), 64, "SUPERMETRICS_TEAM_ID must be the number of a team")
+	})
+}
+
+func TestRun_Help(t *testing.T) {
+	for _, args := range [][]string{nil, {"--help"}, {"list", "--help"}, {"sandbox", "-h"}, {"spec", "--help"}, {"version", "--help"}, {"help", "list"}, {"completion"}} {
+		got := run(args...)
+		if got.code != 0 || got.stderr != "" || !strings.Contains(got.stdout, "Usage:\n  connector-secrets") {
+			t.Errorf("%v: %+v", args, got)
+		}
+	}
+}
+
+func TestRun_Version(t *testing.T) {
+	for _, args := range [][]string{{"version"}, {"--version"}} {
+		if got := run(args...); got.code != 0 || !strings.Contains(got.stdout, connectorsecrets.Version) {
+			t.Errorf("%v: %+v", args, got)
+		}
+	}
+}
+
+func TestRun_Completion(t *testing.T) {
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		if got := run("completion", shell); got.code != 0 || !strings.Contains(got.stdout, "connector-secrets") {
+			t.Errorf("%s: exit code %d, stderr %s", shell, got.code, got.stderr)
+		}
+	}
+	if got := run("__complete", "list", "--output", ""); !strings.Contains(got.stdout, "table\njson\ncsv\nnames\n") {
+		t.Errorf("formats: %s", got.stdout)
+	}
+}
+
+func TestRun_Spec(t *testing.T) {
+	asJSON, err := api.SpecJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for format, want := range map[string][]byte{"": api.Spec, "yaml": api.Spec, "json": asJSON} {
+		if got := run("spec", "--output", format); got.code != 0 || got.stdout != string(want) {
+			t.Errorf("%q: exit code %d, stderr %q, %d bytes, want %d", format, got.code, got.stderr, len(got.stdout), len(want))
+		}
+	}
+}
+
+// TestRun_OutputThatCantBeWritten: a result that did not arrive is no success.
+func TestRun_OutputThatCantBeWritten(t *testing.T) {
+	setEnv(t, "", "")
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("this system has no /dev/full:", err)
+	}
+	defer full.Close()
+	for _, args := range [][]string{
+		{"list", "--sandbox"}, {"list", "--sandbox", "--output", "table"}, {"list", "--sandbox", "--output", "csv"},
+		{"list", "--sandbox", "--output", "names"}, {"spec"}, {"version"}, {"sandbox", "--addr", "127.0.0.1:0"},
+	} {
+		var stderr bytes.Buffer
+		if code := cli.Run(context.Background(), args, nil, full, &stderr); code != 70 || !strings.Contains(stderr.String(), "write") {
+			t.Errorf("%v: exit code %d, stderr %q", args, code, stderr.String())
+		}
+	}
+}
+
+// serve starts a server that gives one answer.
+func serve(t *testing.T, status int, body string, headers ...string) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for i := 0; i < len(headers); i += 2 {
+			w.Header().Set(headers[i], headers[i+1])
+		}
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(body))
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// build compiles the command for tests that need a process of its own.
+func build(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "connector-secrets")
+	command := exec.Command("go", "build", "-o", binary, "../cmd/connector-secrets")
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	return binary
+}

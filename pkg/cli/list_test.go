@@ -1,0 +1,212 @@
+package cli_test
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/cli"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+)
+
+const (
+	id       = "BXaEFVtjc7TXaJxgZhmFgSUD9edqq_CN"
+	envelope = `{"meta":{"request_id":"` + id + `"},"error":{"code":"CODE","message":"The server's text."}}`
+)
+
+func TestList_Formats(t *testing.T) {
+	setEnv(t, "", "")
+	tests := []struct{ format, want string }{
+		{"table", "NAME                 PLACEHOLDER\n" +
+			"client_id            sec_5d0c81b7e\n" +
+			"client_secret        sec_90fe4417a\n" +
+			"Reporting API key    sec_c7718e05d\n" +
+			"webhook_signing_key  sec_1be2a96f3\n"},
+		{"csv", "secret_placeholder,secret_name\n" +
+			"sec_5d0c81b7e,client_id\nsec_90fe4417a,client_secret\nsec_c7718e05d,Reporting API key\nsec_1be2a96f3,webhook_signing_key\n"},
+		{"names", "client_id\nclient_secret\nReporting API key\nwebhook_signing_key\n"},
+	}
+	for _, test := range tests {
+		got := run("list", "--sandbox", "--connector-identifier", "SEVERAL", "--output", test.format)
+		if got.code != 0 || got.stdout != test.want || got.stderr != "" {
+			t.Errorf("%s: exit code %d, stderr %q, stdout\n%s\nwant\n%s", test.format, got.code, got.stderr, got.stdout, test.want)
+		}
+	}
+}
+
+func TestList_JSONIsTheAPIsOwnAndTheDefaultForPrograms(t *testing.T) {
+	setEnv(t, "", "")
+	for _, args := range [][]string{{"list", "--sandbox"}, {"list", "--sandbox", "--output", "json"}} {
+		got := run(args...)
+		var list connectorsecrets.SecretList
+		if err := json.Unmarshal([]byte(got.stdout), &list); err != nil || got.code != 0 || list.Count != 1 {
+			t.Errorf("%v: %+v, error %v", args, got, err)
+		}
+		if compact := strings.Join(strings.Fields(got.stdout), ""); compact != `{"count":1,"secrets":[{"secret_placeholder":"sec_a23f23d26","secret_name":"client_id"}]}` {
+			t.Errorf("%v: %s", args, compact)
+		}
+	}
+}
+
+func TestList_NoSecrets(t *testing.T) {
+	setEnv(t, "", "")
+	for format, want := range map[string]string{
+		"table": "NAME  PLACEHOLDER\n", "names": "", "csv": "secret_placeholder,secret_name\n", "json": "{\n  \"count\": 0,\n  \"secrets\": []\n}\n",
+	} {
+		if got := run("list", "--sandbox", "--connector-identifier", "EMPTY", "--output", format); got.code != 0 || got.stdout != want {
+			t.Errorf("%s: %+v, want %q", format, got, want)
+		}
+	}
+}
+
+func TestList_NamesThatCouldBreakTheOutput(t *testing.T) {
+	body := `{"count":1,"secrets":[{"secret_placeholder":"p\u001b[2J","secret_name":"a\nb \"c\", <é> 🔑 \u202e"}]}`
+	setEnv(t, "fake-key", serve(t, 200, body))
+	for format, want := range map[string]string{
+		"table": "NAME                        PLACEHOLDER\na\\u000ab \"c\", <é> 🔑 \\u202e  p\\u001b[2J\n",
+		"names": "a\\u000ab \"c\", <é> 🔑 \\u202e\n",
+		"csv":   "secret_placeholder,secret_name\np\x1b[2J,\"a\nb \"\"c\"\", <é> 🔑 \u202e\"\n",
+	} {
+		got := run("list", "--team-id", "1", "--connector-identifier", "a", "--output", format)
+		if got.code != 0 || got.stdout != want {
+			t.Errorf("%s: exit code %d\n%q, want\n%q", format, got.code, got.stdout, want)
+		}
+	}
+	if got := run("list", "--team-id", "1", "--connector-identifier", "a", "--output", "json"); !strings.Contains(got.stdout, `"a\nb \"c\", <é> 🔑`) {
+		t.Errorf("json: %s", got.stdout)
+	}
+}
+
+func TestList_FromAnyServerOfTheContract(t *testing.T) {
+	server := sandbox.Start(t)
+	setEnv(t, server.APIKey, server.URL+"/")
+	t.Setenv("SUPERMETRICS_TEAM_ID", "936507")
+	if got := run("list", "--connector-identifier", "T3S70", "--output", "names"); got.code != 0 || got.stdout != "client_id\nclient_secret\n" {
+		t.Errorf("team of the environment: %+v", got)
+	}
+	if got := run("list", "--team-id", "936506", "--connector-identifier", "T3S70", "--output", "names"); got.code != 0 || got.stdout != "client_id\n" {
+		t.Errorf("team of the flag: %+v", got)
+	}
+	t.Setenv("SUPERMETRICS_API_KEY", "")
+	t.Setenv("SUPERMETRICS_BEARER_TOKEN", server.BearerToken)
+	if got := run("list", "--connector-identifier", "T3S70", "--output", "names"); got.code != 0 {
+		t.Errorf("with a token: %+v", got)
+	}
+}
+
+// TestList_SandboxNeedsNothingButItself: the environment is about the real API.
+func TestList_SandboxNeedsNothingButItself(t *testing.T) {
+	setEnv(t, planted, "http://example.com")
+	t.Setenv("SUPERMETRICS_TEAM_ID", "1")
+	if got := run("list", "--sandbox", "--output", "names"); got.code != 0 || got.stdout != "client_id\n" || got.stderr != "" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestList_ExitCodes(t *testing.T) {
+	tests := []struct {
+		name    string
+		status  int
+		body    string
+		headers []string
+		code    int
+		want    []string
+	}{
+		{"401", 401, envelope, nil, 65, []string{"status 401 CODE: The server's text", id, "check that the API key or token"}},
+		{"403", 403, envelope, nil, 65, []string{"status 403 CODE", id, "cb_secrets_read"}},
+		{"404", 404, envelope, nil, 66, []string{"status 404 CODE", id, "check the team ID and the connector identifier"}},
+		{"429", 429, envelope, []string{"Retry-After", "3600"}, 75, []string{"status 429 CODE", id, "try again in 1h0m0s"}},
+		{"500", 500, envelope, nil, 69, []string{"status 500 CODE", id, "try again later"}},
+		{"503 without an envelope", 503, "<html>", nil, 69, []string{"status 503 Service Unavailable"}},
+		{"another 4xx", 418, "", nil, 70, []string{"status 418"}},
+		{"redirect", 302, "", []string{"Location", "https://login.example.com/sso?x=1"}, 76, []string{"redirect", "https://login.example.com/sso;"}},
+		{"no list", 200, "{}", nil, 76, []string{`no list "secrets"`}},
+		{"HTML", 200, "<html>", nil, 76, []string{"not JSON", "base URL"}},
+		{"too large", 200, strings.Repeat(" ", 1<<20+1), nil, 76, []string{"larger than"}},
+		{"wrong count", 200, `{"count":2,"secrets":[]}`, nil, 76, []string{`"count" is 2`}},
+		{"no content", 204, "", nil, 76, []string{"status 204"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			setEnv(t, planted, serve(t, test.status, test.body, test.headers...))
+			got := run("list", "--team-id", "936506", "--connector-identifier", "T3S70", "--no-retry")
+			checkFailure(t, got, test.code, append(test.want, "connector T3S70 of team 936506")...)
+		})
+	}
+}
+
+func TestList_Unreachable(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	setEnv(t, planted, "http://"+listener.Addr().String())
+	_ = listener.Close()
+	checkFailure(t, run("list", "--team-id", "1", "--connector-identifier", "a", "--no-retry"), 69, "connection refused")
+}
+
+// silent starts a server that takes requests and never answers.
+func silent(t *testing.T) string {
+	t.Helper()
+	release := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
+	t.Cleanup(server.Close)
+	t.Cleanup(func() { close(release) })
+	return server.URL
+}
+
+func TestList_Timeout(t *testing.T) {
+	setEnv(t, planted, silent(t))
+	begin := time.Now()
+	got := run("list", "--team-id", "1", "--connector-identifier", "a", "--timeout", "50ms")
+	checkFailure(t, got, 69, "deadline")
+	if took := time.Since(begin); took > 5*time.Second {
+		t.Errorf("took %v", took)
+	}
+}
+
+func TestList_Interrupted(t *testing.T) {
+	setEnv(t, planted, silent(t))
+	ctx, cancel := context.WithCancel(context.Background())
+	time.AfterFunc(50*time.Millisecond, cancel)
+	checkFailure(t, runContext(ctx, "list", "--team-id", "1", "--connector-identifier", "a"), 130, "interrupted")
+}
+
+func TestList_Verbose(t *testing.T) {
+	setEnv(t, planted, serve(t, 200, `{"count":0,"secrets":[]}`))
+	got := run("list", "--team-id", "936506", "--connector-identifier", "T3S70", "--verbose")
+	if got.code != 0 || !strings.Contains(got.stderr, "attempt=1 status=200") || !strings.Contains(got.stderr, "team=936506 connector=T3S70") {
+		t.Errorf("%+v", got)
+	}
+	if strings.Contains(got.stdout+got.stderr, planted) {
+		t.Error("prints the credential")
+	}
+}
+
+func TestList_TellsWhoAsks(t *testing.T) {
+	var agent string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		agent = r.UserAgent()
+		_, _ = w.Write([]byte(`{"count":0,"secrets":[]}`))
+	}))
+	defer server.Close()
+	setEnv(t, planted, server.URL)
+	run("list", "--team-id", "1", "--connector-identifier", "a")
+	if want := "connector-secrets/" + connectorsecrets.Version; agent != want {
+		t.Errorf("User-Agent %q, want %q", agent, want)
+	}
+}
+
+func TestMain_IsRun(t *testing.T) {
+	setEnv(t, "", "")
+	var stdout, stderr strings.Builder
+	if code := cli.Main([]string{"list", "--sandbox", "--output", "names"}, nil, &stdout, &stderr); code != 0 || stdout.String() != "client_id\n" {
+		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout.String(), stderr.String())
+	}
+}
