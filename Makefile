@@ -1,0 +1,24 @@
+# The tests never take a cached result: some look at files that Go's cache does not watch.
+GO ?= go
+
+.PHONY: help run test generate verify
+
+help: ## show this help
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+run: ## list a connector's secrets, from a sandbox, over HTTP
+	@$(GO) run ./pkg/cmd/connector-secrets list --sandbox --output table
+
+test: ## run all tests, with the race detector
+	$(GO) test -race -count=1 ./...
+
+generate: ## generate gen/ from api/openapi.yaml
+	$(GO) generate ./...
+
+verify: ## vet, formatting, tidy go.mod, generated code up to date
+	$(GO) vet ./...
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
+	$(GO) mod tidy -diff
+	$(GO) generate ./...
+	git diff --exit-code -- gen
+	@test -z "$$(git status --porcelain -- gen)" || { git status --short -- gen; exit 1; }

@@ -1,0 +1,85 @@
+package connectorsecrets_test
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestREADME_SnippetsCompile builds every Go snippet, each in a function of its own with what the text around it takes
+// for given.
+func TestREADME_SnippetsCompile(t *testing.T) {
+	snippets := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(readme(t), -1)
+	if len(snippets) < 3 {
+		t.Fatalf("%d snippets, want at least 3", len(snippets))
+	}
+	var source strings.Builder
+	source.WriteString(`package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"testing"
+
+	"` + module + `/pkg/connectorsecrets"
+	"` + module + `/pkg/sandbox"
+)
+
+var (
+	_ = errors.Is
+	_ = fmt.Sprint
+	_ = os.Getenv
+	_ = sandbox.Start
+)
+
+func main() {}
+`)
+	for i, snippet := range snippets {
+		fmt.Fprintf(&source, `
+func snippet%d(ctx context.Context, t *testing.T, client *connectorsecrets.Client) error {
+	{
+%s
+		_, _ = client, err
+	}
+	return nil
+}
+`, i, snippet[1])
+	}
+	dir := outsideModule(t, source.String())
+	goCommand(t, dir, "vet", ".")
+}
+
+// TestREADME_ShowsWhatMakeRunPrints runs what `make run` does and looks for its output.
+func TestREADME_ShowsWhatMakeRunPrints(t *testing.T) {
+	makefile, err := os.ReadFile("../../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := regexp.MustCompile(`(?m)^run:.*\n\t@\$\(GO\) (.*)$`).FindSubmatch(makefile)
+	if command == nil {
+		t.Fatal("the Makefile has no target run")
+	}
+	output := goCommand(t, "../..", strings.Fields(string(command[1]))...)
+	if !strings.Contains(readme(t), "```console\n$ make run\n"+output+"```") {
+		t.Errorf("README.md does not show what make run prints:\n%s", output)
+	}
+}
+
+func TestREADME_IsShort(t *testing.T) {
+	if lines := strings.Count(readme(t), "\n"); lines > 160 {
+		t.Errorf("%d lines, want at most 160", lines)
+	}
+}
+
+func readme(t *testing.T) string {
+	t.Helper()
+	content, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
