@@ -1,11 +1,9 @@
 package connectorsecrets
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -130,15 +128,13 @@ func (r *run) failure(response *http.Response, secret redactor) *APIError {
 // transportError describes a connection that failed. Which of the two contexts has ended tells whether the caller, or
 // the timeout of the attempt, made it fail.
 func (r *run) transportError(ctx, attemptCtx context.Context, err error) *TransportError {
-	var urlError *url.Error
-	if errors.As(err, &urlError) {
-		err = urlError.Err
-	}
 	switch {
 	case ctx.Err() != nil:
 		err = contextError(ctx)
 	case attemptCtx.Err() != nil:
 		err = fmt.Errorf("no complete answer within %v: %w", r.call.timeout, context.DeadlineExceeded)
+	default:
+		err = showableCause(err)
 	}
 	return &TransportError{Attempts: r.attempts, Err: err}
 }
@@ -152,28 +148,20 @@ func contextError(ctx context.Context) error {
 	return fmt.Errorf("%w: %w", err, cause)
 }
 
-var errBodyTooLarge = errors.New("body too large")
-
-// readBody reads a body up to maxBodyBytes, counted after decompression. With an error it returns what it has read.
-func readBody(response *http.Response) ([]byte, error) {
-	var body bytes.Buffer
-	if length := response.ContentLength; length > 0 && length <= maxBodyBytes {
-		// ReadFrom wants room to see the end of the body.
-		body.Grow(int(length) + bytes.MinRead)
-	}
-	n, err := body.ReadFrom(io.LimitReader(response.Body, maxBodyBytes+1))
-	if n > maxBodyBytes {
-		return nil, errBodyTooLarge
-	}
-	return body.Bytes(), err
-}
-
-// redirectTarget says where a redirect points, without the parts of a URL that can hold secrets.
+// redirectTarget says where a redirect points, without the parts of a URL that can hold secrets. It is empty if that
+// can't be told.
 func redirectTarget(response *http.Response) string {
-	location, err := response.Location()
+	location := response.Header.Get(hiddenLocation)
+	if location == "" {
+		return ""
+	}
+	target, err := url.Parse(location)
+	if err == nil && response.Request != nil {
+		target = response.Request.URL.ResolveReference(target)
+	}
 	if err != nil {
 		return ""
 	}
-	target := url.URL{Scheme: location.Scheme, Host: location.Host, Path: location.Path}
+	target = &url.URL{Scheme: target.Scheme, Host: target.Host, Path: target.Path}
 	return clean(target.String(), maxMessageLength)
 }

@@ -64,3 +64,6 @@ func mustContain(t *testing.T, text string, parts ...string) {
 		}
 	}
 }
+
+// plantedCredential is looked for wherever a credential must not come out.
+const plantedCredential = "planted-credential-0123456789"

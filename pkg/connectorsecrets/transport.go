@@ -9,9 +9,6 @@ import (
 )
 
 const (
-	// maxBodyBytes bounds a body after decompression. A full answer, 100 secrets with names of 255 characters, has
-	// less than a tenth of it.
-	maxBodyBytes = 1 << 20
 	// maxHeaderBytes bounds the header of an answer; the transport's own default is 10 MiB.
 	maxHeaderBytes = 64 << 10
 	// maxIdleConnsPerHost keeps the connections of many concurrent calls open. The transport's own default is 2, which
@@ -39,8 +36,32 @@ func newHTTPClient(custom *http.Client) *http.Client {
 	if client.Transport == nil {
 		client.Transport = sharedTransport()
 	}
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	client.Transport = withoutRedirects{client.Transport}
 	return &client
+}
+
+// hiddenLocation is where withoutRedirects puts the Location header. Header names of the network are canonical, so that
+// none can be mistaken for it.
+const hiddenLocation = "location of a redirect"
+
+// withoutRedirects hides where a redirect points from [http.Client], which then hands it on as any other answer. With
+// CheckRedirect, the client would first parse the location, and quote it in an error if it can't.
+type withoutRedirects struct{ next http.RoundTripper }
+
+func (t withoutRedirects) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := t.next.RoundTrip(request)
+	if err == nil && response != nil && response.StatusCode >= 300 && response.StatusCode < 400 {
+		response.Header[hiddenLocation] = response.Header["Location"]
+		delete(response.Header, "Location")
+	}
+	return response, err
+}
+
+// CloseIdleConnections lets [http.Client.CloseIdleConnections] reach the transport.
+func (t withoutRedirects) CloseIdleConnections() {
+	if closer, ok := t.next.(interface{ CloseIdleConnections() }); ok {
+		closer.CloseIdleConnections()
+	}
 }
 
 // checkBaseURL returns the base URL in the form that the generated client wants. The errors do not repeat the URL, which

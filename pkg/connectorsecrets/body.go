@@ -1,0 +1,47 @@
+package connectorsecrets
+
+import (
+	"errors"
+	"io"
+	"net/http"
+)
+
+const (
+	// maxBodyBytes bounds a body after decompression. A full answer, 100 secrets with names of 255 characters, has less
+	// than a tenth of it.
+	maxBodyBytes = 1 << 20
+	// firstBodyBytes is the room for a body of unknown length, growthFactor how much more it gets when that is used up.
+	// Few and large steps make little garbage on the way to the bound.
+	firstBodyBytes = 4 << 10
+	growthFactor   = 16
+)
+
+var errBodyTooLarge = errors.New("body too large")
+
+// readBody reads a body up to maxBodyBytes, counted after decompression. If the connection fails, it returns what it has
+// read with the error.
+func readBody(response *http.Response) ([]byte, error) {
+	if response.ContentLength > maxBodyBytes {
+		return nil, errBodyTooLarge
+	}
+	room := firstBodyBytes
+	if response.ContentLength > 0 {
+		room = int(response.ContentLength) + 1 // one more, to see the end without growing
+	}
+	body := make([]byte, 0, room)
+	for {
+		n, err := response.Body.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		switch {
+		case len(body) > maxBodyBytes:
+			return nil, errBodyTooLarge
+		case err == io.EOF: //nolint:errorlint // A wrapped EOF is a failure.
+			return body, nil
+		case err != nil:
+			return body, err
+		}
+		if len(body) == cap(body) {
+			body = append(make([]byte, 0, min(cap(body)*growthFactor, maxBodyBytes+1)), body...)
+		}
+	}
+}

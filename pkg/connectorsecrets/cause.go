@@ -1,0 +1,81 @@
+package connectorsecrets
+
+import (
+	"compress/flate"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+)
+
+// showableCause returns err if its text can be shown, and else an error with a text of our own, through which errors.Is
+// and errors.As still reach err. The texts of HTTP's parsers quote what the server sent, and that can be anything: a
+// credential that it repeats, a value that it should not have sent.
+func showableCause(err error) error {
+	var outer *url.Error
+	if errors.As(err, &outer) {
+		err = outer.Err
+	}
+	leaf := err
+	for next := errors.Unwrap(leaf); next != nil; next = errors.Unwrap(leaf) {
+		leaf = next
+	}
+	if isShowable(leaf) {
+		return err
+	}
+	text := "the connection broke, or what came is not HTTP"
+	if strings.Contains(err.Error(), "response header") {
+		// The transport has no error value for it. Its text for this quotes nothing, but others that match might.
+		text = "the header of the answer is not HTTP, or larger than the client reads"
+	}
+	return &opaqueError{
+		text: text,
+		is:   func(target error) bool { return errors.Is(err, target) },
+		as:   func(target any) bool { return errors.As(err, target) },
+	}
+}
+
+func isShowable(leaf error) bool {
+	for _, known := range []error{
+		io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, context.Canceled, context.DeadlineExceeded,
+		gzip.ErrHeader, gzip.ErrChecksum, http.ErrHandlerTimeout, http.ErrSchemeMismatch,
+	} {
+		if errors.Is(leaf, known) {
+			return true
+		}
+	}
+	var timeout interface{ Timeout() bool }
+	var corrupt flate.CorruptInputError
+	if errors.As(leaf, &timeout) && timeout.Timeout() || errors.As(leaf, &corrupt) {
+		return true
+	}
+	kind := reflect.TypeOf(leaf)
+	if kind.Kind() == reflect.Pointer {
+		kind = kind.Elem()
+	}
+	switch path := kind.PkgPath(); {
+	case path == "net", path == "os", path == "syscall", path == "crypto/tls", path == "crypto/x509":
+		return true
+	default:
+		// An error type of a RoundTripper that the caller brought is of package main, or of one whose path has a dot
+		// in its first element, which none of the standard library's has.
+		first, _, _ := strings.Cut(path, "/")
+		return (first == "main" || strings.Contains(first, ".")) && !strings.HasPrefix(path, "golang.org/x/net")
+	}
+}
+
+// opaqueError keeps an error in functions, where no formatting verb gets at it.
+type opaqueError struct {
+	text string
+	is   func(error) bool
+	as   func(any) bool
+}
+
+func (e *opaqueError) Error() string        { return e.text }
+func (e *opaqueError) Is(target error) bool { return e.is(target) }
+func (e *opaqueError) As(target any) bool   { return e.as(target) }

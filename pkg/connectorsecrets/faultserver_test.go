@@ -1,0 +1,155 @@
+package connectorsecrets_test
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// What the fault server sends although it should not. None of it may come out of the client.
+const plantedValue = "planted-secret-value"
+
+// A step answers one request by writing to its connection whatever it likes. When it returns, the connection is closed.
+type step func(conn net.Conn, request *http.Request)
+
+// faultServer speaks raw TCP, so that it can be as wrong as it wants.
+type faultServer struct {
+	url      string
+	requests atomic.Int32
+}
+
+// startFaultServer answers the first request with the first step, the second with the second, and all that come after
+// the last with the last.
+func startFaultServer(t testing.TB, steps ...step) *faultServer {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &faultServer{url: "http://" + listener.Addr().String()}
+	var running sync.WaitGroup
+	stopped := make(chan struct{})
+	running.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			running.Go(func() { <-stopped; _ = conn.Close() })
+			running.Go(func() {
+				defer conn.Close()
+				request, err := http.ReadRequest(bufio.NewReader(conn))
+				if err != nil {
+					return
+				}
+				number := int(server.requests.Add(1))
+				steps[min(number, len(steps))-1](conn, request)
+			})
+		}
+	})
+	t.Cleanup(func() {
+		_ = listener.Close()
+		close(stopped)
+		running.Wait()
+	})
+	return server
+}
+
+// raw writes text as it is. "{authorization}" in it becomes what the client sent.
+func raw(text string) step {
+	return func(conn net.Conn, request *http.Request) {
+		_, _ = conn.Write([]byte(strings.ReplaceAll(text, "{authorization}", request.Header.Get("Authorization"))))
+	}
+}
+
+// respond writes a well-formed answer. Headers come in pairs. Each repeats the credential in a header.
+func respond(status int, body string, headers ...string) step {
+	var head strings.Builder
+	fmt.Fprintf(&head, "HTTP/1.1 %d Text\r\nConnection: close\r\nX-Echo: {authorization}\r\nContent-Length: %d\r\n", status, len(body))
+	for i := 0; i < len(headers); i += 2 {
+		fmt.Fprintf(&head, "%s: %s\r\n", headers[i], headers[i+1])
+	}
+	return func(conn net.Conn, request *http.Request) {
+		// The body's length counts, so that the credential goes into the head only.
+		raw(head.String()+"\r\n")(conn, request)
+		_, _ = conn.Write([]byte(body))
+	}
+}
+
+// good is an answer by the contract, but for a value that does not belong there.
+func good() step {
+	return respond(200, `{"count":1,"secrets":[{"secret_placeholder":"sec_a23f23d26","secret_name":"client_id","secret_value":"`+plantedValue+`"}]}`)
+}
+
+// failing is an error by the contract, but for a value that does not belong there.
+func failing(status int, headers ...string) step {
+	return respond(status, fmt.Sprintf(
+		`{"meta":{"request_id":"request-%d"},"error":{"code":"CODE_%d","message":"Text.","secret_value":"%s"}}`, status, status, plantedValue), headers...)
+}
+
+// echoing is an error whose texts repeat the credential.
+func echoing(status int) step {
+	return func(conn net.Conn, request *http.Request) {
+		authorization := request.Header.Get("Authorization")
+		respond(status, fmt.Sprintf(`{"meta":{"request_id":"request-1"},"error":{"code":"CODE","message":"Bad: %s","description":"%s"}}`,
+			authorization, strings.TrimPrefix(authorization, "Bearer ")))(conn, request)
+	}
+}
+
+// reset sends text and then breaks the connection with a TCP reset.
+func reset(text string) step {
+	return func(conn net.Conn, request *http.Request) {
+		raw(text)(conn, request)
+		if text != "" {
+			// The text has to arrive before the reset, which would overtake it.
+			time.Sleep(5 * time.Millisecond)
+		}
+		_ = conn.(*net.TCPConn).SetLinger(0)
+	}
+}
+
+// silent sends text and then nothing more, until the client goes.
+func silent(text string) step {
+	return func(conn net.Conn, request *http.Request) {
+		raw(text)(conn, request)
+		_, _ = conn.Read(make([]byte, 1))
+	}
+}
+
+// endless sends begin and then the same piece again and again, until the client goes.
+func endless(begin, piece string, pause time.Duration) step {
+	return func(conn net.Conn, request *http.Request) {
+		raw(begin)(conn, request)
+		piece := []byte(piece)
+		for {
+			if _, err := conn.Write(piece); err != nil {
+				return
+			}
+			time.Sleep(pause)
+		}
+	}
+}
+
+// compressed is a body as gzip.
+func compressed(body []byte) string {
+	var buffer bytes.Buffer
+	writer := gzip.NewWriter(&buffer)
+	_, _ = writer.Write(body)
+	_ = writer.Close()
+	return buffer.String()
+}
+
+// bomb is 512 MiB of white space and an empty list, in half a megabyte of gzip. It consists of many gzip members, which
+// a reader takes for one.
+var bomb = sync.OnceValue(func() string {
+	member := compressed(bytes.Repeat([]byte{' '}, 1<<20))
+	return strings.Repeat(member, 512) + compressed([]byte(`{"count":0,"secrets":[]}`))
+})

@@ -1,0 +1,161 @@
+package connectorsecrets_test
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+)
+
+// countingListener counts the connections that reach a server.
+type countingListener struct {
+	net.Listener
+	accepted atomic.Int32
+}
+
+func (l *countingListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err == nil {
+		l.accepted.Add(1)
+	}
+	return conn, err
+}
+
+func startTLS(t *testing.T, handler http.HandlerFunc) (*httptest.Server, *countingListener) {
+	t.Helper()
+	server := httptest.NewUnstartedServer(handler)
+	listener := &countingListener{Listener: server.Listener}
+	server.Listener = listener
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it complains of what the test does on purpose
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server, listener
+}
+
+func TestTLS_InvalidCertificateIsNotTriedAgain(t *testing.T) {
+	server, listener := startTLS(t, func(http.ResponseWriter, *http.Request) { t.Error("was sent") })
+	_, err := newClient(t, server.URL, connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{})).
+		List(context.Background(), testTeam, testConnector)
+	var transport *connectorsecrets.TransportError
+	var certificate *tls.CertificateVerificationError
+	if !errors.As(err, &transport) || transport.Attempts != 1 || !errors.As(err, &certificate) || listener.accepted.Load() != 1 {
+		t.Errorf("error %v after %d connections, want one that names the certificate after one", err, listener.accepted.Load())
+	}
+}
+
+func TestTLS_ToAServerWithoutItIsNotTriedAgain(t *testing.T) {
+	server := answer(t, 200, oneSecret)
+	_, err := newClient(t, strings.Replace(server.URL, "http://", "https://", 1), connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{})).
+		List(context.Background(), testTeam, testConnector)
+	var transport *connectorsecrets.TransportError
+	if !errors.As(err, &transport) || transport.Attempts != 1 || !errors.Is(err, http.ErrSchemeMismatch) {
+		t.Errorf("error %v, want one attempt", err)
+	}
+}
+
+func TestTLS_WithTheCallersCertificateAuthority(t *testing.T) {
+	server, _ := startTLS(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(oneSecret)) })
+	client := newClient(t, server.URL, connectorsecrets.WithHTTPClient(server.Client()))
+	if list, err := client.List(context.Background(), testTeam, testConnector); err != nil || list.Count != 1 {
+		t.Errorf("list %v, error %v", list, err)
+	}
+}
+
+// TestRedirect_IsFollowedNowhere: not to another host, port or scheme, and not on the same host either.
+func TestRedirect_IsFollowedNowhere(t *testing.T) {
+	followed := func(_ http.ResponseWriter, r *http.Request) {
+		t.Errorf("followed to %s with %q", r.Host, r.Header["Authorization"])
+	}
+	otherPort := serve(t, followed)
+	otherScheme, _ := startTLS(t, followed)
+	for name, target := range map[string]string{
+		"other port": otherPort.URL + "/x", "other scheme": otherScheme.URL + "/x", "same host": "/x", "other host": "//localhost/x",
+	} {
+		for _, httpClient := range []*http.Client{nil, {}, {CheckRedirect: func(*http.Request, []*http.Request) error { return nil }}} {
+			first := true
+			server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if !first {
+					followed(w, r)
+				}
+				first = false
+				w.Header().Set("Location", target)
+				w.WriteHeader(http.StatusTemporaryRedirect)
+			})
+			_, err := newClient(t, server.URL, connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector)
+			var unexpected *connectorsecrets.UnexpectedResponseError
+			if !errors.As(err, &unexpected) || unexpected.Location == "" || !strings.HasSuffix(unexpected.Location, "/x") {
+				t.Errorf("%s: error %v", name, err)
+			}
+		}
+	}
+}
+
+// failure is an error type of a transport that the caller brings.
+type failure struct{ text string }
+
+func (f failure) Error() string { return f.text }
+
+func TestTransport_ErrorsOfTheCallersOwn(t *testing.T) {
+	cause := failure{"no cassette for this request"}
+	static := errors.New("static")
+	for _, want := range []error{cause, static} {
+		httpClient := &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) { return nil, want })}
+		_, err := newClient(t, "http://localhost", connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector)
+		if !errors.Is(err, want) {
+			t.Errorf("%v does not reach %v", err, want)
+		}
+		var got failure
+		if errors.As(err, &got) != (want == error(cause)) {
+			t.Errorf("%v as the caller's type: %v", err, got)
+		}
+	}
+}
+
+// TestTransport_KeepsConnectionsOpen: the standard transport would close all but two of them.
+func TestTransport_KeepsConnectionsOpen(t *testing.T) {
+	const workers = 16
+	release := make(chan struct{})
+	var waiting atomic.Int32
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if waiting.Add(1) == workers {
+			close(release)
+			waiting.Add(-workers)
+		}
+		<-release
+		_, _ = w.Write([]byte(oneSecret))
+	}))
+	listener := &countingListener{Listener: server.Listener}
+	server.Listener = listener
+	server.Start()
+	defer server.Close()
+	client := newClient(t, server.URL)
+	for round := range 3 {
+		if round > 0 {
+			release = make(chan struct{})
+		}
+		done := make(chan error, workers)
+		for range workers {
+			go func() {
+				_, err := client.List(context.Background(), testTeam, testConnector)
+				done <- err
+			}()
+		}
+		for range workers {
+			if err := <-done; err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if got := listener.accepted.Load(); got != workers {
+		t.Errorf("%d connections for three rounds of %d calls at once, want %d", got, workers, workers)
+	}
+}
