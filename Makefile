@@ -1,7 +1,9 @@
 # The tests never take a cached result: some look at files that Go's cache does not watch.
 GO ?= go
 
-.PHONY: help run test generate verify
+.PHONY: help run test generate verify fuzz soak
+
+FUZZTIME ?= 60s
 
 help: ## show this help
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -22,3 +24,11 @@ verify: ## vet, formatting, tidy go.mod, generated code up to date
 	$(GO) generate ./...
 	git diff --exit-code -- gen
 	@test -z "$$(git status --porcelain -- gen)" || { git status --short -- gen; exit 1; }
+
+fuzz: ## fuzz each target for a minute (FUZZTIME=60s)
+	@for target in $$($(GO) test -list '^Fuzz' ./pkg/connectorsecrets | grep '^Fuzz'); do \
+		echo "$$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./pkg/connectorsecrets || exit 1; \
+	done
+
+soak: ## make 200,000 calls with faults mixed in, and watch memory
+	$(GO) test -tags soak -run '^TestSoak$$' -count=1 -timeout 30m -v ./pkg/connectorsecrets

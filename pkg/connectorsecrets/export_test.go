@@ -5,3 +5,5 @@ package connectorsecrets
 const PathTemplate = pathTemplate
 
 func WireModels() (list, secret any) { return wireList{}, wireSecret{} }
+
+func CloseSharedConnections() { sharedTransport().CloseIdleConnections() }

@@ -1,0 +1,177 @@
+package connectorsecrets
+
+import (
+	"bytes"
+	"context"
+	stdjson "encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+// The seed corpus is in testdata/fuzz, and every run of the tests tries it. `make fuzz` goes on from there.
+
+const planted = "planted-secret-value"
+
+// FuzzDecodeList: no panic, no wrong list, and nothing kept of what does not belong into one.
+func FuzzDecodeList(f *testing.F) {
+	f.Fuzz(func(t *testing.T, body []byte) {
+		if bytes.Contains(body, []byte(planted)) {
+			t.Skip("only the test plants")
+		}
+		// As it is: what is accepted must be what the standard library reads there.
+		list, unexpected := decodeList(body, redactor{})
+		if (list == nil) == (unexpected == nil) {
+			t.Fatalf("list %v and error %v", list, unexpected)
+		}
+		if list != nil {
+			checkAccepted(t, body, list)
+		}
+		if unexpected != nil && (unexpected.Reason == "" || !utf8.ValidString(unexpected.Reason)) {
+			t.Errorf("reason %q", unexpected.Reason)
+		}
+
+		// With a secret's value planted in an item: whatever follows it, the value does not come out.
+		with := fmt.Appendf(nil, `{"count":1,"secrets":[{"secret_value":%q,"secret_name":"n","secret_placeholder":"p"%s`, planted, body)
+		list, unexpected = decodeList(with, redactor{})
+		if text := fmt.Sprintf("%+v %#v %v", list, unexpected, unexpected); strings.Contains(text, planted) {
+			t.Errorf("%q comes out: %s", planted, text)
+		}
+	})
+}
+
+// checkAccepted reads an accepted body with the standard library, which is laxer, and compares.
+func checkAccepted(t *testing.T, body []byte, list *SecretList) {
+	t.Helper()
+	var loose struct {
+		Count   *int32             `json:"count"`
+		Secrets []map[string]any   `json:"secrets"`
+		Error   stdjson.RawMessage `json:"error"`
+	}
+	if err := stdjson.Unmarshal(exactNames(t, body), &loose); err != nil {
+		t.Fatalf("accepted what is not JSON: %v", err)
+	}
+	if loose.Count == nil || loose.Secrets == nil || int(*loose.Count) != len(loose.Secrets) || list.Count != len(loose.Secrets) || len(list.Secrets) != list.Count {
+		t.Fatalf("count %d and %d secrets from %s", list.Count, len(list.Secrets), body)
+	}
+	for i, secret := range list.Secrets {
+		if loose.Secrets[i]["secret_name"] != secret.Name || loose.Secrets[i]["secret_placeholder"] != secret.Placeholder {
+			t.Errorf("secret %d is %+v, and %v for the standard library", i, secret, loose.Secrets[i])
+		}
+	}
+}
+
+// exactNames drops the members of the root whose names the standard library would take for ours, because it ignores case.
+func exactNames(t *testing.T, body []byte) []byte {
+	t.Helper()
+	var root map[string]stdjson.RawMessage
+	if err := stdjson.Unmarshal(body, &root); err != nil {
+		t.Fatalf("accepted what is not a JSON object: %v", err)
+	}
+	for name := range root {
+		for _, ours := range []string{"count", "secrets", "error"} {
+			if name != ours && strings.EqualFold(name, ours) {
+				delete(root, name)
+			}
+		}
+	}
+	exact, err := stdjson.Marshal(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return exact
+}
+
+// FuzzDecodeEnvelope: no panic, and every field within the specification's bounds or empty.
+func FuzzDecodeEnvelope(f *testing.F) {
+	f.Fuzz(func(t *testing.T, body []byte) {
+		secret := newRedactor("Bearer " + planted)
+		for _, body := range [][]byte{body, fmt.Appendf(nil, `{"error":{"message":%q,"description":%q},%s`, planted, body, body)} {
+			e := decodeEnvelope(body, secret)
+			if e.requestID != "" && !isRequestID(e.requestID) && e.requestID != redacted {
+				t.Errorf("request id %q", e.requestID)
+			}
+			if e.code != "" && !isErrorCode(string(e.code)) {
+				t.Errorf("code %q", e.code)
+			}
+			for text, limit := range map[string]int{e.message: maxMessageLength, e.description: maxDescriptionLength} {
+				if utf8.RuneCountInString(text) > limit || !utf8.ValidString(text) || strings.ContainsAny(text, "\x00\x1b\r\n\u009b") {
+					t.Errorf("text %q", text)
+				}
+			}
+			err := &APIError{StatusCode: 400, Code: e.code, Message: e.message, Description: e.description, RequestID: e.requestID}
+			if dump := fmt.Sprintf("%v %#v", err, err); strings.Contains(dump, planted) {
+				t.Errorf("%q comes out: %s", planted, dump)
+			}
+		}
+	})
+}
+
+// FuzzParseRetryAfter: no panic, never negative, and seconds are what they say.
+func FuzzParseRetryAfter(f *testing.F) {
+	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, value string) {
+		got := parseRetryAfter(value, now)
+		if got < 0 {
+			t.Fatalf("%q: %v", value, got)
+		}
+		if got == 0 {
+			return
+		}
+		trimmed := strings.TrimSpace(value)
+		var seconds int64
+		if _, err := fmt.Sscanf(trimmed, "%d", &seconds); err == nil && strings.Trim(trimmed, "0123456789") == "" {
+			if got != time.Duration(seconds)*time.Second {
+				t.Errorf("%q: %v", value, got)
+			}
+			return
+		}
+		if date, err := http.ParseTime(trimmed); err != nil || !now.Add(got).Equal(date) && got != 1<<63-1 {
+			t.Errorf("%q: %v, but it is no date of then", value, got)
+		}
+	})
+}
+
+// FuzzCredential: no panic; what is accepted can be sent and is the credential; what is refused is not repeated.
+func FuzzCredential(f *testing.F) {
+	f.Fuzz(func(t *testing.T, value string) {
+		for kind, credential := range map[string]Credential{"key": APIKey(value), "token": BearerToken(value), "raw": RawAuthorization(value)} {
+			sent, err := credential.authorization(context.Background())
+			if err != nil {
+				var argument *ArgumentError
+				if !errors.As(err, &argument) || !argument.Credential() || sent != "" {
+					t.Errorf("%s: sent %q, error %#v", kind, sent, err)
+				}
+			} else {
+				checkSent(t, kind, value, sent)
+			}
+			if credential.check() == nil != (err == nil) {
+				t.Errorf("%s: New says %v, and a request %v", kind, credential.check(), err)
+			}
+		}
+		// With something planted beside it, whatever comes out does not hold it.
+		for _, credential := range []Credential{APIKey(planted + value), RawAuthorization(value + planted)} {
+			if dump := fmt.Sprintf("%v %+v %#v %v", credential, credential, credential, credential.check()); strings.Contains(dump, planted) {
+				t.Errorf("%q comes out: %s", planted, dump)
+			}
+		}
+	})
+}
+
+// checkSent holds an Authorization header to what it was made of.
+func checkSent(t *testing.T, kind, value, sent string) {
+	t.Helper()
+	rest, isBearer := strings.CutPrefix(sent, "Bearer ")
+	if kind != "raw" && (!isBearer || rest == "") || !strings.Contains(value, rest) {
+		t.Errorf("%s: sent %q for %q", kind, sent, value)
+	}
+	for i := range len(sent) {
+		if sent[i] < ' ' || sent[i] > '~' {
+			t.Errorf("%s: sent %q", kind, sent)
+		}
+	}
+}
