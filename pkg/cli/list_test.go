@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -208,5 +209,72 @@ func TestMain_IsRun(t *testing.T) {
 	var stdout, stderr strings.Builder
 	if code := cli.Main([]string{"list", "--sandbox", "--output", "names"}, nil, &stdout, &stderr); code != 0 || stdout.String() != "client_id\n" {
 		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout.String(), stderr.String())
+	}
+}
+
+// flaky starts a server that answers the first requests with an error and counts them all.
+func flaky(t *testing.T, errors int32, status int, headers ...string) (string, *atomic.Int32) {
+	t.Helper()
+	var requests atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if requests.Add(1) > errors {
+			_, _ = w.Write([]byte(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"n"}]}`))
+			return
+		}
+		for i := 0; i < len(headers); i += 2 {
+			w.Header().Set(headers[i], headers[i+1])
+		}
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(envelope))
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, &requests
+}
+
+func TestList_TriesAgain(t *testing.T) {
+	tests := []struct {
+		name     string
+		status   int
+		headers  []string
+		args     []string
+		code     int
+		requests int32
+		stderr   string
+	}{
+		{name: "503", status: 503, requests: 2},
+		{name: "503, verbose", status: 503, args: []string{"--verbose"}, requests: 2, stderr: "waiting to list connector secrets again"},
+		{name: "503 without retry", status: 503, args: []string{"--no-retry"}, code: 69, requests: 1, stderr: "status 503"},
+		{name: "429 without a delay", status: 429, requests: 2},
+		{name: "429 with an hour's delay", status: 429, headers: []string{"Retry-After", "3600"}, code: 75, requests: 1, stderr: "try again in 1h0m0s"},
+		{name: "a delay longer than the timeout", status: 429, headers: []string{"Retry-After", "30"}, args: []string{"--timeout", "5s"}, code: 75, requests: 1, stderr: "try again in 30s"},
+		{name: "404", status: 404, code: 66, requests: 1, stderr: "status 404"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			url, requests := flaky(t, 1, test.status, test.headers...)
+			setEnv(t, planted, url)
+			got := run(append([]string{"list", "--team-id", "1", "--connector-identifier", "a", "--output", "names"}, test.args...)...)
+			if got.code != test.code || requests.Load() != test.requests || !strings.Contains(got.stderr, test.stderr) {
+				t.Errorf("%d requests, %+v; want %d and exit code %d", requests.Load(), got, test.requests, test.code)
+			}
+			if want := map[bool]string{true: "n\n"}[test.code == 0]; got.stdout != want {
+				t.Errorf("stdout %q, want %q", got.stdout, want)
+			}
+			if strings.Contains(got.stderr, planted) {
+				t.Errorf("stderr %q holds the credential", got.stderr)
+			}
+		})
+	}
+}
+
+// TestList_TimeoutIsOfTheCallAsAWhole: retries and waits count too.
+func TestList_TimeoutIsOfTheCallAsAWhole(t *testing.T) {
+	url, requests := flaky(t, 1000, 500)
+	setEnv(t, planted, url)
+	begin := time.Now()
+	got := run("list", "--team-id", "1", "--connector-identifier", "a", "--timeout", "40ms")
+	checkFailure(t, got, 69, "status 500")
+	if took := time.Since(begin); took > 400*time.Millisecond {
+		t.Errorf("took %v and %d requests", took, requests.Load())
 	}
 }
