@@ -115,6 +115,11 @@ func TestSpec_Parameters(t *testing.T) {
 	if schema := team.Schema.Value; !team.Required || !schema.Type.Is("integer") || schema.Format != "int64" || *schema.Min != 1 || schema.Max != nil {
 		t.Errorf("team_id must be a required int64 from 1, without a maximum: %+v", schema)
 	}
+	for _, parameter := range parameters {
+		if parameter.Value.Description == "" || parameter.Value.Description != parameter.Value.Schema.Value.Description {
+			t.Errorf("%s: the schema must have the parameter's description too", parameter.Value.Name)
+		}
+	}
 	if got, want := team.Example, any(float64(936506)); got != want {
 		t.Errorf("example of team_id %v, want %v", got, want)
 	}
@@ -266,8 +271,15 @@ func TestSpec_OpenForNewValues(t *testing.T) {
 		})
 	}
 	code := load(t).Components.Schemas["ErrorDetail"].Value.Properties["code"].Value
-	if codes, ok := code.Extensions["x-extensible-enum"].([]any); !ok || len(codes) != 12 {
+	codes, ok := code.Extensions["x-extensible-enum"].([]any)
+	if !ok || len(codes) != 12 {
 		t.Errorf("error.code: x-extensible-enum %v, want the 12 common codes", codes)
+	}
+	for _, value := range codes {
+		// Generators drop the extension, and keep the text.
+		if !strings.Contains(code.Description, "`"+value.(string)+"`") {
+			t.Errorf("error.code: the description does not name %v", value)
+		}
 	}
 }
 

@@ -44,8 +44,10 @@ type SecretList struct {
 
 // ErrorDetail What went wrong.
 type ErrorDetail struct {
-	// Code Stable and made for programs: branch on this, not on `message`. The set is open: the values listed here
-	// are the common ones, and single domains define more.
+	// Code Stable and made for programs: branch on this, not on `message`. The set is open; common values are
+	// `BAD_REQUEST`, `UNAUTHORIZED`, `FORBIDDEN`, `NOT_FOUND`, `CONFLICT_ERROR`, `PERMISSION_ERROR`,
+	// `UNPROCESSABLE_ENTITY`, `UNPROCESSABLE_CONTENT`, `TOO_MANY_REQUESTS`, `INTERNAL_SERVER_ERROR`,
+	// `DUPLICATION_FAILED` and `SERVICE_UNAVAILABLE`, and single domains define more.
 	//
 	// Example: NOT_FOUND
 	Code string `json:"code"`
@@ -78,10 +80,10 @@ type ErrorMeta struct {
 	RequestID string `json:"request_id"`
 }
 
-// ConnectorIdentifier defines model for ConnectorIdentifier.
+// ConnectorIdentifier Identifier of the Codeless Connector: ASCII letters, digits, `_` and `-`. Upper and lower case differ.
 type ConnectorIdentifier = string
 
-// TeamID defines model for TeamId.
+// TeamID ID of the team. A 64-bit number: keep it out of types that lose precision above 2^53.
 type TeamID = int64
 
 // Forbidden The body of every answer with a status from 400 to 599.

@@ -3,6 +3,7 @@ package connectorsecrets_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -179,6 +180,33 @@ func TestNew_UsesTheCallersHTTPClient(t *testing.T) {
 		t.Errorf("used %v, error %v", used, err)
 	}
 }
+
+// TestList_LeavesNothingOpen looks at what must be over when List returns, whatever it returns: the body, which holds a
+// connection, and the context of the attempt, which holds a timer.
+func TestList_LeavesNothingOpen(t *testing.T) {
+	bodies := map[string]string{"good": oneSecret, "wrong": "{}", "too large": strings.Repeat(" ", 2<<20)}
+	for name, body := range bodies {
+		for _, status := range []int{200, 204, 302, 404, 500} {
+			opened := &openBody{Reader: strings.NewReader(body)}
+			var ctx context.Context
+			httpClient := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+				ctx = r.Context()
+				return &http.Response{StatusCode: status, Header: http.Header{}, Body: opened, ContentLength: -1, Request: r}, nil
+			})}
+			_, _ = newClient(t, "http://localhost", connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector)
+			if !opened.closed || ctx.Err() == nil {
+				t.Errorf("%s, status %d: body closed %v, context ended: %v", name, status, opened.closed, ctx.Err())
+			}
+		}
+	}
+}
+
+type openBody struct {
+	io.Reader
+	closed bool
+}
+
+func (b *openBody) Close() error { b.closed = true; return nil }
 
 type roundTripper func(*http.Request) (*http.Response, error)
 

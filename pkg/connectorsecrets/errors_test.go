@@ -165,6 +165,16 @@ func TestErrors_HoldNoEchoedCredential(t *testing.T) {
 	mustContain(t, err.Error(), "https://example.com/REDACTED")
 }
 
+func TestErrors_HoldNoEchoedRawAuthorization(t *testing.T) {
+	client := newClient(t, answer(t, 403, envelope("FORBIDDEN", "No access with "+testKey+".")).URL)
+	_, err := client.List(context.Background(), testTeam, testConnector,
+		connectorsecrets.WithCredential(connectorsecrets.RawAuthorization(testKey)))
+	if err == nil || strings.Contains(err.Error(), testKey) {
+		t.Error(err)
+	}
+	mustContain(t, err.Error(), "No access with REDACTED")
+}
+
 func TestTransportError_KeepsItsCause(t *testing.T) {
 	server := answer(t, 200, oneSecret)
 	server.Close()

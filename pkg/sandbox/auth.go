@@ -68,6 +68,20 @@ func cutBearer(value string) (token string, isBearer bool) {
 	return strings.TrimSpace(token), true
 }
 
+// credentialProblem describes the mistakes that people make with the header, without repeating what is in it.
+func credentialProblem(r *http.Request) string {
+	token, isBearer := cutBearer(strings.TrimSpace(r.Header.Get("Authorization")))
+	_, twice := cutBearer(token)
+	switch {
+	case token == "":
+		return "There is no credential in the Authorization header."
+	case isBearer && twice:
+		return "The Authorization header has the word Bearer twice."
+	default:
+		return "The credential is not one that the sandbox knows."
+	}
+}
+
 // reserved connectors answer with an error of the specification's, in every team.
 var reserved = map[string]int{
 	"error-401": http.StatusUnauthorized,

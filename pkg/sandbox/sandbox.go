@@ -140,7 +140,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		err = checkIntegers(route.Operation.Parameters, pathParams)
 	}
 	if session.principal == nil {
-		s.fail(w, http.StatusUnauthorized, nil, "")
+		s.fail(w, http.StatusUnauthorized, nil, credentialProblem(r))
 		return
 	}
 	session.quota = s.windows.take(session.principal)

@@ -137,8 +137,9 @@ func TestSandbox_Answers(t *testing.T) {
 		{"query", "GET", secretsPath("936506", "T3S70") + "?page=2", bearer + key, 200, "", ""},
 		{"encoded where it need not be", "GET", secretsPath("936506", "T3S%370"), bearer + key, 200, "", ""},
 
-		{"no credential", "GET", secretsPath("936506", "T3S70"), "", 401, "UNAUTHORIZED", ""},
-		{"unknown key", "GET", secretsPath("936506", "T3S70"), bearer + "fake-unknown-key", 401, "UNAUTHORIZED", ""},
+		{"no credential", "GET", secretsPath("936506", "T3S70"), "", 401, "UNAUTHORIZED", "no credential"},
+		{"the scheme twice", "GET", secretsPath("936506", "T3S70"), bearer + bearer + key, 401, "UNAUTHORIZED", "Bearer twice"},
+		{"unknown key", "GET", secretsPath("936506", "T3S70"), bearer + "fake-unknown-key", 401, "UNAUTHORIZED", "not one that the sandbox knows"},
 		{"unknown bare key", "GET", secretsPath("936506", "T3S70"), "fake-unknown-key", 401, "UNAUTHORIZED", ""},
 		{"bare token", "GET", secretsPath("936506", "T3S70"), token, 401, "UNAUTHORIZED", ""},
 		{"another scheme", "GET", secretsPath("936506", "T3S70"), "Basic " + key, 401, "UNAUTHORIZED", ""},
