@@ -1,0 +1,168 @@
+package connectorconfig_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorconfig"
+)
+
+const planted = "planted-secret-value"
+
+func TestRead_TheVendorsShape(t *testing.T) {
+	file, err := os.Open("testdata/connector.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	got, err := connectorconfig.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &connectorconfig.Config{HasSection: true, Items: []connectorconfig.Item{
+		{ID: "account_name", Classification: "public", Source: "userInput"},
+		{ID: "client_id", Classification: "public", Source: "encrypted"},
+		{ID: "client_secret", Classification: "secret", Source: "encrypted"},
+		{ID: "api_version", Classification: "public", Source: "static"},
+		{ID: "signature", Classification: "secret"},
+	}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"client_id", "client_secret"}, got.Encrypted()); diff != "" {
+		t.Errorf("encrypted (-want +got):\n%s", diff)
+	}
+	if dump := fmt.Sprintf("%#v", got); strings.Contains(dump, planted) {
+		t.Error("a value is kept")
+	}
+}
+
+func TestRead_Shapes(t *testing.T) {
+	tests := []struct {
+		name, document string
+		section        bool
+		want           []string
+	}{
+		{"no section", `{"other":{"secrets":{"items":[{}]}}}`, false, nil},
+		{"empty section", `{"secrets":{}}`, true, nil},
+		{"no items", `{"secrets":{"items":[]}}`, true, nil},
+		{"one", `{"secrets":{"items":[{"id":"a","source":"encrypted"}]}}`, true, []string{"a"}},
+		{"source before the id", `{"secrets":{"items":[{"source":"encrypted","value":{"id":5},"id":"a"}]}}`, true, []string{"a"}},
+		{"unknown source", `{"secrets":{"items":[{"id":"a","source":"vault"}]}}`, true, nil},
+		{"source in other case", `{"secrets":{"items":[{"id":"a","source":"Encrypted"}]}}`, true, nil},
+		{"custom resolver", `{"secrets":{"items":[{"id":"a","component":{"type":"x"}}]}}`, true, nil},
+		{"escapes", `{"secrets":{"items":[{"id":"a \"b\" \ud83d\udd11","source":"encrypted"}]}}`, true, []string{"a \"b\" 🔑"}},
+		{"repeated names elsewhere", `{"x":1,"x":2,"secrets":{"y":1,"y":2,"items":[{"id":"a","value":1,"value":2}]}}`, true, nil},
+		{"byte order mark", "\ufeff" + `{"secrets":{"items":[{"id":"a","source":"encrypted"}]}}`, true, []string{"a"}},
+		{"white space around", " \r\n{} \n", false, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := connectorconfig.Read(strings.NewReader(test.document))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, got.Encrypted()); diff != "" || got.HasSection != test.section {
+				t.Errorf("section %v (-want +got):\n%s", got.HasSection, diff)
+			}
+		})
+	}
+}
+
+func TestRead_Refuses(t *testing.T) {
+	item := func(items string) string { return "{\n  \"secrets\": {\n    \"items\": [" + items + "]\n  }\n}" }
+	tests := []struct{ name, document, want string }{
+		{"empty", "", "line 1, column 1: the JSON ends too early"},
+		{"truncated", "{\n  \"secrets\": {", "line 2, column 15: the JSON ends too early"},
+		{"malformed", "{\n  \"a\": 1,\n  b: 2\n}", "line 3, column 3: the JSON is malformed"},
+		{"malformed after a byte order mark", "\ufeff{x", "line 1, column 5: the JSON is malformed"},
+		{"invalid UTF-8", "{\"a\":\"\xff\"}", "line 1, column 7: the JSON is malformed"},
+		{"YAML", "secrets:\n  items: []", "line 1, column 1: the JSON is malformed"},
+		{"two documents", "{}\n{}", "line 2, column 2: there is something after the end"},
+		{"list", "[]", "the configuration must be an object"},
+		{"null", "null", "line 1, column 5: the configuration must be an object"},
+		{"section as a list", `{"secrets":[]}`, `the section "secrets" must be an object`},
+		{"null section", `{"secrets":null}`, `the section "secrets" must be an object`},
+		{"two sections", `{"secrets":{},"secrets":{}}`, `two sections "secrets"`},
+		{"items as an object", `{"secrets":{"items":{}}}`, `"items" in the section "secrets" must be a list`},
+		{"two lists", `{"secrets":{"items":[],"items":[]}}`, `two lists "items"`},
+		{"item as text", item(`"` + planted + `"`), "line 3, column 37: item 1 of the secrets must be an object"},
+		{"no id", item(`{"source":"encrypted","value":"` + planted + `"}`), "item 1 of the secrets has no id"},
+		{"empty id", item(`{"id":"a"},{"id":""}`), "item 2 of the secrets has no id"},
+		{"id as a number", item(`{"id":5}`), `"id" of item 1 of the secrets must be a text`},
+		{"source as a list", item(`{"id":"a","source":["encrypted"]}`), `"source" of item 1 of the secrets must be a text`},
+		{"id twice in an item", item(`{"id":"a","id":"b"}`), `item 1 of the secrets has "id" twice`},
+		{"id of another item", item("{\"id\":\"a\"},\n{\"id\":\"b\"},\n{\"id\":\"a\"}"), `line 5, column 10: item 3 of the secrets has the id "a", which an item before it has`},
+		{"too large", `{"x":"` + strings.Repeat(" ", connectorconfig.MaxBytes) + `"}`, "the configuration is larger than 16 MiB"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := connectorconfig.Read(strings.NewReader(test.document))
+			var refused *connectorconfig.Error
+			if !errors.As(err, &refused) || got != nil || !strings.Contains(err.Error(), test.want) {
+				t.Fatalf("config %v, error %v; want %q in it", got, err, test.want)
+			}
+			if strings.Contains(err.Error(), planted) {
+				t.Errorf("%q holds a value", err)
+			}
+		})
+	}
+}
+
+func TestRead_TheLargestThatIsTaken(t *testing.T) {
+	const frame = len(`{"x":""}`)
+	if _, err := connectorconfig.Read(strings.NewReader(`{"x":"` + strings.Repeat(" ", connectorconfig.MaxBytes-frame) + `"}`)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRead_ReaderThatFails(t *testing.T) {
+	cause := errors.New("disk on fire")
+	if _, err := connectorconfig.Read(io.MultiReader(strings.NewReader("{"), iotest.ErrReader(cause))); !errors.Is(err, cause) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// FuzzRead: no panic; every item has an ID of its own; values do not come out.
+func FuzzRead(f *testing.F) {
+	for _, seed := range []string{
+		"", "{}", "null", `{"secrets":{"items":[{"id":"a","source":"encrypted","value":"x"}]}}`, `{"secrets":{"items":[{"id":"a"},{"id":"a"}]}}`,
+		`{"secrets":{"items":[{"source":"static"}]}}`, `{"secrets":{"items":[null]}}`, `{"secrets":{"items":[{"id":"\ud800"}]}}`, "\ufeff{}", `{"secrets":[`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, document []byte) {
+		if strings.Contains(string(document), planted) {
+			t.Skip("only the test plants")
+		}
+		for _, document := range []string{string(document), `{"secrets":{"items":[{"value":"` + planted + `"` + string(document)} {
+			config, err := connectorconfig.Read(strings.NewReader(document))
+			if (config == nil) == (err == nil) {
+				t.Fatalf("config %v, error %v", config, err)
+			}
+			if dump := fmt.Sprintf("%#v %v", config, err); strings.Contains(dump, planted) {
+				t.Errorf("a value comes out: %s", dump)
+			}
+			var refused *connectorconfig.Error
+			if err != nil && (!errors.As(err, &refused) || refused.Line < 1 || refused.Column < 1) {
+				t.Errorf("error %#v has no place", err)
+			}
+			if err == nil {
+				seen := map[string]bool{}
+				for _, item := range config.Items {
+					if item.ID == "" || seen[item.ID] {
+						t.Errorf("id %q", item.ID)
+					}
+					seen[item.ID] = true
+				}
+			}
+		}
+	})
+}
