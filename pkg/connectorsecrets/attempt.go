@@ -15,6 +15,8 @@ type run struct {
 	teamID      int64
 	connectorID string
 	call        callSettings
+	// fleet is nil unless the call is part of a ListEach.
+	fleet *fleet
 
 	attempts int
 	// renewed is set once a token source has been asked again because of a 401.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
+	"golang.org/x/time/rate"
 )
 
 // RetryPolicy says how failed attempts are repeated. The zero value, and 0 in any field, means the default.
@@ -81,6 +82,7 @@ func (r *run) retry(ctx context.Context) (*SecretList, error) {
 			}
 			var list *SecretList
 			list, delays.last = r.attempt(ctx)
+			r.fleet.attempted(delays.last, r.client.retry.MaxRetryAfter)
 			return list, delays.last
 		},
 		backoff.WithBackOff(delays),
@@ -98,12 +100,19 @@ func (r *run) retry(ctx context.Context) (*SecretList, error) {
 	return nil, delays.last
 }
 
-// pace waits until the client's own rate limit allows another request.
+// pace waits until the client, and the fleet if the call is part of one, allow another request.
 func (r *run) pace(ctx context.Context) error {
-	limiter := r.client.limiter
-	if limiter == nil {
+	if err := r.fleet.admit(ctx); err != nil {
+		return err
+	}
+	if r.client.limiter == nil {
 		return nil
 	}
+	return waitFor(ctx, r.client.limiter)
+}
+
+// waitFor waits for a limiter, and tells which of the ways not to get through it was.
+func waitFor(ctx context.Context, limiter *rate.Limiter) error {
 	err := limiter.Wait(ctx)
 	switch {
 	case err == nil:
@@ -113,7 +122,7 @@ func (r *run) pace(ctx context.Context) error {
 	default:
 		err = fmt.Errorf("the client's own rate limit leaves no time for it: %w", context.DeadlineExceeded)
 	}
-	return &TransportError{Attempts: r.attempts, Err: err}
+	return &TransportError{Err: err}
 }
 
 // delays decides after each failed attempt whether there is another one, and how long to wait for it.

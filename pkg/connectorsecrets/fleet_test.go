@@ -1,0 +1,487 @@
+package connectorsecrets_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+	"math/rand/v2"
+	"net/http"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+)
+
+// numbered yields connectors c0, c1, … of the test's team.
+func numbered(count int) iter.Seq[connectorsecrets.Connector] {
+	return func(yield func(connectorsecrets.Connector) bool) {
+		for i := range count {
+			if !yield(connectorsecrets.Connector{TeamID: testTeam, ID: "c" + strconv.Itoa(i)}) {
+				return
+			}
+		}
+	}
+}
+
+// connectorOf returns the connector that a request asks for.
+func connectorOf(r *http.Request) string { return strings.Split(r.URL.Path, "/")[6] }
+
+// echo lists one secret with the connector's own name.
+func echo(w http.ResponseWriter, r *http.Request) {
+	_, _ = fmt.Fprintf(w, `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":%q}]}`, connectorOf(r))
+}
+
+// TestListEach_EveryConnectorOnceAndInOrder has 64 workers list 2,000 connectors over a socket, under random delays and
+// faults.
+func TestListEach_EveryConnectorOnceAndInOrder(t *testing.T) {
+	const connectors = 2000
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(time.Duration(rand.Int64N(int64(2 * time.Millisecond))))
+		number, _ := strconv.Atoi(strings.TrimPrefix(connectorOf(r), "c"))
+		switch {
+		case number%10 == 3:
+			status(404)(w, r)
+		case rand.IntN(20) == 0:
+			status(503)(w, r)
+		case rand.IntN(40) == 0:
+			panic(http.ErrAbortHandler)
+		default:
+			echo(w, r)
+		}
+	})
+	client := newClient(t, server.URL, connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{
+		MaxAttempts: 20, BaseDelay: time.Millisecond, MaxDelay: time.Millisecond,
+	}))
+	next := 0
+	for result := range client.ListEach(context.Background(), numbered(connectors), connectorsecrets.WithWorkers(64), connectorsecrets.WithPace(0)) {
+		want := "c" + strconv.Itoa(next)
+		if result.Connector.ID != want || result.Connector.TeamID != testTeam {
+			t.Fatalf("result %d is of %+v, want %s", next, result.Connector, want)
+		}
+		if next%10 == 3 {
+			if !errors.Is(result.Err, connectorsecrets.ErrNotFound) || result.List != nil {
+				t.Errorf("%s: list %v, error %v", want, result.List, result.Err)
+			}
+		} else if result.Err != nil || result.List.Names()[0] != want {
+			t.Errorf("%s: list %v, error %v", want, result.List, result.Err)
+		}
+		next++
+	}
+	if next != connectors {
+		t.Errorf("%d results, want %d", next, connectors)
+	}
+}
+
+func TestListEach_BoundsItsWorkers(t *testing.T) {
+	for name, test := range map[string]struct {
+		options []connectorsecrets.EachOption
+		want    int32
+	}{
+		"default": {nil, 8}, "0": {[]connectorsecrets.EachOption{connectorsecrets.WithWorkers(0)}, 8},
+		"1": {[]connectorsecrets.EachOption{connectorsecrets.WithWorkers(1)}, 1}, "5": {[]connectorsecrets.EachOption{nil, connectorsecrets.WithWorkers(5)}, 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var now, most atomic.Int32
+				_, transport := startPipeServer(t, func(w http.ResponseWriter, r *http.Request) {
+					most.Store(max(most.Load(), now.Add(1)))
+					time.Sleep(time.Second)
+					now.Add(-1)
+					ok(w, r)
+				})
+				client := retryClient(t, transport)
+				for result := range client.ListEach(context.Background(), numbered(40), append(test.options, connectorsecrets.WithPace(0))...) {
+					if result.Err != nil {
+						t.Error(result.Err)
+					}
+				}
+				if most.Load() != test.want {
+					t.Errorf("%d calls at once, want %d", most.Load(), test.want)
+				}
+			})
+		})
+	}
+}
+
+// TestListEach_StreamsResults: the first result does not wait for the last connector.
+func TestListEach_StreamsResults(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, transport := startPipeServer(t, ok)
+		taken := 0
+		endless := func(yield func(connectorsecrets.Connector) bool) {
+			for taken = 1; yield(connectorsecrets.Connector{TeamID: 1, ID: "a"}); taken++ {
+			}
+		}
+		results := 0
+		for range retryClient(t, transport).ListEach(context.Background(), endless, connectorsecrets.WithWorkers(2)) {
+			if results++; results == 10 {
+				break
+			}
+		}
+		if ahead := taken - results; results != 10 || ahead > 2*4 {
+			t.Errorf("%d results, %d connectors taken ahead", results, ahead)
+		}
+	})
+}
+
+// TestListEach_KeepsItsPace: 5,000 connectors at 20 a second take 250 seconds.
+func TestListEach_KeepsItsPace(t *testing.T) {
+	for pace, options := range map[float64][]connectorsecrets.EachOption{
+		20: nil, 50: {connectorsecrets.WithPace(50)},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			const connectors = 5000
+			server, transport := startPipeServer(t, ok)
+			begin := time.Now()
+			for result := range retryClient(t, transport).ListEach(context.Background(), numbered(connectors), options...) {
+				if result.Err != nil {
+					t.Fatal(result.Err)
+				}
+			}
+			took, want := time.Since(begin).Seconds(), connectors/pace
+			if math.Abs(took-want) > 0.02*want {
+				t.Errorf("pace %v: took %.1f s, want %.1f s within 2 %%", pace, took, want)
+			}
+			if least := slices.Min(server.pauses()); least < time.Duration(0.9/pace*float64(time.Second)) {
+				t.Errorf("pace %v: a pause of %v", pace, least)
+			}
+		})
+	}
+}
+
+// TestListEach_A429PausesAll: the server's own log proves that nothing arrives in the window that it announced.
+func TestListEach_A429PausesAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var announced time.Time
+		var early, limited int
+		var lock sync.Mutex
+		served := 0
+		_, transport := startPipeServer(t, func(w http.ResponseWriter, r *http.Request) {
+			lock.Lock()
+			defer lock.Unlock()
+			if time.Now().Before(announced) {
+				early++
+			}
+			if served++; served%50 == 0 {
+				limited++
+				announced = time.Now().Add(30 * time.Second)
+				status(429, "Retry-After", "30")(w, r)
+				return
+			}
+			echo(w, r)
+		})
+		begin := time.Now()
+		count := 0
+		for result := range retryClient(t, transport).ListEach(context.Background(), numbered(200), connectorsecrets.WithWorkers(16)) {
+			if count++; result.Err != nil {
+				t.Error(result.Err)
+			}
+		}
+		if early > 0 || limited != 4 || count != 200 {
+			t.Errorf("%d requests in announced windows, %d windows, %d results", early, limited, count)
+		}
+		if took := time.Since(begin); took < 129*time.Second || took > 133*time.Second {
+			t.Errorf("took %v, want four pauses of 30 s and the pace", took)
+		}
+	})
+}
+
+func TestListEach_ALong429StandsForTheRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server, transport := startPipeServer(t, ok, ok, status(429, "Retry-After", "3600"), ok)
+		begin := time.Now()
+		client := retryClient(t, transport)
+		var requests []int
+		for result := range client.ListEach(context.Background(), numbered(1000)) {
+			var answer *connectorsecrets.APIError
+			switch {
+			case result.Err == nil:
+			case errors.As(result.Err, &answer) && answer.StatusCode == 429 && answer.RetryAfter == time.Hour && answer.RequestID == requestID:
+				requests = append(requests, answer.Attempts)
+			default:
+				t.Errorf("%+v: %v", result.Connector, result.Err)
+			}
+		}
+		if server.requests() != 3 || len(requests) != 998 || requests[0] != 1 || slices.Max(requests[1:]) != 0 || time.Since(begin) > time.Second {
+			t.Errorf("%d requests, %d errors, %v", server.requests(), len(requests), time.Since(begin))
+		}
+	})
+}
+
+// TestListEach_GoesOnAfterALong429: a loop that is slow enough meets the time after it.
+func TestListEach_GoesOnAfterALong429(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, transport := startPipeServer(t, status(429, "Retry-After", "120"), ok)
+		listed := 0
+		for result := range retryClient(t, transport).ListEach(context.Background(), numbered(100), connectorsecrets.WithWorkers(1)) {
+			time.Sleep(10 * time.Second)
+			if result.Err == nil {
+				listed++
+			}
+		}
+		// 12 results fill the two minutes; up to four more were decided ahead of the loop.
+		if listed < 80 || listed > 90 {
+			t.Errorf("%d of 100 listed", listed)
+		}
+	})
+}
+
+func TestListEach_A429OutlastsTheContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server, transport := startPipeServer(t, status(429, "Retry-After", "30"))
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		begin := time.Now()
+		for result := range retryClient(t, transport).ListEach(ctx, numbered(50)) {
+			if !errors.Is(result.Err, connectorsecrets.ErrRateLimited) {
+				t.Errorf("%+v: %v", result.Connector, result.Err)
+			}
+		}
+		if server.requests() != 1 || time.Since(begin) > time.Second {
+			t.Errorf("%d requests in %v, want one and no wait", server.requests(), time.Since(begin))
+		}
+	})
+}
+
+func TestListEach_A401EndsTheRun(t *testing.T) {
+	fresh := 0
+	tests := []struct {
+		name       string
+		credential connectorsecrets.Credential
+		requests   int
+	}{
+		{"fixed", connectorsecrets.APIKey("fake-key"), 4},
+		{"source", connectorsecrets.TokenSource(func(context.Context) (string, error) { fresh++; return "fake-token", nil }), 5},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server, transport := startPipeServer(t, ok, ok, ok, status(401))
+				client, err := connectorsecrets.New(test.credential, transport, connectorsecrets.WithBaseURL("http://localhost"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				refused := 0
+				for result := range client.ListEach(context.Background(), numbered(500), connectorsecrets.WithWorkers(4)) {
+					if errors.Is(result.Err, connectorsecrets.ErrUnauthorized) {
+						refused++
+					} else if result.Err != nil {
+						t.Error(result.Err)
+					}
+				}
+				// A token source's second request keeps the pace, which gives another worker its turn before it.
+				if got := server.requests(); got < test.requests || got > test.requests+3 || refused != 497 {
+					t.Errorf("%d requests and %d refused, want about %d and 497", got, refused, test.requests)
+				}
+			})
+		})
+	}
+}
+
+func TestListEach_AFreshTokenGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, transport := startPipeServer(t, ok, status(401), ok)
+		source := connectorsecrets.TokenSource(func(context.Context) (string, error) { return "fake-token", nil })
+		client, err := connectorsecrets.New(source, transport, connectorsecrets.WithBaseURL("http://localhost"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for result := range client.ListEach(context.Background(), numbered(50)) {
+			if result.Err != nil {
+				t.Errorf("%+v: %v", result.Connector, result.Err)
+			}
+		}
+	})
+}
+
+// TestListEach_BreakStopsEverything breaks at every point of a short run.
+func TestListEach_BreakStopsEverything(t *testing.T) {
+	for after := 1; after <= 30; after++ {
+		synctest.Test(t, func(t *testing.T) {
+			server, transport := startPipeServer(t, func(w http.ResponseWriter, r *http.Request) {
+				select {
+				case <-time.After(time.Duration(rand.Int64N(int64(time.Second)))):
+					ok(w, r)
+				case <-r.Context().Done():
+				}
+			})
+			client := retryClient(t, transport)
+			results := 0
+			var broke time.Time
+			for range client.ListEach(context.Background(), numbered(1000), connectorsecrets.WithWorkers(5), connectorsecrets.WithPace(0)) {
+				if results++; results == after {
+					broke = time.Now()
+					break
+				}
+			}
+			if took := time.Since(broke); took != 0 {
+				t.Errorf("after %d results: went on for %v", after, took)
+			}
+			before := server.requests()
+			time.Sleep(time.Hour)
+			if late := server.requests() - before; late != 0 {
+				t.Errorf("after %d results: %d requests later", after, late)
+			}
+		})
+	}
+}
+
+func TestListEach_ContextStopsEverything(t *testing.T) {
+	for _, after := range []time.Duration{0, 1, 10 * time.Millisecond, 120 * time.Millisecond, 500 * time.Millisecond, time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			server, transport := startPipeServer(t, func(w http.ResponseWriter, r *http.Request) {
+				select {
+				case <-time.After(100 * time.Millisecond):
+					ok(w, r)
+				case <-r.Context().Done():
+				}
+			})
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			time.AfterFunc(after, cancel)
+			begin := time.Now()
+			var listed, ended int
+			for result := range retryClient(t, transport).ListEach(ctx, numbered(1000)) {
+				var transport *connectorsecrets.TransportError
+				switch {
+				case result.Err == nil:
+					listed++
+				case errors.As(result.Err, &transport) && errors.Is(result.Err, context.Canceled):
+					ended++
+				default:
+					t.Errorf("%+v: %v", result.Connector, result.Err)
+				}
+			}
+			if took := time.Since(begin); took != after || listed+ended != 1000 {
+				t.Errorf("ended after %v: %d listed and %d not in %v", after, listed, ended, took)
+			}
+			before := server.requests()
+			time.Sleep(time.Hour)
+			if server.requests() != before {
+				t.Error("requests after the end")
+			}
+		})
+	}
+}
+
+func TestListEach_LeavesNoGoroutine(t *testing.T) {
+	server := sandbox.Start(t, sandbox.WithRateLimit(0))
+	transport := &http.Transport{}
+	client, err := connectorsecrets.New(connectorsecrets.APIKey(server.APIKey), connectorsecrets.WithBaseURL(server.URL),
+		connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := goleak.IgnoreCurrent()
+	for range 20 {
+		for range client.ListEach(context.Background(), numbered(100), connectorsecrets.WithPace(0)) {
+			break
+		}
+	}
+	transport.CloseIdleConnections()
+	if err := goleak.Find(known); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestListEach_BadConnectorsAreResults(t *testing.T) {
+	server := serve(t, echo)
+	connectors := []connectorsecrets.Connector{{TeamID: 1, ID: "a"}, {TeamID: 0, ID: "b"}, {TeamID: 1, ID: "../c"}, {}, {TeamID: 1, ID: "d"}}
+	var got []string
+	for result := range newClient(t, server.URL).ListEach(context.Background(), slices.Values(connectors), connectorsecrets.WithPace(0)) {
+		var argument *connectorsecrets.ArgumentError
+		switch {
+		case result.Err == nil:
+			got = append(got, result.List.Names()[0])
+		case errors.As(result.Err, &argument):
+			got = append(got, argument.Argument)
+		default:
+			t.Error(result.Err)
+		}
+	}
+	if want := []string{"a", "team ID", "connector identifier", "team ID", "d"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestListEach_BadCalls(t *testing.T) {
+	client := newClient(t, "http://127.0.0.1:1")
+	var none *connectorsecrets.Client
+	var noContext context.Context
+	ctx := context.Background()
+	tests := map[string]iter.Seq[connectorsecrets.Result]{
+		"workers":    client.ListEach(ctx, numbered(3), connectorsecrets.WithWorkers(-1)),
+		"pace":       client.ListEach(ctx, numbered(3), connectorsecrets.WithPace(math.NaN())),
+		"no context": client.ListEach(noContext, numbered(3)),
+		"no client":  none.ListEach(ctx, numbered(3)),
+	}
+	for name, results := range tests {
+		count := 0
+		for result := range results {
+			var argument *connectorsecrets.ArgumentError
+			if !errors.As(result.Err, &argument) {
+				t.Errorf("%s: error %v", name, result.Err)
+			}
+			count++
+		}
+		if count != 3 {
+			t.Errorf("%s: %d results, want 3", name, count)
+		}
+	}
+	for result := range client.ListEach(ctx, nil) {
+		t.Errorf("a result of nothing: %+v", result)
+	}
+}
+
+// TestListEach_MemoryIsFlat holds the live heap over 100,000 connectors, listed from the sandbox, to that after the first
+// 1,000.
+func TestListEach_MemoryIsFlat(t *testing.T) {
+	const bound = 16 << 20
+	server := sandbox.Start(t, sandbox.WithRateLimit(0))
+	client, err := connectorsecrets.New(connectorsecrets.APIKey(server.APIKey), connectorsecrets.WithBaseURL(server.URL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	connectors := func(yield func(connectorsecrets.Connector) bool) {
+		for range 100_000 {
+			if !yield(connectorsecrets.Connector{TeamID: testTeam, ID: "SEVERAL"}) {
+				return
+			}
+		}
+	}
+	live := func() uint64 {
+		var stats runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&stats)
+		return stats.HeapAlloc
+	}
+	var early, late uint64
+	count := 0
+	for result := range client.ListEach(context.Background(), connectors, connectorsecrets.WithPace(0), connectorsecrets.WithWorkers(16)) {
+		if result.Err != nil {
+			t.Fatal(result.Err)
+		}
+		switch count++; {
+		case count == 1000:
+			early = live()
+		case count > 1000 && count%10_000 == 0:
+			late = max(late, live())
+		}
+	}
+	if count != 100_000 || late > early+bound {
+		t.Errorf("%d results; live heap %d bytes after 1,000 and up to %d later, want at most 16 MiB more", count, early, late)
+	}
+	t.Logf("live heap %d bytes after 1,000 connectors, at most %d later", early, late)
+}
