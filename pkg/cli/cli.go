@@ -4,6 +4,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -48,8 +49,15 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		err = usageError(err)
 	}
 	code := exitCode(ctx, err)
-	if code == exitInterrupted {
+	var silent *silentError
+	switch {
+	case code == exitInterrupted && isIncomplete(err):
+		_, _ = fmt.Fprintf(stderr, "%s: interrupted; %s\n", name, err)
+		return code
+	case code == exitInterrupted:
 		_, _ = fmt.Fprintf(stderr, "%s: interrupted\n", name)
+		return code
+	case errors.As(err, &silent):
 		return code
 	}
 	_, _ = fmt.Fprintf(stderr, "%s: %s\n", name, oneLine(err.Error()))
@@ -59,8 +67,8 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 func newRootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   name,
-		Short: "List the secrets of Supermetrics connectors: names and placeholders, never values",
-		Long: `List the secrets of Supermetrics connectors: names and placeholders, never values.
+		Short: "List the secrets of Supermetrics connectors, and check which are missing",
+		Long: `List the secrets of Supermetrics connectors (names and placeholders, never values), and check which are missing.
 
 The credential comes from the environment, never from a flag, where other processes could see it. Try it without one:
 
@@ -73,7 +81,8 @@ Environment:
   SUPERMETRICS_BASE_URL      another server than https://api.supermetrics.com
 
 Exit codes:
-  0    done
+  0    done, and for check nothing missing
+  1    check found something missing
   64   usage: a bad flag, argument, file or setting
   65   authentication or authorization failed, or there is no credential
   66   no such team or connector
@@ -91,7 +100,7 @@ Exit codes:
 		RunE:                       func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newListCommand(), newSandboxCommand(), newSpecCommand(), newVersionCommand())
+	root.AddCommand(newListCommand(), newCheckCommand(), newSandboxCommand(), newSpecCommand(), newVersionCommand())
 	return root
 }
 

@@ -15,6 +15,7 @@ import (
 // Exit codes, after sysexits.h.
 const (
 	exitOK          = 0
+	exitMissing     = 1
 	exitUsage       = 64
 	exitAuth        = 65
 	exitNotFound    = 66
@@ -34,12 +35,30 @@ type codedError struct {
 func (e *codedError) Error() string { return e.err.Error() }
 func (e *codedError) Unwrap() error { return e.err }
 
+// silentError has been told to the user in another way.
+type silentError struct{}
+
+func (*silentError) Error() string { return "told already" }
+
+func isIncomplete(err error) bool {
+	var incomplete *incompleteError
+	return errors.As(err, &incomplete)
+}
+
 func usageError(err error) error { return &codedError{code: exitUsage, err: err} }
 
 func usagef(format string, args ...any) error { return usageError(fmt.Errorf(format, args...)) }
 
-// exitCode is the one place that turns an error into an exit code.
+// exitCode returns the exit code of the command. The end of its context is an interruption, whatever came of it.
 func exitCode(ctx context.Context, err error) int {
+	if ctx.Err() != nil {
+		return exitInterrupted
+	}
+	return errorExitCode(err)
+}
+
+// errorExitCode is the one place that turns an error into an exit code.
+func errorExitCode(err error) int {
 	var (
 		coded      *codedError
 		argument   *connectorsecrets.ArgumentError
@@ -48,8 +67,6 @@ func exitCode(ctx context.Context, err error) int {
 		transport  *connectorsecrets.TransportError
 	)
 	switch {
-	case ctx.Err() != nil:
-		return exitInterrupted
 	case errors.As(err, &coded):
 		return coded.code
 	case errors.As(err, &argument) && argument.Credential():
@@ -80,6 +97,19 @@ func statusExitCode(status int) int {
 	default:
 		return exitFailure
 	}
+}
+
+// newProblem puts an error into the form that JSON has for it.
+func newProblem(err error) *problem {
+	if err == nil {
+		return nil
+	}
+	p := &problem{ExitCode: errorExitCode(err), Message: oneLine(err.Error())}
+	var answer *connectorsecrets.APIError
+	if errors.As(err, &answer) {
+		p.Status, p.Code, p.RequestID = answer.StatusCode, string(answer.Code), answer.RequestID
+	}
+	return p
 }
 
 // flagError says what is wrong with a flag without repeating its value, which may be a credential in the wrong place.

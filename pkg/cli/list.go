@@ -2,156 +2,136 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
-	"os"
-	"strconv"
-	"strings"
-	"time"
+	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
-
-// Environment variables besides those of [connectorsecrets.CredentialFromEnv].
-const (
-	envTeamID  = "SUPERMETRICS_TEAM_ID"
-	envBaseURL = "SUPERMETRICS_BASE_URL"
-)
-
-// What list asks a sandbox for unless it is told otherwise: the example of the API's specification.
-const (
-	sandboxTeamID      = "936506"
-	sandboxConnectorID = "T3S70"
-)
-
-// listFlags are the flags of list.
-type listFlags struct {
-	teamID      string
-	connectorID string
-	output      string
-	timeout     time.Duration
-	noRetry     bool
-	verbose     bool
-	sandbox     bool
-}
 
 func newListCommand() *cobra.Command {
-	var flags listFlags
+	var (
+		targets targetFlags
+		client  clientFlags
+		fleet   fleetFlags
+		output  string
+	)
 	command := &cobra.Command{
 		Use:   "list",
-		Short: "List the secrets of a connector",
-		Long: `List the secrets of a connector: names and placeholders, never values.
+		Short: "List the secrets of connectors",
+		Long: `List the secrets of connectors: names and placeholders, never values.
 
-The credential comes from SUPERMETRICS_API_KEY or SUPERMETRICS_BEARER_TOKEN.`,
+The credential comes from SUPERMETRICS_API_KEY or SUPERMETRICS_BEARER_TOKEN. For several connectors, every line says
+which one it is about; one that could not be read has a line on stderr, and decides the exit code.`,
 		Example: `  SUPERMETRICS_API_KEY=... ` + name + ` list --team-id 936506 --connector-identifier T3S70
   ` + name + ` list --sandbox
-  ` + name + ` list --sandbox --connector-identifier SEVERAL --output names`,
+  ` + name + ` list --sandbox --connector-identifier T3S70 --connector-identifier SEVERAL --output names`,
 		Args: noArguments,
-		RunE: func(command *cobra.Command, _ []string) error { return runList(command, flags) },
+		RunE: func(command *cobra.Command, _ []string) error {
+			format, err := checkFormat(output, defaultFormat(command.OutOrStdout()), formatTable, formatJSON, formatCSV, formatNames)
+			if err != nil {
+				return err
+			}
+			connectors, err := targets.connectors(command.InOrStdin(), client.sandbox)
+			if err != nil {
+				return err
+			}
+			options, err := fleet.options(client.timeout)
+			if err != nil {
+				return err
+			}
+			api, stop, err := client.connect(command)
+			if err != nil {
+				return err
+			}
+			defer stop()
+			if targets.many() {
+				return listMany(command, api, connectors, options, format, fleet.failFast)
+			}
+			return listOne(command, api, connectors[0], client, format)
+		},
 	}
-	set := command.Flags()
-	set.StringVar(&flags.teamID, "team-id", "", "`ID` of the team, a number (default: $"+envTeamID+")")
-	set.StringVar(&flags.connectorID, "connector-identifier", "", "`identifier` of the connector, such as T3S70")
-	set.StringVar(&flags.output, "output", "", "`format`: table, json, csv or names (default: table on a terminal, json elsewhere)")
-	set.DurationVar(&flags.timeout, "timeout", 0, "how long it may take in all, retries and waits included, such as 30s (default: no limit)")
-	set.BoolVar(&flags.noRetry, "no-retry", false, "make one attempt only")
-	set.BoolVar(&flags.verbose, "verbose", false, "log every attempt to stderr")
-	set.BoolVar(&flags.sandbox, "sandbox", false, "ask a sandbox in this process; needs no credential")
+	targets.register(command)
+	command.Flags().StringVar(&output, "output", "", "`format`: table, json, csv or names (default: table on a terminal, json elsewhere)")
 	_ = command.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(
 		[]string{formatTable, formatJSON, formatCSV, formatNames}, cobra.ShellCompDirectiveNoFileComp))
+	client.register(command)
+	fleet.register(command)
 	return command
 }
 
-func runList(command *cobra.Command, flags listFlags) error {
-	format, err := checkFormat(flags.output, defaultFormat(command.OutOrStdout()), formatTable, formatJSON, formatCSV, formatNames)
-	if err != nil {
-		return err
-	}
-	teamID, connectorID, err := flags.connector()
-	if err != nil {
-		return err
-	}
-	if flags.timeout < 0 {
-		return usagef("--timeout must not be negative")
-	}
-
-	credential, baseURL := connectorsecrets.CredentialFromEnv(), os.Getenv(envBaseURL)
-	if flags.sandbox {
-		server, err := sandbox.Listen("127.0.0.1:0")
-		if err != nil {
-			return &codedError{code: exitUnavailable, err: fmt.Errorf("start the sandbox: %w", err)}
-		}
-		defer server.Close()
-		credential, baseURL = connectorsecrets.APIKey(server.APIKey), server.URL
-	}
-	client, err := connectorsecrets.New(credential, flags.options(command, baseURL)...)
-	var refused *connectorsecrets.ArgumentError
-	if errors.As(err, &refused) && !refused.Credential() {
-		// All other options are the command's own.
-		return fmt.Errorf("%s: %w", envBaseURL, err)
-	}
-	if err != nil {
-		return err
-	}
-
+// listOne prints the API's own answer.
+func listOne(command *cobra.Command, api *connectorsecrets.Client, connector connectorsecrets.Connector, flags clientFlags, format string) error {
 	ctx := command.Context()
 	if flags.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, flags.timeout)
 		defer cancel()
 	}
-	list, err := client.List(ctx, teamID, connectorID)
+	list, err := api.List(ctx, connector.TeamID, connector.ID)
 	if err != nil {
-		return fmt.Errorf("connector %s of team %d: %w", connectorID, teamID, err)
+		return connectorError(connector, err)
 	}
 	return writeList(command.OutOrStdout(), format, list)
 }
 
-// connector returns the team and connector to list. In a sandbox the environment does not count, because it is about the
-// real API.
-func (f listFlags) connector() (teamID int64, connectorID string, err error) {
-	team, source := f.teamID, "--team-id"
-	connectorID = f.connectorID
-	if f.sandbox {
-		if team == "" {
-			team = sandboxTeamID
+// listMany prints what could be read, names the rest on stderr, and returns the first error.
+func listMany(command *cobra.Command, api *connectorsecrets.Client, connectors []connectorsecrets.Connector, options []connectorsecrets.EachOption, format string, failFast bool) error {
+	ctx := command.Context()
+	progress := newProgress(command.ErrOrStderr(), len(connectors))
+	var read []connectorsecrets.Result
+	var failed []error
+	for result := range api.ListEach(ctx, slices.Values(connectors), options...) {
+		if ctx.Err() != nil {
+			break
 		}
-		if connectorID == "" {
-			connectorID = sandboxConnectorID
+		if result.Err != nil {
+			failed = append(failed, connectorError(result.Connector, result.Err))
+		}
+		read = append(read, result)
+		progress.add(0, len(failed))
+		if failFast && len(failed) > 0 {
+			break
 		}
 	}
-	if team == "" {
-		team, source = os.Getenv(envTeamID), envTeamID
+	progress.finish()
+	if err := writeLists(command.OutOrStdout(), format, read); err != nil {
+		return err
 	}
-	team = strings.TrimSpace(team)
-	if team == "" {
-		return 0, "", usagef("which team? Give --team-id, or set %s", envTeamID)
+	if len(read) < len(connectors) {
+		failed = append(failed, &incompleteError{done: len(read), all: len(connectors)})
 	}
-	teamID, err = strconv.ParseInt(team, 10, 64)
-	if err != nil || teamID < 1 {
-		return 0, "", usagef("%s must be the number of a team, from 1 to 9223372036854775807", source)
-	}
-	if connectorID == "" {
-		return 0, "", usagef("which connector? Give --connector-identifier, such as T3S70")
-	}
-	return teamID, connectorID, connectorsecrets.CheckConnector(teamID, connectorID)
+	return report(ctx, command.ErrOrStderr(), failed)
 }
 
-func (f listFlags) options(command *cobra.Command, baseURL string) []connectorsecrets.Option {
-	options := []connectorsecrets.Option{
-		connectorsecrets.WithBaseURL(baseURL),
-		connectorsecrets.WithUserAgent(name + "/" + connectorsecrets.Version),
+// report names all errors but the one that it returns for the end of the command: the first one, which decides the exit
+// code, or that of an interruption.
+func report(ctx context.Context, stderr io.Writer, failed []error) error {
+	if len(failed) == 0 {
+		return nil
 	}
-	if f.noRetry {
-		options = append(options, connectorsecrets.WithoutRetry())
+	decides := 0
+	if ctx.Err() != nil {
+		decides = len(failed) - 1
 	}
-	if f.verbose {
-		handler := slog.NewTextHandler(command.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelDebug})
-		options = append(options, connectorsecrets.WithLogger(slog.New(handler)))
+	for i, err := range failed {
+		if i != decides {
+			_, _ = fmt.Fprintf(stderr, "%s: %s\n", name, oneLine(err.Error()))
+		}
 	}
-	return options
+	return failed[decides]
+}
+
+// connectorError says which connector an error is about.
+func connectorError(connector connectorsecrets.Connector, err error) error {
+	return fmt.Errorf("connector %s of team %d: %w", connector.ID, connector.TeamID, err)
+}
+
+// incompleteError says how far a run came that was ended early.
+type incompleteError struct{ done, all int }
+
+func (e *incompleteError) Error() string {
+	return fmt.Sprintf("incomplete: %d of %d connectors done", e.done, e.all)
 }

@@ -23,6 +23,8 @@ const (
 	formatCSV   = "csv"
 	formatNames = "names"
 	formatYAML  = "yaml"
+	// formatGitHub is workflow commands that annotate a pull request.
+	formatGitHub = "github"
 )
 
 // checkFormat returns the format to use: the given one, or the fallback if it is empty.
@@ -55,15 +57,19 @@ func writeList(w io.Writer, format string, list *connectorsecrets.SecretList) er
 	case formatNames:
 		err = writeNames(w, list)
 	default:
-		encoder := json.NewEncoder(w)
-		encoder.SetEscapeHTML(false)
-		encoder.SetIndent("", "  ")
-		err = encoder.Encode(list)
+		err = writeJSON(w, list)
 	}
 	if err != nil {
 		return fmt.Errorf("write the result: %w", err)
 	}
 	return nil
+}
+
+func writeJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(value)
 }
 
 func writeTable(w io.Writer, list *connectorsecrets.SecretList) error {

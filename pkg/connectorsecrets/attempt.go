@@ -32,6 +32,10 @@ func (r *run) attempt(ctx context.Context) (*SecretList, error) {
 
 	authorization, err := r.call.credential.authorization(attemptCtx)
 	if err != nil {
+		r.attempts-- // nothing was sent
+		if ctx.Err() != nil {
+			err = &TransportError{Attempts: r.attempts, Err: contextError(ctx)}
+		}
 		return nil, err
 	}
 	secret := newRedactor(authorization)
@@ -67,7 +71,7 @@ func (r *run) classify(ctx, attemptCtx context.Context, response *http.Response,
 		return nil, &UnexpectedResponseError{
 			StatusCode: status,
 			Reason:     "a redirect, which is not followed",
-			Location:   secret.redact(redirectTarget(response)),
+			Location:   redirectTarget(response, secret),
 			Attempts:   r.attempts,
 		}
 	case status >= 400 && status < 600:
@@ -152,7 +156,7 @@ func contextError(ctx context.Context) error {
 
 // redirectTarget says where a redirect points, without the parts of a URL that can hold secrets. It is empty if that
 // can't be told.
-func redirectTarget(response *http.Response) string {
+func redirectTarget(response *http.Response, secret redactor) string {
 	location := response.Header.Get(hiddenLocation)
 	if location == "" {
 		return ""
@@ -165,5 +169,6 @@ func redirectTarget(response *http.Response) string {
 		return ""
 	}
 	target = &url.URL{Scheme: target.Scheme, Host: target.Host, Path: target.Path}
-	return clean(target.String(), maxMessageLength)
+	// Redacted before it is cut: half a credential would pass.
+	return clean(secret.redact(target.String()), maxMessageLength)
 }

@@ -2,6 +2,7 @@ package connectorsecrets
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 
@@ -60,6 +61,15 @@ func New(credential Credential, options ...Option) (*Client, error) {
 		return nil, &ArgumentError{Argument: "base URL", Reason: "is refused by the generated client"}
 	}
 	return &Client{api: api, retry: s.retry, limiter: s.limiter, logger: s.logger, call: s.call}, nil
+}
+
+// Format writes the base URL and nothing else that the client holds, whatever the verb.
+func (c Client) Format(state fmt.State, _ rune) {
+	server := ""
+	if c.api != nil {
+		server = c.api.Server
+	}
+	_, _ = fmt.Fprintf(state, "connectorsecrets.Client(%s)", server)
 }
 
 // List returns all secrets of a connector: names and placeholders, never values.

@@ -44,6 +44,9 @@ func decodeList(body []byte, secret redactor) (*SecretList, *UnexpectedResponseE
 	}
 
 	list := &SecretList{Count: len(wire.Secrets), Secrets: make([]Secret, 0, len(wire.Secrets))}
+	if wire.Count != nil {
+		list.Count = int(*wire.Count)
+	}
 	incomplete := 0
 	for _, item := range wire.Secrets {
 		if item == nil || item.Name == nil || item.Placeholder == nil {
@@ -62,7 +65,6 @@ func decodeList(body []byte, secret redactor) (*SecretList, *UnexpectedResponseE
 	case wire.Count == nil:
 		reason = `"count" is missing, so the list may not be whole`
 	case int(*wire.Count) != len(wire.Secrets):
-		list.Count = int(*wire.Count)
 		reason = fmt.Sprintf(`"count" is %d, but the list holds %d`, *wire.Count, len(wire.Secrets))
 	default:
 		return list, nil

@@ -78,6 +78,7 @@ func TestList_RefusesAnswersThatWouldBeWrong(t *testing.T) {
 	tests := []struct {
 		name, body, want string
 		partial          []string
+		count            int // of the partial list, where it is told
 	}{
 		{name: "empty", body: "", want: "the body is empty"},
 		{name: "white space", body: " \n", want: "the body is not JSON, from byte"},
@@ -98,7 +99,7 @@ func TestList_RefusesAnswersThatWouldBeWrong(t *testing.T) {
 		{name: "wrapped", body: `{"data":` + oneSecret + `}`, want: `there is no list "secrets"`},
 		{name: "envelope", body: envelope("NOT_FOUND", planted), want: "error in the disguise of a success, with code NOT_FOUND, request id " + requestID},
 		{name: "error and list", body: `{"count":0,"secrets":[],"error":{"code":"` + planted + `"}}`, want: "error in the disguise of a success", partial: []string{}},
-		{name: "count too high", body: secretsBody(3, 2), want: `"count" is 3, but the list holds 2`, partial: []string{"name_0", "name_1"}},
+		{name: "count too high", body: secretsBody(3, 2), want: `"count" is 3, but the list holds 2`, partial: []string{"name_0", "name_1"}, count: 3},
 		{name: "count too low", body: secretsBody(1, 2), want: `"count" is 1, but the list holds 2`, partial: []string{"name_0", "name_1"}},
 		{name: "count of nothing", body: secretsBody(1, 0), want: `"count" is 1, but the list holds 0`, partial: []string{}},
 		{name: "negative count", body: secretsBody(-1, 0), want: `"count" is -1, but the list holds 0`, partial: []string{}},
@@ -109,6 +110,7 @@ func TestList_RefusesAnswersThatWouldBeWrong(t *testing.T) {
 		{name: "count over 32 bits", body: `{"count":4294967296,"secrets":[]}`, want: "another shape"},
 		{name: "null in the list", body: `{"count":1,"secrets":[null]}`, want: "1 of 1 secrets lack", partial: []string{}},
 		{name: "no name", body: `{"count":2,"secrets":[{"secret_placeholder":"p"},{"secret_placeholder":"q","secret_name":"a"}]}`, want: "1 of 2 secrets lack", partial: []string{"a"}},
+		{name: "no name, and another count", body: `{"count":7,"secrets":[{"secret_placeholder":"p"},{"secret_placeholder":"q","secret_name":"a"}]}`, want: "1 of 2 secrets lack", partial: []string{"a"}, count: 7},
 		{name: "null name", body: `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":null}]}`, want: "1 of 1 secrets lack", partial: []string{}},
 		{name: "no placeholder", body: `{"count":1,"secrets":[{"secret_name":"a"}]}`, want: "1 of 1 secrets lack", partial: []string{}},
 		{name: "name as a number", body: `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":5}]}`, want: "another shape"},
@@ -132,6 +134,12 @@ func TestList_RefusesAnswersThatWouldBeWrong(t *testing.T) {
 				t.Fatalf("partial list %v, want %v", got.Partial, test.partial)
 			}
 			if got.Partial != nil {
+				if test.count != 0 && got.Partial.Count != test.count {
+					t.Errorf("count %d of the partial list, want the server's %d", got.Partial.Count, test.count)
+				}
+				if got.Partial.Response.StatusCode != 200 || got.Partial.Response.Attempts != 1 {
+					t.Errorf("response of the partial list: %+v", got.Partial.Response)
+				}
 				if diff := cmp.Diff(test.partial, got.Partial.Names()); diff != "" {
 					t.Errorf("partial list (-want +got):\n%s", diff)
 				}

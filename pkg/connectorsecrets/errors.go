@@ -1,6 +1,7 @@
 package connectorsecrets
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -45,7 +46,7 @@ type APIError struct {
 	// Attempts counts the requests that were sent, retries included.
 	Attempts int
 
-	// cause is why the client did not try again, where that is the context's end.
+	// cause is why the client did not try again, where that is the context's end or a token source's failure.
 	cause error
 }
 
@@ -78,7 +79,7 @@ func (e *APIError) Error() string {
 		text.WriteString("; " + hint)
 	}
 	if e.cause != nil {
-		text.WriteString("; gave up waiting: " + e.cause.Error())
+		text.WriteString("; gave up: " + e.cause.Error())
 	}
 	return text.String()
 }
@@ -119,7 +120,7 @@ func (e *APIError) Is(target error) bool {
 	}
 }
 
-// Unwrap returns the context's error if it was the context that ended the retries, or nil.
+// Unwrap returns what ended the retries, if that was the context or a token source, or nil.
 func (e *APIError) Unwrap() error { return e.cause }
 
 // UnexpectedResponseError is an answer that says success, or redirects, and can't be right: not JSON, no secrets in it,
@@ -160,11 +161,17 @@ type TransportError struct {
 
 // Error says what failed and how often it was tried.
 func (e *TransportError) Error() string {
-	text := "no answer from the API: " + e.Err.Error()
+	text := "no answer from the API"
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
 	if e.Attempts > 1 {
 		text += fmt.Sprintf(" (%d attempts)", e.Attempts)
 	}
-	return text
+	if errors.Is(e.Err, context.Canceled) || errors.Is(e.Err, context.DeadlineExceeded) {
+		return text
+	}
+	return text + "; check the network, the proxy settings and the base URL"
 }
 
 // Unwrap returns the cause.

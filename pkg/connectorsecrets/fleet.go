@@ -46,6 +46,7 @@ type EachOption func(*eachSettings) error
 type eachSettings struct {
 	workers int
 	pace    float64
+	timeout time.Duration
 }
 
 // WithWorkers sets how many calls are under way at once. 0 means [DefaultWorkers].
@@ -70,6 +71,18 @@ func WithPace(perSecond float64) EachOption {
 			return &ArgumentError{Argument: "pace", Reason: "must be a number of requests a second, 0 or more"}
 		}
 		s.pace = perSecond
+		return nil
+	}
+}
+
+// WithConnectorTimeout limits what each connector may take as a whole, its waits for the common pace and for retries
+// included. [WithTimeout] of the client still limits each attempt. 0 means no limit, which is the default.
+func WithConnectorTimeout(timeout time.Duration) EachOption {
+	return func(s *eachSettings) error {
+		if timeout < 0 {
+			return &ArgumentError{Argument: "connector timeout", Reason: "must not be negative"}
+		}
+		s.timeout = timeout
 		return nil
 	}
 }
@@ -139,7 +152,7 @@ func (c *Client) listEach(ctx context.Context, connectors iter.Seq[Connector], s
 			started++
 			workers.Go(func() {
 				for next := range jobs {
-					list, err := c.list(ctx, next.connector, fleet)
+					list, err := c.list(ctx, next.connector, s.timeout, fleet)
 					next.result <- Result{Connector: next.connector, List: list, Err: err}
 				}
 			})
@@ -167,12 +180,17 @@ func (c *Client) listEach(ctx context.Context, connectors iter.Seq[Connector], s
 }
 
 // list is List for a connector of a fleet.
-func (c *Client) list(ctx context.Context, connector Connector, fleet *fleet) (*SecretList, error) {
+func (c *Client) list(ctx context.Context, connector Connector, timeout time.Duration, fleet *fleet) (*SecretList, error) {
 	if c == nil || c.api == nil {
 		return nil, &ArgumentError{Argument: "client", Reason: "must be made with New"}
 	}
 	if err := CheckConnector(connector.TeamID, connector.ID); err != nil {
 		return nil, err
+	}
+	if timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, timeout)
+		defer cancel()
 	}
 	r := run{client: c, teamID: connector.TeamID, connectorID: connector.ID, call: c.call, fleet: fleet}
 	list, err := r.retry(ctx)

@@ -376,6 +376,26 @@ func TestListEach_ContextStopsEverything(t *testing.T) {
 	}
 }
 
+func TestListEach_ConnectorTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, transport := startPipeServer(t, func(w http.ResponseWriter, r *http.Request) {
+			if connectorOf(r) == "c1" {
+				hang("")(w, r)
+			}
+			echo(w, r)
+		})
+		begin := time.Now()
+		for result := range retryClient(t, transport).ListEach(context.Background(), numbered(3), connectorsecrets.WithConnectorTimeout(3*time.Second)) {
+			if timedOut := errors.Is(result.Err, context.DeadlineExceeded); timedOut != (result.Connector.ID == "c1") {
+				t.Errorf("%+v: %v", result.Connector, result.Err)
+			}
+		}
+		if took := time.Since(begin); took < 3*time.Second || took > 4*time.Second {
+			t.Errorf("took %v", took)
+		}
+	})
+}
+
 func TestListEach_LeavesNoGoroutine(t *testing.T) {
 	server := sandbox.Start(t, sandbox.WithRateLimit(0))
 	transport := &http.Transport{}
@@ -424,6 +444,7 @@ func TestListEach_BadCalls(t *testing.T) {
 	tests := map[string]iter.Seq[connectorsecrets.Result]{
 		"workers":    client.ListEach(ctx, numbered(3), connectorsecrets.WithWorkers(-1)),
 		"pace":       client.ListEach(ctx, numbered(3), connectorsecrets.WithPace(math.NaN())),
+		"timeout":    client.ListEach(ctx, numbered(3), connectorsecrets.WithConnectorTimeout(-1)),
 		"no context": client.ListEach(noContext, numbered(3)),
 		"no client":  none.ListEach(ctx, numbered(3)),
 	}

@@ -60,7 +60,7 @@ func chain(err error) []error {
 // TestNothingLeaks drives every fault with debug logging on, and looks for what was planted in everything that comes out.
 func TestNothingLeaks(t *testing.T) {
 	var planted []string
-	for _, text := range []string{plantedCredential, plantedValue, plantedPassword} {
+	for _, text := range []string{plantedCredential, plantedCredential[:18], plantedValue, plantedPassword} {
 		planted = append(planted, forms(text)...)
 	}
 	check := func(t *testing.T, where, text string) {
@@ -100,7 +100,7 @@ func TestNothingLeaks(t *testing.T) {
 		check(t, "credential", renderings(credential)+renderings(&credential))
 		option := connectorsecrets.WithCredential(credential)
 		check(t, "option", renderings(option))
-		client, err := connectorsecrets.New(credential)
+		client, err := connectorsecrets.New(credential, connectorsecrets.WithHeader("X-Planted", plantedValue))
 		if err != nil {
 			t.Fatal(kind, err)
 		}

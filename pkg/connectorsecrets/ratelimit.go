@@ -34,18 +34,21 @@ func parseRateLimit(header http.Header) RateLimit {
 }
 
 // parseRetryAfter reads a Retry-After header, which is a number of seconds or a date (RFC 9110, section 10.2.3). It
-// returns 0 for no header and for what makes no sense: a date in the past, a negative number, or one that is too large
-// to be a duration.
+// returns 0 for no header and for what makes no sense: a date in the past, a negative number, or one beyond 64 bits. A
+// number of seconds that is larger than a duration can be is the longest duration.
 func parseRetryAfter(value string, now time.Time) time.Duration {
 	value = strings.TrimSpace(value)
 	if value == "" {
 		return 0
 	}
 	if '0' <= value[0] && value[0] <= '9' {
-		const longest = uint64(1<<63-1) / uint64(time.Second)
-		seconds, err := strconv.ParseUint(value, 10, 63)
-		if err != nil || seconds > longest {
+		const longest = time.Duration(1<<63 - 1)
+		seconds, err := strconv.ParseInt(value, 10, 64)
+		switch {
+		case err != nil:
 			return 0
+		case seconds > int64(longest/time.Second):
+			return longest
 		}
 		return time.Duration(seconds) * time.Second
 	}

@@ -60,7 +60,9 @@ func TestParseRetryAfter(t *testing.T) {
 		{"fraction", "1.5", 0},
 		{"word", "abc", 0},
 		{"with a unit", "5s", 0},
-		{"more than a duration holds", "9223372037", 0},
+		{"more than a duration holds", "9223372037", 1<<63 - 1},
+		{"the most that can be read", "9223372036854775807", 1<<63 - 1},
+		{"more than can be read", "9223372036854775808", 0},
 		{"10^30", "1000000000000000000000000000000", 0},
 		{"hexadecimal", "0x10", 0},
 	}

@@ -81,7 +81,11 @@ func (r *run) retry(ctx context.Context) (*SecretList, error) {
 				return nil, backoff.Permanent(delays.last)
 			}
 			var list *SecretList
-			list, delays.last = r.attempt(ctx)
+			var err error
+			if list, err = r.attempt(ctx); err != nil {
+				err = after(delays.last, err)
+			}
+			delays.last = err
 			r.fleet.attempted(delays.last, r.client.retry.MaxRetryAfter)
 			return list, delays.last
 		},
@@ -98,6 +102,23 @@ func (r *run) retry(ctx context.Context) (*SecretList, error) {
 		apiError.cause = contextError(ctx)
 	}
 	return nil, delays.last
+}
+
+// after is the error of an attempt that follows another one. If its token source failed, nothing was sent, and what came
+// of the attempt before is the better news.
+func after(last, err error) error {
+	var refused *ArgumentError
+	var answer *APIError
+	var transport *TransportError
+	switch {
+	case !errors.As(err, &refused):
+	case errors.As(last, &answer):
+		answer.cause = err
+		return answer
+	case errors.As(last, &transport):
+		return &TransportError{Attempts: transport.Attempts, Err: fmt.Errorf("%w; then %w", transport.Err, err)}
+	}
+	return err
 }
 
 // pace waits until the client, and the fleet if the call is part of one, allow another request.
@@ -141,7 +162,8 @@ func (d *delays) Reset() {}
 // NextBackOff returns the time to wait, or backoff.Stop.
 func (d *delays) NextBackOff() time.Duration {
 	r, policy := d.run, d.run.client.retry
-	if r.attempts >= policy.MaxAttempts {
+	var refused *ArgumentError
+	if r.attempts >= policy.MaxAttempts || errors.As(d.last, &refused) {
 		return backoff.Stop
 	}
 	var wait time.Duration

@@ -3,6 +3,7 @@ package connectorsecrets_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"slices"
@@ -438,9 +439,69 @@ func TestTokenSource_FailsBetweenAttempts(t *testing.T) {
 			return "fake-token", nil
 		})
 		_, _, err := timed(context.Background(), retryClient(t, transport), connectorsecrets.WithCredential(source))
-		var argument *connectorsecrets.ArgumentError
-		if !errors.As(err, &argument) || !errors.Is(err, cause) || asked != 2 {
-			t.Errorf("error %v after asking %d times", err, asked)
+		if !errors.Is(err, connectorsecrets.ErrServer) || !errors.Is(err, cause) || asked != 2 {
+			t.Errorf("error %v after asking %d times, want the answer's own and the cause", err, asked)
+		}
+	})
+}
+
+func TestTokenSource_FailsAfterALostConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, transport := startPipeServer(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+		cause := errors.New("no token any more")
+		asked := 0
+		source := connectorsecrets.TokenSource(func(context.Context) (string, error) {
+			if asked++; asked > 1 {
+				return "", cause
+			}
+			return "fake-token", nil
+		})
+		_, _, err := timed(context.Background(), retryClient(t, transport), connectorsecrets.WithCredential(source))
+		var lost *connectorsecrets.TransportError
+		if !errors.As(err, &lost) || lost.Attempts != 1 || !errors.Is(err, cause) || !errors.Is(err, io.EOF) || asked != 2 {
+			t.Errorf("error %#v after asking %d times, want the lost connection and the cause", err, asked)
+		}
+	})
+}
+
+func TestTokenSource_FailsToRenew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, transport := startPipeServer(t, status(401))
+		asked := 0
+		source := connectorsecrets.TokenSource(func(context.Context) (string, error) {
+			if asked++; asked > 1 {
+				return "", errors.New("no token any more")
+			}
+			return "fake-token", nil
+		})
+		if _, _, err := timed(context.Background(), retryClient(t, transport), connectorsecrets.WithCredential(source)); !errors.Is(err, connectorsecrets.ErrUnauthorized) || asked != 2 {
+			t.Errorf("error %v after asking %d times, want the 401", err, asked)
+		}
+	})
+}
+
+func TestTokenSource_EndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server, transport := startPipeServer(t, ok)
+		client := retryClient(t, transport, connectorsecrets.WithoutRetry())
+		slow := connectorsecrets.WithCredential(connectorsecrets.TokenSource(func(ctx context.Context) (string, error) {
+			<-ctx.Done()
+			return "", ctx.Err()
+		}))
+		// With the attempt.
+		if _, took, err := timed(context.Background(), client, slow); !errors.Is(err, context.DeadlineExceeded) || took != 30*time.Second {
+			t.Errorf("error %v after %v, want the end of the attempt", err, took)
+		}
+		// With the call.
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		_, took, err := timed(ctx, client, slow)
+		var transportError *connectorsecrets.TransportError
+		if !errors.As(err, &transportError) || !errors.Is(err, context.DeadlineExceeded) || took != time.Second || transportError.Attempts != 0 {
+			t.Errorf("error %v after %v, want a TransportError without an attempt", err, took)
+		}
+		if server.requests() != 0 {
+			t.Errorf("%d requests", server.requests())
 		}
 	})
 }

@@ -85,7 +85,7 @@ func checkBaseURL(baseURL string, insecureHTTP bool) (string, error) {
 		return refuse("must not have a query or fragment")
 	case u.Scheme == "http" && !insecureHTTP && !isLoopback(u.Hostname()):
 		return refuse("must be https://, because the credential would cross the network in clear text; " +
-			"http:// is for loopback hosts only, unless insecure HTTP is allowed")
+			"http:// is for loopback hosts only")
 	}
 	return strings.TrimRight(u.String(), "/"), nil
 }

@@ -23,6 +23,7 @@
 //	a connector that the team does not have              404
 //	anything else                                        200
 //
-// Another path is answered with 404, another method with 405 and Allow. An API key is taken with "Bearer " before it and
+// Another path is answered with 404, another method with 405 and Allow. What is not HTTP at all never gets here: to that,
+// net/http answers 400 by itself. An API key is taken with "Bearer " before it and
 // without. The specification itself is at /openapi.yaml and /openapi.json.
 package sandbox

@@ -53,7 +53,9 @@ func WithRateLimit(perHour int) Option { return func(s *settings) { s.rateLimit 
 func New(options ...Option) (*Sandbox, error) {
 	s := settings{seed: DefaultSeed(), rateLimit: DefaultRateLimit}
 	for _, option := range options {
-		option(&s)
+		if option != nil {
+			option(&s)
+		}
 	}
 	if s.rateLimit < 0 || s.rateLimit > MaxRateLimit {
 		return nil, fmt.Errorf("rate limit %d: must be from 0 (none) to %d requests an hour", s.rateLimit, MaxRateLimit)

@@ -5,12 +5,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"reflect"
-	"strings"
-
-	"github.com/goccy/go-yaml"
 
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictyaml"
 )
 
 // Credentials of [DefaultSeed], and of every seed that brings none. They are made up and open nothing else.
@@ -84,16 +81,13 @@ const maxSeedBytes = 64 << 20
 
 // ReadSeed reads a seed in the form that [LoadSeed] describes.
 func ReadSeed(r io.Reader) (Seed, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxSeedBytes+1))
+	data, err := strictyaml.ReadAll(r, maxSeedBytes)
 	if err != nil {
 		return Seed{}, err
 	}
-	if len(data) > maxSeedBytes {
-		return Seed{}, fmt.Errorf("larger than %d MiB", maxSeedBytes>>20)
-	}
 	var seed Seed
-	if err := yaml.UnmarshalWithOptions(data, &seed, yaml.Strict()); err != nil {
-		return Seed{}, seedError(err)
+	if _, err := strictyaml.Unmarshal(data, &seed); err != nil {
+		return Seed{}, err
 	}
 	if len(seed.Teams) == 0 {
 		return Seed{}, errors.New(`it has no teams: begin with "teams:" and at least one "team_id"`)
@@ -103,39 +97,6 @@ func ReadSeed(r io.Reader) (Seed, error) {
 		return Seed{}, err
 	}
 	return seed, seed.validate(spec)
-}
-
-// seedError is the parser's error in one line that says where.
-func seedError(err error) error {
-	var syntax yaml.Error
-	if !errors.As(err, &syntax) || syntax.GetToken() == nil {
-		return errors.New(strings.Join(strings.Fields(err.Error()), " "))
-	}
-	position := syntax.GetToken().Position
-	message := strings.Join(strings.Fields(syntax.GetMessage()), " ")
-	var mismatch *yaml.TypeError
-	var overflow *yaml.OverflowError
-	switch {
-	case errors.As(err, &mismatch):
-		message = "expected " + valueForm(mismatch.DstType.Kind())
-	case errors.As(err, &overflow):
-		message = "the number is too large"
-	}
-	return fmt.Errorf("line %d, column %d: %s", position.Line, position.Column, message)
-}
-
-// valueForm names a kind of value as people know it from YAML.
-func valueForm(kind reflect.Kind) string {
-	switch kind {
-	case reflect.Int64:
-		return "a whole number"
-	case reflect.Slice:
-		return "a list"
-	case reflect.Struct:
-		return "names with values"
-	default:
-		return "text"
-	}
 }
 
 // DefaultSeed is what a sandbox holds unless [WithSeed] says otherwise: team 936506 with the connectors T3S70 (one

@@ -76,6 +76,9 @@ func (s Seed) validateCredentials(teams map[int64]bool) error {
 		if strings.TrimSpace(value) != value || strings.IndexFunc(value, func(r rune) bool { return r < ' ' || r > '~' }) >= 0 {
 			return fmt.Errorf("credentials[%d]: must be printable ASCII without white space around it", i)
 		}
+		if _, isBearer := cutBearer(value); isBearer || strings.EqualFold(value, "Bearer") {
+			return fmt.Errorf("credentials[%d]: leave out the word Bearer, which is not part of it", i)
+		}
 		if seen[value] {
 			return fmt.Errorf("credentials[%d]: is there twice", i)
 		}

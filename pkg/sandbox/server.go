@@ -40,7 +40,7 @@ func Listen(address string, options ...Option) (*Server, error) {
 		URL:         baseURL(listener.Addr()),
 		APIKey:      handler.APIKey(),
 		BearerToken: handler.BearerToken(),
-		server:      &http.Server{Handler: handler, ReadTimeout: readTimeout},
+		server:      &http.Server{Handler: handler, ReadTimeout: readTimeout, DisableGeneralOptionsHandler: true},
 		done:        make(chan error, 1),
 	}
 	go func() { s.done <- s.server.Serve(listener) }()

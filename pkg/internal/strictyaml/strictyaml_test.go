@@ -1,0 +1,97 @@
+package strictyaml_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictyaml"
+)
+
+type inner struct {
+	Text string `json:"text"` // as in generated models
+}
+
+type document struct {
+	Number int64         `yaml:"number"`
+	Text   string        `yaml:"text"`
+	Texts  []string      `yaml:"texts"`
+	Inner  []inner       `yaml:"inner"`
+	Named  yaml.MapSlice `yaml:"named"`
+}
+
+func TestUnmarshal_Takes(t *testing.T) {
+	want := document{
+		Number: 9223372036854775807, Text: "0123", Texts: []string{"a", "true", "multi\nline\n"}, Inner: []inner{{"1.10"}},
+		Named: yaml.MapSlice{{Key: "z", Value: uint64(2)}, {Key: "a", Value: uint64(1)}},
+	}
+	tests := map[string]string{
+		"block":           "number: 9223372036854775807\ntext: '0123'\ntexts:\n- a\n- \"true\"\n- |\n  multi\n  line\ninner:\n- text: \"1.10\"\nnamed:\n  z: 2\n  a: 1\n",
+		"JSON":            `{"number":9223372036854775807,"text":"0123","texts":["a","true","multi\nline\n"],"inner":[{"text":"1.10"}],"named":{"z":2,"a":1}}`,
+		"byte order mark": "\ufeff" + `{"number":9223372036854775807,"text":"0123","texts":["a","true","multi\nline\n"],"inner":[{"text":"1.10"}],"named":{"z":2,"a":1}}`,
+		"one document":    "---\nnumber: 9223372036854775807\ntext: &t '0123'\ntexts: [a, 'true', \"multi\\nline\\n\"]\ninner: [{text: '1.10'}]\nnamed: {z: 2, a: 1}\n",
+	}
+	for name, text := range tests {
+		t.Run(name, func(t *testing.T) {
+			var got document
+			if _, err := strictyaml.Unmarshal([]byte(text), &got); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestUnmarshal_SaysWhere(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"unknown field", "number: 1\nnumbers: 2\n", `line 2, column 1: unknown field "numbers"`},
+		{"something for a field", "number: 1\nplanted-Key-123: 2\n", "line 2, column 1: unknown field"},
+		{"unknown alias", "text: *planted\n", "line 1, column "},
+		{"field twice", "number: 1\nnumber: 2\n", "line 2, column 1: the same field is there twice"},
+		{"text for a number", "number: planted\n", "line 1, column 9: number: expected a plain whole number"},
+		{"fraction for a number", "number: 1.5\n", "line 1, column 9: number: expected a plain whole number"},
+		{"octal number", "number: 0123\n", "line 1, column 9: number: expected a plain whole number"},
+		{"hexadecimal number", "number: 0x10\n", "line 1, column 9: number: expected a plain whole number"},
+		{"number with separators", "number: 1_000\n", "line 1, column 9: number: expected a plain whole number"},
+		{"quoted number", "number: '1'\n", "line 1, column 9: number: expected a plain whole number"},
+		{"too large a number", "number: 99999999999999999999\n", "line 1, column 9: number: the number is too large"},
+		{"number for a text", "text: 0123\n", "line 1, column 7: text: expected text: put it in quotes"},
+		{"fraction for a text", "text: 1.10\n", "line 1, column 7: text: expected text: put it in quotes"},
+		{"switch for a text", "text: true\n", "line 1, column 7: text: expected text: put it in quotes"},
+		{"number in a list of texts", "texts: [a, 1]\n", "line 1, column 12: texts[1]: expected text: put it in quotes"},
+		{"number in a list of objects", "inner:\n- text: a\n- text: 1\n", "line 3, column 9: inner[1].text: expected text: put it in quotes"},
+		{"list for a text", "texts: [[planted]]\n", "line 1, column 9: texts[0]: expected text"},
+		{"octal number by name", "named: {a: 1, b: 010}\n", "line 1, column 18: named.b: expected a plain whole number"},
+		{"text by name", "named: {a: planted}\n", "line 1, column 12: named.a: expected a plain whole number"},
+		{"text for a list", "texts: planted\n", "line 1, column 8: texts: expected a list"},
+		{"text for an object", "inner: [planted]\n", "line 1, column 9: inner[0]: expected names with values"},
+		{"list for the document", "- 1\n", "line 1, column 1: expected names with values"},
+		{"not YAML", "texts: [\n", "line 1, column 8: "},
+		{"two documents", "number: 1\n---\nnumber: 2\n", "line 3, column 7: there is a second document"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got document
+			_, err := strictyaml.Unmarshal([]byte(test.text), &got)
+			if err == nil || !strings.HasPrefix(err.Error(), test.want) {
+				t.Fatalf("error %v, want %q", err, test.want)
+			}
+			if strings.Contains(err.Error(), "\n") || strings.Contains(err.Error(), "planted") {
+				t.Errorf("%q has several lines or quotes what stands there", err)
+			}
+		})
+	}
+}
+
+func TestReadAll_Bound(t *testing.T) {
+	if data, err := strictyaml.ReadAll(strings.NewReader(strings.Repeat("a", 1<<20)), 1<<20); err != nil || len(data) != 1<<20 {
+		t.Errorf("%d bytes, error %v", len(data), err)
+	}
+	if _, err := strictyaml.ReadAll(strings.NewReader(strings.Repeat("a", 1<<20+1)), 1<<20); err == nil || err.Error() != "larger than 1 MiB" {
+		t.Errorf("error %v", err)
+	}
+}
