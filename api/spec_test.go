@@ -81,8 +81,11 @@ func TestSpec_Operation(t *testing.T) {
 	if got, want := spec.Paths.Len(), 1; got != want {
 		t.Errorf("%d paths, want %d", got, want)
 	}
-	if got, want := spec.Servers[0].URL, "https://api.supermetrics.com"; got != want {
-		t.Errorf("server %q, want %q", got, want)
+	if got, want := spec.Servers[0].URL, "https://api.supermetrics.com"; got != want || len(spec.Servers) != 1 {
+		t.Errorf("server %q of %d, want %q alone", got, len(spec.Servers), want)
+	}
+	if len(spec.Security) > 0 {
+		t.Error("security belongs to the operation: some generators look for it there only")
 	}
 	if spec.OpenAPI != "3.0.3" || spec.Info.Contact == nil || spec.Info.License == nil {
 		t.Error("want OpenAPI 3.0.3 with a contact and a licence")
@@ -134,6 +137,10 @@ func TestSpec_Parameters(t *testing.T) {
 
 // TestSpec_Answers holds the answers to the table of the contract: which there are, their headers and their example.
 func TestSpec_Answers(t *testing.T) {
+	advice := map[string]string{
+		"401": "Do not repeat the request with the\nsame credential", "403": "cb_secrets_read", "404": "Check both identifiers",
+		"429": "Wait as long as `Retry-After` says", "500": "Repeat the request a few times",
+	}
 	const limit, remaining, origin = "X-RateLimit-Limit", "X-RateLimit-Remaining", "Access-Control-Allow-Origin"
 	want := map[string]struct {
 		headers       []string
@@ -167,6 +174,9 @@ func TestSpec_Answers(t *testing.T) {
 		if diff := cmp.Diff(want.headers, headers); diff != "" {
 			t.Errorf("%s: headers (-want +got):\n%s", status, diff)
 		}
+		if !strings.Contains(*response.Value.Description, advice[status]) {
+			t.Errorf("%s: the description does not say %q", status, advice[status])
+		}
 		content := response.Value.Content.Get("application/json")
 		if status == "200" {
 			if len(content.Examples) < 3 || content.Examples["none"] == nil || content.Examples["several"] == nil {
@@ -178,7 +188,11 @@ func TestSpec_Answers(t *testing.T) {
 			t.Errorf("%s: must be a named response with the shared envelope, not %q with %q", status, response.Ref, content.Schema.Ref)
 		}
 		for _, example := range content.Examples {
-			detail := example.Value.Value.(map[string]any)["error"].(map[string]any)
+			envelope := example.Value.Value.(map[string]any)
+			if id := envelope["meta"].(map[string]any)["request_id"]; id != "BXaEFVtjc7TXaJxgZhmFgSUD9edqq_CN" {
+				t.Errorf("%s: request id %v of the example", status, id)
+			}
+			detail := envelope["error"].(map[string]any)
 			if detail["code"] != want.code || detail["message"] != want.message {
 				t.Errorf("%s: example %v, want %s, %q", status, detail, want.code, want.message)
 			}
@@ -200,6 +214,17 @@ func TestSpec_Headers(t *testing.T) {
 			t.Errorf("%s: %v to %v, example %v; want %v", name, *schema.Min, *schema.Max, header.Example, want)
 		}
 	}
+	for name, pattern := range map[string]string{"WWW-Authenticate": "^Bearer", "Access-Control-Allow-Origin": `^\*$`} {
+		if got := headers[name].Value.Schema.Value.Pattern; got != pattern {
+			t.Errorf("%s: pattern %s, want %s", name, got, pattern)
+		}
+	}
+	for name, header := range headers {
+		// The validator of documents looks at the examples of parameters and bodies only.
+		if err := header.Value.Schema.Value.VisitJSON(header.Value.Example); err != nil {
+			t.Errorf("%s: example: %v", name, err)
+		}
+	}
 }
 
 func TestSpec_SecuritySchemesAreAlternatives(t *testing.T) {
@@ -207,7 +232,7 @@ func TestSpec_SecuritySchemesAreAlternatives(t *testing.T) {
 	if bearer := schemes["BearerAuth"].Value; bearer.Type != "http" || bearer.Scheme != "bearer" || bearer.BearerFormat != "otok" {
 		t.Errorf("BearerAuth: %+v", bearer)
 	}
-	if key := schemes["ApiKeyAuth"].Value; key.Type != "apiKey" || key.In != "header" || key.Name != "Authorization" || !strings.Contains(key.Description, "Authorization: Bearer <api key>") {
+	if key := schemes["ApiKeyAuth"].Value; key.Type != "apiKey" || key.In != "header" || key.Name != "Authorization" || !strings.Contains(key.Description, "Authorization: Bearer <api key>") || !strings.Contains(key.Description, "cb_secrets_read") {
 		t.Errorf("ApiKeyAuth: %+v", key)
 	}
 	want := openapi3.SecurityRequirements{{"BearerAuth": {}}, {"ApiKeyAuth": {}}}

@@ -33,12 +33,14 @@ type Secret struct {
 
 // SecretList All secrets of one connector. There is no further page.
 type SecretList struct {
-	// Count Number of secrets, always the length of `secrets`.
+	// Count Number of secrets. An answer in which it is not the length of `secrets` is broken: do not take its list for
+	// the whole list.
 	//
 	// Example: 1
 	Count int32 `json:"count"`
 
-	// Secrets The secrets. Empty, and never absent or null, if the connector has none.
+	// Secrets The secrets; empty if the connector has none. An answer without the list, or with null in its place, is
+	// broken: do not take it for an empty list.
 	Secrets []Secret `json:"secrets"`
 }
 
@@ -80,7 +82,7 @@ type ErrorMeta struct {
 	RequestID string `json:"request_id"`
 }
 
-// ConnectorIdentifier Identifier of the Codeless Connector: ASCII letters, digits, `_` and `-`. Upper and lower case differ.
+// ConnectorIdentifier Identifier of the Codeless Connector: ASCII letters, digits, `_` and `-`.
 type ConnectorIdentifier = string
 
 // TeamID ID of the team. A 64-bit number: keep it out of types that lose precision above 2^53.
@@ -179,8 +181,8 @@ type ClientInterface interface {
 	//
 	// Fetches all secrets of one connector: the name and the placeholder of each. The values are never returned.
 	//
-	// There is no paging: one answer holds all secrets of the connector, at most 100. A connector without secrets
-	// is answered with 200 and an empty list, never with 404.
+	// There is no paging: one answer holds all secrets of the connector, at most 100. For a connector without secrets
+	// the list is empty.
 	//
 	// The request has no body and no query. An API key needs the scope `cb_secrets_read`. The operation changes
 	// nothing, so it is safe to repeat.
@@ -193,8 +195,8 @@ type ClientInterface interface {
 //
 // Fetches all secrets of one connector: the name and the placeholder of each. The values are never returned.
 //
-// There is no paging: one answer holds all secrets of the connector, at most 100. A connector without secrets
-// is answered with 200 and an empty list, never with 404.
+// There is no paging: one answer holds all secrets of the connector, at most 100. For a connector without secrets
+// the list is empty.
 //
 // The request has no body and no query. An API key needs the scope `cb_secrets_read`. The operation changes
 // nothing, so it is safe to repeat.
@@ -301,8 +303,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Fetches all secrets of one connector: the name and the placeholder of each. The values are never returned.
 	//
-	// There is no paging: one answer holds all secrets of the connector, at most 100. A connector without secrets
-	// is answered with 200 and an empty list, never with 404.
+	// There is no paging: one answer holds all secrets of the connector, at most 100. For a connector without secrets
+	// the list is empty.
 	//
 	// The request has no body and no query. An API key needs the scope `cb_secrets_read`. The operation changes
 	// nothing, so it is safe to repeat.
@@ -438,8 +440,8 @@ func (r ListConnectorSecretsResponse) ContentType() string {
 //
 // Fetches all secrets of one connector: the name and the placeholder of each. The values are never returned.
 //
-// There is no paging: one answer holds all secrets of the connector, at most 100. A connector without secrets
-// is answered with 200 and an empty list, never with 404.
+// There is no paging: one answer holds all secrets of the connector, at most 100. For a connector without secrets
+// the list is empty.
 //
 // The request has no body and no query. An API key needs the scope `cb_secrets_read`. The operation changes
 // nothing, so it is safe to repeat.

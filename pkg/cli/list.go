@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -126,6 +127,10 @@ func report(ctx context.Context, stderr io.Writer, failed []error) error {
 
 // connectorError says which connector an error is about.
 func connectorError(connector connectorsecrets.Connector, err error) error {
+	var transport *connectorsecrets.TransportError
+	if errors.As(err, &transport) && errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("%w; check the network, or raise --timeout", err)
+	}
 	return fmt.Errorf("connector %s of team %d: %w", connector.ID, connector.TeamID, err)
 }
 

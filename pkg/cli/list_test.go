@@ -166,7 +166,7 @@ func TestList_Timeout(t *testing.T) {
 	setEnv(t, planted, silent(t))
 	begin := time.Now()
 	got := run("list", "--team-id", "1", "--connector-identifier", "a", "--timeout", "50ms")
-	checkFailure(t, got, 69, "deadline")
+	checkFailure(t, got, 69, "deadline", "raise --timeout")
 	if took := time.Since(begin); took > 5*time.Second {
 		t.Errorf("took %v", took)
 	}
@@ -177,6 +177,18 @@ func TestList_Interrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	time.AfterFunc(50*time.Millisecond, cancel)
 	checkFailure(t, runContext(ctx, "list", "--team-id", "1", "--connector-identifier", "a"), 130, "interrupted")
+}
+
+// TestList_InterruptedInAWait: the API has answered, and the interruption still counts.
+func TestList_InterruptedInAWait(t *testing.T) {
+	url, requests := flaky(t, 1000, 429, "Retry-After", "30")
+	setEnv(t, planted, url)
+	ctx, cancel := context.WithCancel(context.Background())
+	time.AfterFunc(50*time.Millisecond, cancel)
+	checkFailure(t, runContext(ctx, "list", "--team-id", "1", "--connector-identifier", "a"), 130, "interrupted")
+	if requests.Load() != 1 {
+		t.Errorf("%d requests, want one", requests.Load())
+	}
 }
 
 func TestList_Verbose(t *testing.T) {

@@ -40,7 +40,7 @@ specification is at /openapi.yaml and /openapi.json.`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			seed := sandbox.DefaultSeed()
-			if seedFile != "" {
+			if command.Flags().Changed("seed") {
 				var err error
 				if seed, err = sandbox.LoadSeed(seedFile); err != nil {
 					return usageError(err)

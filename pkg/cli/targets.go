@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
@@ -26,10 +27,13 @@ type targetFlags struct {
 	teamID       string
 	connectorIDs []string
 	from         string
+
+	set *pflag.FlagSet
 }
 
 func (f *targetFlags) register(command *cobra.Command) {
 	set := command.Flags()
+	f.set = set
 	set.StringVar(&f.teamID, "team-id", "", "`ID` of the team, a number (default: $"+envTeamID+")")
 	set.StringArrayVar(&f.connectorIDs, "connector-identifier", nil, "`identifier` of a connector, such as T3S70; repeat it for more")
 	set.StringVar(&f.from, "connectors-from", "", "`file` with a connector a line, as identifier or team/identifier; - for stdin, # for comments")
@@ -44,6 +48,9 @@ func (f *targetFlags) many() bool { return len(f.connectorIDs) > 1 || f.from != 
 // connectors returns the connectors in the order given. In a sandbox the environment does not count, because it is about
 // the real API.
 func (f *targetFlags) connectors(stdin io.Reader, inSandbox bool) ([]connectorsecrets.Connector, error) {
+	if f.teamID == "" && f.set.Changed("team-id") || f.from == "" && f.set.Changed("connectors-from") {
+		return nil, usagef("--team-id and --connectors-from must not be empty; is a variable of the shell not set?")
+	}
 	team := &team{text: f.teamID, source: "--team-id"}
 	if team.text == "" && inSandbox {
 		team.text = sandboxTeamID

@@ -58,7 +58,6 @@ import "`+module+`/pkg/connectorsecrets"
 
 func main() { _, _ = connectorsecrets.New(connectorsecrets.CredentialFromEnv()) }
 `)
-	goCommand(t, dir, "mod", "tidy")
 	goCommand(t, dir, "build", "-o", os.DevNull, ".")
 	content, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 	if err != nil {

@@ -200,6 +200,9 @@ func TestSandbox_Answers(t *testing.T) {
 			if got.error.Description != nil {
 				description = *got.error.Description
 			}
+			if strings.Contains(description, "%20") || strings.Contains(description, "T3 S70") || strings.Contains(description, "a/b") {
+				t.Errorf("description %q repeats what was refused", description)
+			}
 			if !strings.Contains(description, test.description) {
 				t.Errorf("description %q does not contain %q", description, test.description)
 			}

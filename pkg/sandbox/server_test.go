@@ -20,6 +20,27 @@ func TestListen_PortInUse(t *testing.T) {
 	}
 }
 
+func TestNew_TakesANilOption(t *testing.T) {
+	if _, err := sandbox.New(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestListen_AnswersOPTIONSForTheServer: net/http would answer by itself, without the envelope.
+func TestListen_AnswersOPTIONSForTheServer(t *testing.T) {
+	server := sandbox.Start(t)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_, _ = io.WriteString(conn, "OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+	answer, err := io.ReadAll(conn)
+	if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 404 ") || !strings.Contains(string(answer), `"NOT_FOUND"`) {
+		t.Errorf("error %v\n%s", err, answer)
+	}
+}
+
 func TestListen_RefusesBadOptions(t *testing.T) {
 	if _, err := sandbox.Listen("127.0.0.1:0", sandbox.WithRateLimit(-1)); err == nil {
 		t.Error("no error")

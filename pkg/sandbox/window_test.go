@@ -39,12 +39,14 @@ func TestRateLimit_Window(t *testing.T) {
 		ask(key, "error-403", 403, "1", "")
 		ask(key, "T3S70", 200, "", "") // no rate-limit headers are documented for 200
 		ask(key, "T3S70", 429, "0", "2400")
+		ask(key, "not%20allowed", 429, "0", "2400")    // the limit goes before the parameters
 		ask("fake-unknown-key", "T3S70", 401, "3", "") // counts for nobody
 		ask(token, "NONE", 404, "2", "")               // a window of its own
 		time.Sleep(39*time.Minute + 59*time.Second + 500*time.Millisecond)
 		ask(key, "T3S70", 429, "0", "1") // half a second, rounded up
 		time.Sleep(500 * time.Millisecond)
-		ask(key, "NONE", 404, "2", "")
+		ask(key, "not%20allowed", 404, "2", "") // and a malformed request counts
+		ask(key, "error-429", 429, "0", "3600")
 	})
 }
 
