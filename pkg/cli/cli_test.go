@@ -8,12 +8,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/goccy/go-yaml"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/cli"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
 const planted = "planted-credential"
@@ -228,4 +232,57 @@ func build(t *testing.T) string {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	return binary
+}
+
+// TestREADME_Workflows reads the workflows as YAML, and runs their checks against a sandbox.
+func TestREADME_Workflows(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifest, err := filepath.Abs("testdata/audit.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := sandbox.Start(t)
+	setEnv(t, server.APIKey, server.URL)
+	blocks := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
+	if len(blocks) != 2 {
+		t.Fatalf("%d workflows, want 2", len(blocks))
+	}
+	for _, block := range blocks {
+		var workflow struct {
+			On   any
+			Jobs map[string]struct {
+				Env   map[string]string
+				Steps []map[string]any
+			}
+		}
+		if err := yaml.Unmarshal([]byte(block[1]), &workflow); err != nil || workflow.On == nil || len(workflow.Jobs) != 1 {
+			t.Fatalf("%v\n%s", err, block[1])
+		}
+		ran := false
+		for _, job := range workflow.Jobs {
+			if _, ok := job.Env[connectorsecrets.EnvAPIKey]; !ok {
+				t.Errorf("the job gets no credential:\n%s", block[1])
+			}
+			for _, step := range job.Steps {
+				line, _ := step["run"].(string)
+				_, args, found := strings.Cut(line, "bin/connector-secrets ")
+				if !found {
+					continue
+				}
+				ran = true
+				args, _, _ = strings.Cut(args, " >")
+				// The manifest of the tests has a connector that can't be read, hence 65.
+				got := run(strings.Fields(strings.Replace(args, "audit.yaml", manifest, 1))...)
+				if got.code != 65 || !strings.Contains(got.stdout, "T3S70") {
+					t.Errorf("%s: %+v", line, got)
+				}
+			}
+		}
+		if !ran {
+			t.Errorf("no step runs the command:\n%s", block[1])
+		}
+	}
 }

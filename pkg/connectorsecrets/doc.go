@@ -24,13 +24,18 @@
 //	                                            has left, returns the [*APIError] at once, with the delay in it
 //	attempts used up                            returns the last answer's own error
 //	nothing answers                             ends the attempt after 30 s ([WithTimeout]); the context ends all
-//	status 401 with a [TokenSource]             asks for another token and tries once more
+//	a 401 with a [TokenSource]                  asks for another token and tries once more
 //	any other status from 400 to 599            returns the [*APIError], whatever the body is
 //	a 200 that can't be right                   returns an [*UnexpectedResponseError], never an empty list
 //	a redirect                                  does not follow it, and says where it pointed
 //	http:// to another host than loopback       refuses it, unless [WithInsecureHTTP]
 //	a body over 1 MiB, after decompression      refuses it, with bounded memory
 //	unknown properties                          ignores them, and keeps nothing of them
+//
+// # Many connectors
+//
+// [Client.ListEach] lists many connectors with a few workers that share one pace: 20 requests a second unless [WithPace]
+// says otherwise. The results come in the order asked, and each connector has its list or its own error.
 //
 // # Credentials
 //
