@@ -2,22 +2,9 @@ package connectorsecrets
 
 import (
 	"context"
-	"errors"
 	"iter"
-	"math"
-	"net/http"
 	"sync"
 	"time"
-
-	"golang.org/x/time/rate"
-)
-
-// Defaults of [Client.ListEach].
-const (
-	// DefaultWorkers is the number of calls under way at once.
-	DefaultWorkers = 8
-	// DefaultPace is the number of requests a second, which the vendor advises not to exceed.
-	DefaultPace = 20.0
 )
 
 // windowFactor times the workers is the number of connectors between the one whose result is given out and the one that
@@ -38,53 +25,6 @@ type Result struct {
 	// List is nil if there is an error.
 	List *SecretList
 	Err  error
-}
-
-// EachOption sets something for one call of [Client.ListEach].
-type EachOption func(*eachSettings) error
-
-type eachSettings struct {
-	workers int
-	pace    float64
-	timeout time.Duration
-}
-
-// WithWorkers sets how many calls are under way at once. 0 means [DefaultWorkers].
-func WithWorkers(workers int) EachOption {
-	return func(s *eachSettings) error {
-		if workers < 0 {
-			return &ArgumentError{Argument: "workers", Reason: "must not be negative"}
-		}
-		if workers == 0 {
-			workers = DefaultWorkers
-		}
-		s.workers = workers
-		return nil
-	}
-}
-
-// WithPace lets at most perSecond requests a second go out, retries included, evenly spaced over all workers. 0 means no
-// pace; without this option it is [DefaultPace]. A [WithRateLimit] of the client holds besides it.
-func WithPace(perSecond float64) EachOption {
-	return func(s *eachSettings) error {
-		if !(perSecond >= 0) || math.IsInf(perSecond, 1) {
-			return &ArgumentError{Argument: "pace", Reason: "must be a number of requests a second, 0 or more"}
-		}
-		s.pace = perSecond
-		return nil
-	}
-}
-
-// WithConnectorTimeout limits what each connector may take as a whole, its waits for the common pace and for retries
-// included. [WithTimeout] of the client still limits each attempt. 0 means no limit, which is the default.
-func WithConnectorTimeout(timeout time.Duration) EachOption {
-	return func(s *eachSettings) error {
-		if timeout < 0 {
-			return &ArgumentError{Argument: "connector timeout", Reason: "must not be negative"}
-		}
-		s.timeout = timeout
-		return nil
-	}
 }
 
 // ListEach lists the secrets of many connectors with a few workers. The results come in the order of the connectors, as
@@ -196,120 +136,4 @@ func (c *Client) list(ctx context.Context, connector Connector, timeout time.Dur
 	list, err := r.retry(ctx)
 	fleet.finished(err)
 	return list, err
-}
-
-// fleet is what the workers of one ListEach share. A nil fleet lets everything pass.
-type fleet struct {
-	limiter *rate.Limiter
-
-	mu sync.Mutex
-	// resume is when the pause is over that a 429 asked for, and pause is that answer.
-	resume time.Time
-	pause  *APIError
-	// stop is why no request is made: until resume if it is the pause, and for ever if it is a 401.
-	stop *APIError
-}
-
-func newFleet(pace float64) *fleet {
-	f := &fleet{}
-	if pace > 0 {
-		f.limiter = rate.NewLimiter(rate.Limit(pace), 1)
-	}
-	return f
-}
-
-// admit waits until a request may be made, at the common pace and outside of a common pause. Its error is the answer that
-// stands for the request's.
-func (f *fleet) admit(ctx context.Context) error {
-	if f == nil {
-		return nil
-	}
-	for {
-		wait, err := f.state(ctx)
-		if err != nil {
-			return err
-		}
-		if wait > 0 {
-			if err := sleep(ctx, wait); err != nil {
-				return err
-			}
-			continue
-		}
-		if f.limiter != nil {
-			if err := waitFor(ctx, f.limiter); err != nil {
-				return err
-			}
-		}
-		// A pause may have begun while this worker waited for its turn.
-		if wait, err := f.state(ctx); wait <= 0 && err == nil {
-			return nil
-		}
-	}
-}
-
-// state returns how long the pause still is, or the error that stands for every request: of what stopped the fleet, or of
-// a pause that outlasts the context.
-func (f *fleet) state(ctx context.Context) (time.Duration, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	wait := time.Until(f.resume)
-	if f.stop == f.pause && wait <= 0 {
-		f.stop, f.pause = nil, nil
-	}
-	because := f.stop
-	if deadline, ok := ctx.Deadline(); ok && wait > 0 && because == nil && time.Until(deadline) <= wait {
-		because = f.pause
-	}
-	if because == nil {
-		return wait, nil
-	}
-	answer := *because
-	answer.Attempts = 0
-	return 0, &answer
-}
-
-// attempted tells the others of a 429.
-func (f *fleet) attempted(err error, longest time.Duration) {
-	var answer *APIError
-	if f == nil || !errors.As(err, &answer) || answer.StatusCode != http.StatusTooManyRequests || answer.RetryAfter <= 0 {
-		return
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	resume := time.Now().Add(answer.RetryAfter)
-	if !resume.After(f.resume) {
-		return
-	}
-	own := *answer // the call goes on with the other one
-	if f.stop == f.pause {
-		f.stop = nil
-		if own.RetryAfter > longest {
-			f.stop = &own
-		}
-	}
-	f.resume, f.pause = resume, &own
-}
-
-// finished tells the others of a 401 that is final for the call, which has tried a fresh token if there was one.
-func (f *fleet) finished(err error) {
-	var answer *APIError
-	if !errors.As(err, &answer) || answer.StatusCode != http.StatusUnauthorized {
-		return
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	own := *answer
-	f.stop = &own
-}
-
-// sleep waits, or returns the context's error.
-func sleep(ctx context.Context, wait time.Duration) error {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return &TransportError{Err: contextError(ctx)}
-	}
 }

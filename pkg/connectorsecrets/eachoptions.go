@@ -1,0 +1,61 @@
+package connectorsecrets
+
+import (
+	"math"
+	"time"
+)
+
+// Defaults of [Client.ListEach].
+const (
+	// DefaultWorkers is the number of calls under way at once.
+	DefaultWorkers = 8
+	// DefaultPace is the number of requests a second, which the vendor advises not to exceed.
+	DefaultPace = 20.0
+)
+
+// EachOption sets something for one call of [Client.ListEach].
+type EachOption func(*eachSettings) error
+
+type eachSettings struct {
+	workers int
+	pace    float64
+	timeout time.Duration
+}
+
+// WithWorkers sets how many calls are under way at once. 0 means [DefaultWorkers].
+func WithWorkers(workers int) EachOption {
+	return func(s *eachSettings) error {
+		if workers < 0 {
+			return &ArgumentError{Argument: "workers", Reason: "must not be negative"}
+		}
+		if workers == 0 {
+			workers = DefaultWorkers
+		}
+		s.workers = workers
+		return nil
+	}
+}
+
+// WithPace lets at most perSecond requests a second go out, retries included, evenly spaced over all workers. 0 means no
+// pace; without this option it is [DefaultPace]. A [WithRateLimit] of the client holds besides it.
+func WithPace(perSecond float64) EachOption {
+	return func(s *eachSettings) error {
+		if !(perSecond >= 0) || math.IsInf(perSecond, 1) {
+			return &ArgumentError{Argument: "pace", Reason: "must be a number of requests a second, 0 or more"}
+		}
+		s.pace = perSecond
+		return nil
+	}
+}
+
+// WithConnectorTimeout limits what each connector may take as a whole, its waits for the common pace and for retries
+// included. [WithTimeout] of the client still limits each attempt. 0 means no limit, which is the default.
+func WithConnectorTimeout(timeout time.Duration) EachOption {
+	return func(s *eachSettings) error {
+		if timeout < 0 {
+			return &ArgumentError{Argument: "connector timeout", Reason: "must not be negative"}
+		}
+		s.timeout = timeout
+		return nil
+	}
+}
