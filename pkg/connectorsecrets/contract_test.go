@@ -148,7 +148,7 @@ func TestContract_DecoderReadsTheGeneratedModels(t *testing.T) {
 		return names
 	}
 	list, secret := connectorsecrets.WireModels()
-	if diff := cmp.Diff(tags(secretsapi.Secret{}), tags(secret)); diff != "" {
+	if diff := cmp.Diff(tags(secretsapi.Secret{}), secret); diff != "" {
 		t.Errorf("secret (-generated +decoder):\n%s", diff)
 	}
 	want := append(tags(secretsapi.SecretList{}), "error") // an error envelope in the disguise of a list

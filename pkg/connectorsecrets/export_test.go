@@ -4,6 +4,6 @@ package connectorsecrets
 
 const PathTemplate = pathTemplate
 
-func WireModels() (list, secret any) { return wireList{}, wireSecret{} }
+func WireModels() (list any, secret []string) { return wireList{}, []string{nameName, placeholderName} }
 
 func CloseSharedConnections() { sharedTransport().CloseIdleConnections() }

@@ -329,6 +329,7 @@ func TestListEach_BreakStopsEverything(t *testing.T) {
 			if took := time.Since(broke); took != 0 {
 				t.Errorf("after %d results: went on for %v", after, took)
 			}
+			synctest.Wait() // what was on its way arrives
 			before := server.requests()
 			time.Sleep(time.Hour)
 			if late := server.requests() - before; late != 0 {
@@ -367,6 +368,7 @@ func TestListEach_ContextStopsEverything(t *testing.T) {
 			if took := time.Since(begin); took != after || listed+ended != 1000 {
 				t.Errorf("ended after %v: %d listed and %d not in %v", after, listed, ended, took)
 			}
+			synctest.Wait() // what was on its way arrives
 			before := server.requests()
 			time.Sleep(time.Hour)
 			if server.requests() != before {

@@ -71,13 +71,24 @@ func (r *run) retry(ctx context.Context) (*SecretList, error) {
 	if ctx.Err() != nil {
 		return nil, &TransportError{Err: contextError(ctx)}
 	}
-	delays := &delays{run: r, ctx: ctx}
-	list, err := backoff.Retry(ctx,
+	if err := r.pace(ctx); err != nil {
+		return nil, err
+	}
+	list, err := r.attempt(ctx)
+	if err == nil {
+		// Most calls end here, and need nothing of what follows.
+		return list, nil
+	}
+	r.fleet.attempted(err, r.client.retry.MaxRetryAfter)
+	delays := &delays{run: r, ctx: ctx, last: err}
+	begun := false
+	list, err = backoff.Retry(ctx,
 		func() (*SecretList, error) {
+			if !begun {
+				begun = true
+				return nil, delays.last
+			}
 			if err := r.pace(ctx); err != nil {
-				if delays.last == nil {
-					delays.last = err
-				}
 				return nil, backoff.Permanent(delays.last)
 			}
 			var list *SecretList
@@ -86,7 +97,7 @@ func (r *run) retry(ctx context.Context) (*SecretList, error) {
 				err = after(delays.last, err)
 			}
 			delays.last = err
-			r.fleet.attempted(delays.last, r.client.retry.MaxRetryAfter)
+			r.fleet.attempted(err, r.client.retry.MaxRetryAfter)
 			return list, delays.last
 		},
 		backoff.WithBackOff(delays),
