@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"time"
@@ -41,8 +42,9 @@ func (r *run) attempt(ctx context.Context) (*SecretList, error) {
 	secret := newRedactor(authorization)
 	response, err := r.client.api.ListConnectorSecrets(attemptCtx, r.teamID, r.connectorID,
 		func(_ context.Context, request *http.Request) error {
-			request.Header = r.call.header.Clone()
-			request.Header.Set("Authorization", authorization)
+			// The values are shared by all requests of the client: a transport may replace them, not write into them.
+			request.Header = maps.Clone(r.call.header)
+			request.Header["Authorization"] = []string{authorization}
 			return nil
 		})
 	if err != nil {
@@ -98,9 +100,12 @@ func (r *run) success(ctx, attemptCtx context.Context, response *http.Response, 
 		RateLimit:  parseRateLimit(response.Header),
 		Attempts:   r.attempts,
 	}
-	list, unexpected := (*SecretList)(nil), broken(fmt.Sprintf("the body is larger than %d bytes", maxBodyBytes))
+	var list *SecretList
+	var unexpected *UnexpectedResponseError
 	if err == nil {
 		list, unexpected = decodeList(body, secret)
+	} else {
+		unexpected = broken(fmt.Sprintf("the body is larger than %d bytes", maxBodyBytes))
 	}
 	if unexpected != nil {
 		unexpected.StatusCode = response.StatusCode
@@ -157,7 +162,7 @@ func contextError(ctx context.Context) error {
 // redirectTarget says where a redirect points, without the parts of a URL that can hold secrets. It is empty if that
 // can't be told.
 func redirectTarget(response *http.Response, secret redactor) string {
-	location := response.Header.Get(hiddenLocation)
+	location := response.Header.Get("Location")
 	if location == "" {
 		return ""
 	}

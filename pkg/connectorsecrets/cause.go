@@ -7,8 +7,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"net/http"
-	"net/url"
 	"reflect"
 	"strings"
 )
@@ -17,10 +15,6 @@ import (
 // and errors.As still reach err. The texts of HTTP's parsers quote what the server sent, and that can be anything: a
 // credential that it repeats, a value that it should not have sent.
 func showableCause(err error) error {
-	var outer *url.Error
-	if errors.As(err, &outer) {
-		err = outer.Err
-	}
 	leaf := err
 	for next := errors.Unwrap(leaf); next != nil; next = errors.Unwrap(leaf) {
 		leaf = next
@@ -43,7 +37,7 @@ func showableCause(err error) error {
 func isShowable(leaf error) bool {
 	for _, known := range []error{
 		io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, context.Canceled, context.DeadlineExceeded,
-		gzip.ErrHeader, gzip.ErrChecksum, http.ErrHandlerTimeout, http.ErrSchemeMismatch,
+		gzip.ErrHeader, gzip.ErrChecksum,
 	} {
 		if errors.Is(leaf, known) {
 			return true

@@ -56,9 +56,12 @@ func New(credential Credential, options ...Option) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	api, err := secretsapi.NewClient(baseURL, secretsapi.WithHTTPClient(newHTTPClient(s.httpClient)))
+	api, err := secretsapi.NewClient(baseURL, secretsapi.WithHTTPClient(newDoer(s.httpClient)))
 	if err != nil {
 		return nil, &ArgumentError{Argument: "base URL", Reason: "is refused by the generated client"}
+	}
+	if s.httpClient != nil && s.httpClient.Timeout > 0 {
+		s.call.timeout = min(s.call.timeout, s.httpClient.Timeout)
 	}
 	return &Client{api: api, retry: s.retry, limiter: s.limiter, logger: s.logger, call: s.call}, nil
 }

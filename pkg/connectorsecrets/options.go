@@ -81,9 +81,10 @@ func WithInsecureHTTP() Option {
 	})
 }
 
-// WithHTTPClient sends requests through a copy of httpClient, for a proxy, a private certificate authority or
-// instrumentation. Its CheckRedirect is not used, because redirects are never followed. If its Transport is nil, the
-// package's own is used. Nil means a client of the package's own.
+// WithHTTPClient sends requests through the Transport of httpClient, for a proxy, a private certificate authority or
+// instrumentation, and limits attempts to its Timeout if that is shorter than [WithTimeout]. Its Jar and CheckRedirect are
+// not used: the API sets no cookies, and redirects are never followed. If httpClient or its Transport is nil, the
+// package's own transport is used.
 func WithHTTPClient(httpClient *http.Client) Option {
 	return clientOption(func(s *settings) error {
 		s.httpClient = httpClient

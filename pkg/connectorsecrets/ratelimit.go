@@ -22,15 +22,25 @@ func (r RateLimit) Known() bool { return r.Limit > 0 }
 
 // parseRateLimit never fails: a header that can't be read is no reason to lose the answer that it came with.
 func parseRateLimit(header http.Header) RateLimit {
-	limit, err := strconv.Atoi(strings.TrimSpace(header.Get("X-RateLimit-Limit")))
-	if err != nil || limit < 1 {
+	limit, ok := headerNumber(header["X-Ratelimit-Limit"])
+	if !ok || limit < 1 {
 		return RateLimit{}
 	}
-	remaining, err := strconv.Atoi(strings.TrimSpace(header.Get("X-RateLimit-Remaining")))
-	if err != nil || remaining < 0 {
+	remaining, ok := headerNumber(header["X-Ratelimit-Remaining"])
+	if !ok || remaining < 0 {
 		return RateLimit{}
 	}
 	return RateLimit{Limit: limit, Remaining: remaining}
+}
+
+// headerNumber reads the first value of a header field. The fields are looked up by their canonical names, which are not
+// as the API writes them, because to make a name canonical costs memory on every call.
+func headerNumber(values []string) (int, bool) {
+	if len(values) == 0 {
+		return 0, false
+	}
+	number, err := strconv.Atoi(strings.TrimSpace(values[0]))
+	return number, err == nil
 }
 
 // parseRetryAfter reads a Retry-After header, which is a number of seconds or a date (RFC 9110, section 10.2.3). It

@@ -240,5 +240,5 @@ func isPermanent(err error) bool {
 		record      tls.RecordHeaderError
 	)
 	return errors.As(err, &certificate) || errors.As(err, &authority) || errors.As(err, &hostname) ||
-		errors.As(err, &invalid) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
+		errors.As(err, &invalid) || errors.As(err, &record)
 }

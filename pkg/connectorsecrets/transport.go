@@ -1,6 +1,7 @@
 package connectorsecrets
 
 import (
+	"errors"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -27,41 +28,32 @@ var sharedTransport = sync.OnceValue(func() *http.Transport {
 	return transport
 })
 
-// newHTTPClient returns a copy of custom, or a client of our own, that follows no redirect.
-func newHTTPClient(custom *http.Client) *http.Client {
-	var client http.Client
-	if custom != nil {
-		client = *custom
+// doer sends the generated client's requests. It is the transport alone and not an [http.Client], which would follow
+// redirects, or at least parse where they point and quote that in an error, and would copy every request's header for it.
+type doer struct{ transport http.RoundTripper }
+
+// newDoer uses the transport of the caller's client, if there is one, or our own.
+func newDoer(custom *http.Client) doer {
+	if custom != nil && custom.Transport != nil {
+		return doer{custom.Transport}
 	}
-	if client.Transport == nil {
-		client.Transport = sharedTransport()
-	}
-	client.Transport = withoutRedirects{client.Transport}
-	return &client
+	return doer{sharedTransport()}
 }
 
-// hiddenLocation is where withoutRedirects puts the Location header. Header names of the network are canonical, so that
-// none can be mistaken for it.
-const hiddenLocation = "location of a redirect"
+var errNoResponse = errors.New("the transport returned neither an answer nor an error")
 
-// withoutRedirects hides where a redirect points from [http.Client], which then hands it on as any other answer. With
-// CheckRedirect, the client would first parse the location, and quote it in an error if it can't.
-type withoutRedirects struct{ next http.RoundTripper }
-
-func (t withoutRedirects) RoundTrip(request *http.Request) (*http.Response, error) {
-	response, err := t.next.RoundTrip(request)
-	if err == nil && response != nil && response.StatusCode >= 300 && response.StatusCode < 400 {
-		response.Header[hiddenLocation] = response.Header["Location"]
-		delete(response.Header, "Location")
+// Do implements the generated client's interface.
+func (d doer) Do(request *http.Request) (*http.Response, error) {
+	response, err := d.transport.RoundTrip(request)
+	switch {
+	case err != nil:
+		return nil, err
+	case response == nil:
+		return nil, errNoResponse
+	case response.Body == nil:
+		response.Body = http.NoBody
 	}
-	return response, err
-}
-
-// CloseIdleConnections lets [http.Client.CloseIdleConnections] reach the transport.
-func (t withoutRedirects) CloseIdleConnections() {
-	if closer, ok := t.next.(interface{ CloseIdleConnections() }); ok {
-		closer.CloseIdleConnections()
-	}
+	return response, nil
 }
 
 // checkBaseURL returns the base URL in the form that the generated client wants. The errors do not repeat the URL, which

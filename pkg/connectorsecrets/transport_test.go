@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
@@ -57,7 +58,8 @@ func TestTLS_ToAServerWithoutItIsNotTriedAgain(t *testing.T) {
 	_, err := newClient(t, strings.Replace(server.URL, "http://", "https://", 1), connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{})).
 		List(context.Background(), testTeam, testConnector)
 	var transport *connectorsecrets.TransportError
-	if !errors.As(err, &transport) || transport.Attempts != 1 || !errors.Is(err, http.ErrSchemeMismatch) {
+	var record tls.RecordHeaderError
+	if !errors.As(err, &transport) || transport.Attempts != 1 || !errors.As(err, &record) {
 		t.Errorf("error %v, want one attempt", err)
 	}
 }
@@ -157,5 +159,27 @@ func TestTransport_KeepsConnectionsOpen(t *testing.T) {
 	}
 	if got := listener.accepted.Load(); got != workers {
 		t.Errorf("%d connections for three rounds of %d calls at once, want %d", got, workers, workers)
+	}
+}
+
+func TestWithHTTPClient_ItsTimeoutCounts(t *testing.T) {
+	release := make(chan struct{})
+	server := serve(t, func(http.ResponseWriter, *http.Request) { <-release })
+	defer close(release)
+	_, err := newClient(t, server.URL, connectorsecrets.WithHTTPClient(&http.Client{Timeout: 20 * time.Millisecond})).
+		List(context.Background(), testTeam, testConnector)
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("error %v, want the timeout", err)
+	}
+}
+
+// TestWithHTTPClient_TransportThatAnswersNothing breaks the rules of a RoundTripper in both ways.
+func TestWithHTTPClient_TransportThatAnswersNothing(t *testing.T) {
+	for name, response := range map[string]*http.Response{"no answer": nil, "no body": {StatusCode: 200}} {
+		httpClient := &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) { return response, nil })}
+		list, err := newClient(t, "http://localhost", connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector)
+		if kind, _, _ := outcome(list, err); kind != "transport" && kind != "unexpected 200" {
+			t.Errorf("%s: %s, %v", name, kind, err)
+		}
 	}
 }
