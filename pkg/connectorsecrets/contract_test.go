@@ -151,9 +151,7 @@ func TestContract_DecoderReadsTheGeneratedModels(t *testing.T) {
 	if diff := cmp.Diff(tags(secretsapi.Secret{}), secret); diff != "" {
 		t.Errorf("secret (-generated +decoder):\n%s", diff)
 	}
-	want := append(tags(secretsapi.SecretList{}), "error") // an error envelope in the disguise of a list
-	slices.Sort(want)
-	if diff := cmp.Diff(want, tags(list)); diff != "" {
+	if diff := cmp.Diff(tags(secretsapi.SecretList{}), list); diff != "" {
 		t.Errorf("list (-generated +decoder):\n%s", diff)
 	}
 }

@@ -3,59 +3,100 @@ package connectorsecrets
 import (
 	"errors"
 	"fmt"
+	"io"
+	"strconv"
 	"unicode/utf8"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// wireList is the generated model with what the decoder has to know besides: whether a required property was there. A
-// test holds its names, and those of wireSecrets, to the generated models'.
-type wireList struct {
-	Count   *int32         `json:"count"`
-	Secrets wireSecrets    `json:"secrets"`
-	Error   jsontext.Value `json:"error"`
-}
-
-// wireSecrets reads a list of secrets straight into the generated model.
-type wireSecrets struct {
-	// list is nil unless there is a list. It has the complete secrets only.
-	list []Secret
-	// items counts all, incomplete those without a name or placeholder.
-	items, incomplete int
-}
-
-// Names of the generated model Secret.
+// Names in the generated models of a list and a secret. A test holds them to the models.
 const (
-	placeholderName = "secret_placeholder"
+	nameCount       = "count"
+	nameSecrets     = "secrets"
+	nameError       = "error" // of an error envelope, which does not belong here
+	namePlaceholder = "secret_placeholder"
 	nameName        = "secret_name"
 )
 
-// UnmarshalJSONFrom implements the decoder's interface. It goes through the tokens itself because a property that is
-// missing or null must be told from one that is empty, which takes a pointer for every text otherwise.
-func (s *wireSecrets) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
-	*s = wireSecrets{}
+// listReader goes through the tokens of a list itself, and writes into the generated models. A decoder that works by
+// reflection can't tell a property that is missing or null from one that is empty, unless all of them are pointers.
+type listReader struct {
+	count    int32
+	hasCount bool
+	// secrets is nil unless there is a list. It has the complete secrets only.
+	secrets []Secret
+	// items counts all secrets, incomplete those without a name or placeholder.
+	items, incomplete int
+	isError           bool
+}
+
+func (r *listReader) read(decoder *jsontext.Decoder) error {
+	err := readObject(decoder, func(name jsontext.Value) error {
+		switch {
+		case isName(name, nameCount):
+			return r.readCount(decoder)
+		case isName(name, nameSecrets):
+			return r.readSecrets(decoder)
+		case isName(name, nameError):
+			r.isError = decoder.PeekKind() != 'n'
+		}
+		return decoder.SkipValue()
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
+		return errTrailing
+	}
+	return nil
+}
+
+var errTrailing = errors.New("something follows")
+
+// readCount reads a whole number of 32 bits.
+func (r *listReader) readCount(decoder *jsontext.Decoder) error {
+	switch decoder.PeekKind() {
+	case 'n':
+		return decoder.SkipValue()
+	case '0':
+	default:
+		return unexpected(decoder)
+	}
+	number, err := decoder.ReadValue()
+	if err != nil {
+		return err
+	}
+	count, err := strconv.ParseInt(string(number), 10, 32)
+	if err != nil {
+		return errShape
+	}
+	r.count, r.hasCount = int32(count), true
+	return nil
+}
+
+func (r *listReader) readSecrets(decoder *jsontext.Decoder) error {
 	switch decoder.PeekKind() {
 	case 'n':
 		return decoder.SkipValue()
 	case '[':
 	default:
-		return errShape
+		return unexpected(decoder)
 	}
 	if _, err := decoder.ReadToken(); err != nil {
 		return err
 	}
-	s.list = make([]Secret, 0, 8)
+	r.secrets = make([]Secret, 0, 8)
 	for decoder.PeekKind() != ']' {
-		s.items++
+		r.items++
 		secret, complete, err := readSecret(decoder)
 		if err != nil {
 			return err
 		}
 		if complete {
-			s.list = append(s.list, secret)
+			r.secrets = append(r.secrets, secret)
 		} else {
-			s.incomplete++
+			r.incomplete++
 		}
 	}
 	_, err := decoder.ReadToken()
@@ -64,68 +105,23 @@ func (s *wireSecrets) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
 
 // readSecret reads a secret, and reports whether it has its name and its placeholder.
 func readSecret(decoder *jsontext.Decoder) (secret Secret, complete bool, err error) {
-	switch decoder.PeekKind() {
-	case 'n':
+	if decoder.PeekKind() == 'n' {
 		return Secret{}, false, decoder.SkipValue()
-	case '{':
-	default:
-		return Secret{}, false, errShape
-	}
-	if _, err := decoder.ReadToken(); err != nil {
-		return Secret{}, false, err
 	}
 	var hasName, hasPlaceholder bool
-	for decoder.PeekKind() != '}' {
-		name, err := decoder.ReadValue()
-		if err != nil {
-			return Secret{}, false, err
-		}
+	err = readObject(decoder, func(name jsontext.Value) (err error) {
 		switch {
-		case isName(name, placeholderName):
+		case isName(name, namePlaceholder):
 			secret.Placeholder, hasPlaceholder, err = readText(decoder)
 		case isName(name, nameName):
 			secret.Name, hasName, err = readText(decoder)
 		default:
 			err = decoder.SkipValue()
 		}
-		if err != nil {
-			return Secret{}, false, err
-		}
-	}
-	_, err = decoder.ReadToken()
+		return err
+	})
 	return secret, hasName && hasPlaceholder, err
 }
-
-// isName compares a quoted name of an object, which may have escapes, with one of ours.
-func isName(quoted jsontext.Value, name string) bool {
-	if len(quoted) == len(name)+2 {
-		return string(quoted[1:len(quoted)-1]) == name
-	}
-	if len(quoted) < len(name)+2 {
-		return false
-	}
-	plain, err := jsontext.AppendUnquote(nil, quoted)
-	return err == nil && string(plain) == name
-}
-
-// readText reads a text, and reports whether there is one: null is none.
-func readText(decoder *jsontext.Decoder) (string, bool, error) {
-	switch decoder.PeekKind() {
-	case 'n':
-		return "", false, decoder.SkipValue()
-	case '"':
-		token, err := decoder.ReadToken()
-		if err != nil {
-			return "", false, err
-		}
-		return token.String(), true, nil
-	default:
-		return "", false, errShape
-	}
-}
-
-// errShape says that a value is of another kind. Its text is never shown.
-var errShape = errors.New("another shape")
 
 // decodeList reads the body of a 200. It ignores what is extra and refuses what would make its answer wrong. The error
 // is an [*UnexpectedResponseError] whose reason never quotes the body: a server that wrongly sends a secret's value must
@@ -136,32 +132,31 @@ func decodeList(body []byte, secret redactor) (*SecretList, *UnexpectedResponseE
 	if len(body) == 0 {
 		return nil, broken("the body is empty")
 	}
-	var wire wireList
-	if err := json.Unmarshal(body, &wire); err != nil {
+	var r listReader
+	if err := withDecoder(body, r.read); err != nil {
 		return nil, broken(jsonReason(body, err))
 	}
-	isError := len(wire.Error) > 0 && wire.Error.Kind() != 'n'
-	if wire.Secrets.list == nil {
-		if isError {
+	if r.secrets == nil {
+		if r.isError {
 			return nil, broken(envelopeReason(body, secret))
 		}
 		return nil, broken(`there is no list "secrets" in it`)
 	}
 
-	list := &SecretList{Count: wire.Secrets.items, Secrets: wire.Secrets.list}
-	if wire.Count != nil {
-		list.Count = int(*wire.Count)
+	list := &SecretList{Count: r.items, Secrets: r.secrets}
+	if r.hasCount {
+		list.Count = int(r.count)
 	}
 	reason := ""
 	switch {
-	case isError:
+	case r.isError:
 		reason = envelopeReason(body, secret)
-	case wire.Secrets.incomplete > 0:
-		reason = fmt.Sprintf("%d of %d secrets lack their name or placeholder", wire.Secrets.incomplete, wire.Secrets.items)
-	case wire.Count == nil:
+	case r.incomplete > 0:
+		reason = fmt.Sprintf("%d of %d secrets lack their name or placeholder", r.incomplete, r.items)
+	case !r.hasCount:
 		reason = `"count" is missing, so the list may not be whole`
-	case list.Count != wire.Secrets.items:
-		reason = fmt.Sprintf(`"count" is %d, but the list holds %d`, list.Count, wire.Secrets.items)
+	case list.Count != r.items:
+		reason = fmt.Sprintf(`"count" is %d, but the list holds %d`, list.Count, r.items)
 	default:
 		return list, nil
 	}
@@ -182,6 +177,10 @@ func jsonReason(body []byte, err error) string {
 		return "the body is not valid UTF-8"
 	case errors.Is(err, jsontext.ErrDuplicateName):
 		return "a JSON object in the body has the same name twice"
+	case errors.Is(err, errTrailing):
+		return "something follows the JSON in the body"
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return "the body is not JSON, because it ends too early"
 	case errors.As(err, &syntactic):
 		return fmt.Sprintf("the body is not JSON, from byte %d on", syntactic.ByteOffset+1)
 	default:

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -29,40 +28,59 @@ type envelope struct {
 // happened, so that a null, a missing field or a page of HTML costs the caller no more than that field. A request ID
 // and a code that break their patterns are dropped, because a program may rely on their form.
 func decodeEnvelope(body []byte, secret redactor) envelope {
-	root := members(body)
-	meta, detail := members(root["meta"]), members(root["error"])
-
 	var e envelope
-	if id := text(meta["request_id"]); isRequestID(id) {
-		e.requestID = secret.redact(id)
+	text := func(decoder *jsontext.Decoder) (string, error) {
+		if decoder.PeekKind() != '"' {
+			return "", decoder.SkipValue()
+		}
+		text, _, err := readText(decoder)
+		return secret.redact(text), err
 	}
-	if code := text(detail["code"]); isErrorCode(code) {
-		e.code = ErrorCode(secret.redact(code))
+	meta := func(decoder *jsontext.Decoder, name jsontext.Value) error {
+		if !isName(name, "request_id") {
+			return decoder.SkipValue()
+		}
+		id, err := text(decoder)
+		if isRequestID(id) {
+			e.requestID = id
+		}
+		return err
 	}
-	e.message = clean(secret.redact(text(detail["message"])), maxMessageLength)
-	e.description = clean(secret.redact(text(detail["description"])), maxDescriptionLength)
+	detail := func(decoder *jsontext.Decoder, name jsontext.Value) (err error) {
+		var value string
+		switch {
+		case isName(name, "code"):
+			if value, err = text(decoder); isErrorCode(value) {
+				e.code = ErrorCode(value)
+			}
+		case isName(name, "message"):
+			value, err = text(decoder)
+			e.message = clean(value, maxMessageLength)
+		case isName(name, "description"):
+			value, err = text(decoder)
+			e.description = clean(value, maxDescriptionLength)
+		default:
+			err = decoder.SkipValue()
+		}
+		return err
+	}
+	// An error ends the reading, and leaves what was read before it: a body that is cut loses no more than its end.
+	_ = withDecoder(body, func(decoder *jsontext.Decoder) error {
+		return readObject(decoder, func(name jsontext.Value) error {
+			var member func(*jsontext.Decoder, jsontext.Value) error
+			switch {
+			case isName(name, "meta"):
+				member = meta
+			case isName(name, nameError):
+				member = detail
+			}
+			if member == nil || decoder.PeekKind() != '{' {
+				return decoder.SkipValue()
+			}
+			return readObject(decoder, func(name jsontext.Value) error { return member(decoder, name) })
+		})
+	}, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	return e
-}
-
-// lenient reading: what is doubled or is not valid UTF-8 in an error's body harms nobody.
-var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-
-// members returns the members of a JSON object, or nil if value is anything else.
-func members(value []byte) map[string]jsontext.Value {
-	var object map[string]jsontext.Value
-	if json.Unmarshal(value, &object, lenient) != nil {
-		return nil
-	}
-	return object
-}
-
-// text returns a JSON string's text, or "" if value is anything else.
-func text(value []byte) string {
-	var s string
-	if json.Unmarshal(value, &s, lenient) != nil {
-		return ""
-	}
-	return s
 }
 
 // isRequestID holds id to ^[A-Za-z0-9_-]{8,64}$.

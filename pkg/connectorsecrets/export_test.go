@@ -4,6 +4,8 @@ package connectorsecrets
 
 const PathTemplate = pathTemplate
 
-func WireModels() (list any, secret []string) { return wireList{}, []string{nameName, placeholderName} }
+func WireModels() (list, secret []string) {
+	return []string{nameCount, nameSecrets}, []string{nameName, namePlaceholder}
+}
 
 func CloseSharedConnections() { sharedTransport().CloseIdleConnections() }
