@@ -49,18 +49,13 @@ func (r *run) attempt(ctx context.Context) (*SecretList, error) {
 		})
 	if err != nil {
 		err = r.transportError(ctx, attemptCtx, err)
-		r.client.logAttempt(ctx, r, start, 0, "")
+		r.client.logAttempt(ctx, r, start, 0, err)
 		return nil, err
 	}
 	defer response.Body.Close()
 
 	list, err := r.classify(ctx, attemptCtx, response, secret)
-	var apiError *APIError
-	requestID := ""
-	if errors.As(err, &apiError) {
-		requestID = apiError.RequestID
-	}
-	r.client.logAttempt(ctx, r, start, response.StatusCode, requestID)
+	r.client.logAttempt(ctx, r, start, response.StatusCode, err)
 	return list, err
 }
 

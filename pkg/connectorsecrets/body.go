@@ -10,10 +10,10 @@ const (
 	// maxBodyBytes bounds a body after decompression. A full answer, 100 secrets with names of 255 characters, has less
 	// than a tenth of it.
 	maxBodyBytes = 1 << 20
-	// firstBodyBytes is the room for a body of unknown length, growthFactor how much more it gets when that is used up.
-	// Few and large steps make little garbage on the way to the bound.
-	firstBodyBytes = 4 << 10
-	growthFactor   = 16
+	// firstBodyBytes is the room for a body of unknown length, which a list of 100 secrets with ordinary names needs.
+	// growthFactor is how much more it gets when that is used up: few steps make little garbage on the way to the bound.
+	firstBodyBytes = 8 << 10
+	growthFactor   = 4
 )
 
 var errBodyTooLarge = errors.New("body too large")

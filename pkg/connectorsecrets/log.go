@@ -2,6 +2,7 @@ package connectorsecrets
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -12,13 +13,14 @@ const pathTemplate = "/v1/teams/{team_id}/connector_builder/connectors/{connecto
 
 // logAttempt logs what came of an attempt. Status 0 means that no answer came. What is logged is listed here one by one,
 // so that nothing gets into a log by being part of something else.
-func (c *Client) logAttempt(ctx context.Context, r *run, start time.Time, status int, requestID string) {
+func (c *Client) logAttempt(ctx context.Context, r *run, start time.Time, status int, err error) {
 	if c.logger == nil || !c.logger.Enabled(ctx, slog.LevelDebug) {
 		return
 	}
 	attributes := append(r.logged(), slog.Int("status", status), slog.Duration("duration", time.Since(start)))
-	if requestID != "" {
-		attributes = append(attributes, slog.String("request_id", requestID))
+	var apiError *APIError
+	if errors.As(err, &apiError) && apiError.RequestID != "" {
+		attributes = append(attributes, slog.String("request_id", apiError.RequestID))
 	}
 	c.logger.LogAttrs(ctx, slog.LevelDebug, "attempt to list connector secrets", attributes...)
 }
