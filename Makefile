@@ -1,7 +1,7 @@
 # The tests never take a cached result: some look at files that Go's cache does not watch.
 GO ?= go
 
-.PHONY: help run test generate verify fuzz soak
+.PHONY: help run test generate verify fuzz soak bench
 
 FUZZTIME ?= 60s
 
@@ -31,3 +31,6 @@ fuzz: ## fuzz each target for a minute (FUZZTIME=60s)
 
 soak: ## make 200,000 calls with faults mixed in, and watch memory
 	$(GO) test -tags soak -run '^TestSoak$$' -count=1 -timeout 30m -v ./pkg/connectorsecrets
+
+bench: ## measure the client against a call written by hand, as ratios
+	@$(GO) test -tags bench -run '^TestBench$$' -count=1 -timeout 30m -test.benchtime 200ms -v ./pkg/connectorsecrets | grep -vE '^ *(===|---)'

@@ -3,7 +3,6 @@
 package connectorsecrets_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -91,16 +90,6 @@ func ours(client *connectorsecrets.Client) caller {
 		}
 		return list.Count, nil
 	}
-}
-
-// inMemory answers without a network.
-func inMemory(body []byte) *http.Client {
-	return &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-		return &http.Response{
-			Status: "200 OK", StatusCode: 200, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: r,
-			Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
-		}, nil
-	})}
 }
 
 func answering(body []byte) http.Handler {

@@ -1,0 +1,42 @@
+package connectorsecrets_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"testing"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+)
+
+// TestList_Allocations holds what a call allocates without a network. benchmarks.md has the times.
+func TestList_Allocations(t *testing.T) {
+	for secrets, bar := range map[int]float64{1: 45, 10: 66, 100: 250} {
+		t.Run(fmt.Sprint(secrets), func(t *testing.T) {
+			client, err := connectorsecrets.New(connectorsecrets.APIKey(testKey), connectorsecrets.WithHTTPClient(inMemory([]byte(secretsBody(secrets, secrets)))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := testing.AllocsPerRun(200, func() {
+				if list, err := client.List(context.Background(), testTeam, testConnector); err != nil || list.Count != secrets {
+					t.Fatal(list, err)
+				}
+			})
+			if got > bar {
+				t.Errorf("%v allocations, want at most %v", got, bar)
+			}
+		})
+	}
+}
+
+// inMemory answers without a network.
+func inMemory(body []byte) *http.Client {
+	return &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		return &http.Response{
+			Status: "200 OK", StatusCode: 200, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: r,
+			Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+		}, nil
+	})}
+}
