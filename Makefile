@@ -25,8 +25,10 @@ verify: ## vet, formatting, tidy go.mod, generated code up to date
 	$(GO) test -count=1 -run TestGenerated_UpToDate ./api
 
 fuzz: ## fuzz each target for a minute (FUZZTIME=60s)
-	@for target in $$($(GO) test -list '^Fuzz' ./pkg/connectorsecrets | grep '^Fuzz'); do \
-		echo "$$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./pkg/connectorsecrets || exit 1; \
+	@for package in ./pkg/connectorsecrets ./pkg/connectorconfig; do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+		done; \
 	done
 
 soak: ## make 200,000 calls with faults mixed in, and watch memory

@@ -16,8 +16,10 @@ type run struct {
 	teamID      int64
 	connectorID string
 	call        callSettings
-	// fleet is nil unless the call is part of a ListEach.
+	// fleet is nil, and total is 0, unless the call is part of a ListEach.
 	fleet *fleet
+	// total limits all attempts together, and the waits between them.
+	total time.Duration
 
 	attempts int
 	// renewed is set once a token source has been asked again because of a 401.

@@ -41,4 +41,7 @@
 //
 // A [Credential] prints as REDACTED everywhere, and a client, an option, an error or a log line never holds one in a form
 // that can be printed. See [WithLogger] for the short list of what is logged.
+//
+// One thing is out of this package's hands: what a server sends after the end of its answer, [net/http] itself reports to
+// the standard logger, and quotes. A program that must rule that out gives package log another output.
 package connectorsecrets

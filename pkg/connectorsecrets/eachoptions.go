@@ -1,6 +1,7 @@
 package connectorsecrets
 
 import (
+	"fmt"
 	"math"
 	"time"
 )
@@ -22,11 +23,14 @@ type eachSettings struct {
 	timeout time.Duration
 }
 
-// WithWorkers sets how many calls are under way at once. 0 means [DefaultWorkers].
+// maxWorkers is far beyond what helps: the common pace, and the connections to one host, set the bound.
+const maxWorkers = 10_000
+
+// WithWorkers sets how many calls are under way at once, at most 10,000. 0 means [DefaultWorkers].
 func WithWorkers(workers int) EachOption {
 	return func(s *eachSettings) error {
-		if workers < 0 {
-			return &ArgumentError{Argument: "workers", Reason: "must not be negative"}
+		if workers < 0 || workers > maxWorkers {
+			return &ArgumentError{Argument: "workers", Reason: fmt.Sprintf("must be from 0 to %d", maxWorkers)}
 		}
 		if workers == 0 {
 			workers = DefaultWorkers
@@ -48,8 +52,9 @@ func WithPace(perSecond float64) EachOption {
 	}
 }
 
-// WithConnectorTimeout limits what each connector may take as a whole, its waits for the common pace and for retries
-// included. [WithTimeout] of the client still limits each attempt. 0 means no limit, which is the default.
+// WithConnectorTimeout limits what each connector may take as a whole, from its first request on: its retries, and its
+// waits for them and for a common pause, included. [WithTimeout] of the client still limits each attempt. 0 means no
+// limit, which is the default.
 func WithConnectorTimeout(timeout time.Duration) EachOption {
 	return func(s *eachSettings) error {
 		if timeout < 0 {

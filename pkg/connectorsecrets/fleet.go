@@ -37,7 +37,8 @@ type Result struct {
 //   - The end of the loop over the results ends everything. No goroutine and no request is left behind.
 //
 // Connectors are taken one by one, on the goroutine that loops over the results and only a little ahead of it, so that
-// memory does not grow with their number. A bad option is the error of every result.
+// memory does not grow with their number. While the sequence waits for something, so does the loop: it must not wait for
+// a result of the same loop. A bad option is the error of every result.
 func (c *Client) ListEach(ctx context.Context, connectors iter.Seq[Connector], options ...EachOption) iter.Seq[Result] {
 	s := eachSettings{workers: DefaultWorkers, pace: DefaultPace}
 	var refused error
@@ -127,12 +128,7 @@ func (c *Client) list(ctx context.Context, connector Connector, timeout time.Dur
 	if err := CheckConnector(connector.TeamID, connector.ID); err != nil {
 		return nil, err
 	}
-	if timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, timeout)
-		defer cancel()
-	}
-	r := run{client: c, teamID: connector.TeamID, connectorID: connector.ID, call: c.call, fleet: fleet}
+	r := run{client: c, teamID: connector.TeamID, connectorID: connector.ID, call: c.call, fleet: fleet, total: timeout}
 	list, err := r.retry(ctx)
 	fleet.finished(err)
 	return list, err

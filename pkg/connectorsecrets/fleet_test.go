@@ -398,6 +398,68 @@ func TestListEach_ConnectorTimeout(t *testing.T) {
 	})
 }
 
+// TestListEach_ConnectorTimeoutIsNotForTheQueue: many workers wait longer for their turn than a call may take.
+func TestListEach_ConnectorTimeoutIsNotForTheQueue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, transport := startPipeServer(t, ok)
+		for result := range retryClient(t, transport).ListEach(context.Background(), numbered(100),
+			connectorsecrets.WithWorkers(64), connectorsecrets.WithConnectorTimeout(time.Second)) {
+			if result.Err != nil {
+				t.Errorf("%+v: %v", result.Connector, result.Err)
+			}
+		}
+	})
+}
+
+// TestListEach_KeepsTheLongerPause: a 429 that asks for less does not shorten what another one has asked for.
+func TestListEach_KeepsTheLongerPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begin := time.Now()
+		var early atomic.Int32
+		_, transport := startPipeServer(t,
+			func(w http.ResponseWriter, r *http.Request) { status(429, "Retry-After", "40")(w, r) },
+			func(w http.ResponseWriter, r *http.Request) { status(429, "Retry-After", "3")(w, r) },
+			func(w http.ResponseWriter, r *http.Request) {
+				if time.Since(begin) < 40*time.Second {
+					early.Add(1)
+				}
+				echo(w, r)
+			})
+		for result := range retryClient(t, transport).ListEach(context.Background(), numbered(20),
+			connectorsecrets.WithWorkers(2), connectorsecrets.WithPace(0)) {
+			if result.Err != nil {
+				t.Errorf("%+v: %v", result.Connector, result.Err)
+			}
+		}
+		if early.Load() > 0 {
+			t.Errorf("%d requests in the longer pause", early.Load())
+		}
+	})
+}
+
+// TestListEach_GivesOutWhatIsReady: the first result comes before the sequence gives its second connector.
+func TestListEach_GivesOutWhatIsReady(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, transport := startPipeServer(t, ok)
+		slow := func(yield func(connectorsecrets.Connector) bool) {
+			for i := range 5 {
+				time.Sleep(time.Minute)
+				if !yield(connectorsecrets.Connector{TeamID: 1, ID: "c" + strconv.Itoa(i)}) {
+					return
+				}
+			}
+		}
+		begin, results := time.Now(), 0
+		for range retryClient(t, transport).ListEach(context.Background(), slow) {
+			results++
+			// Connector n comes after n minutes, and its result while the loop waits for the next.
+			if late := time.Since(begin) - time.Duration(results)*time.Minute; late > time.Minute+time.Second {
+				t.Errorf("result %d came %v after its connector", results, late)
+			}
+		}
+	})
+}
+
 func TestListEach_LeavesNoGoroutine(t *testing.T) {
 	server := sandbox.Start(t, sandbox.WithRateLimit(0))
 	transport := &http.Transport{}
@@ -445,6 +507,7 @@ func TestListEach_BadCalls(t *testing.T) {
 	ctx := context.Background()
 	tests := map[string]iter.Seq[connectorsecrets.Result]{
 		"workers":    client.ListEach(ctx, numbered(3), connectorsecrets.WithWorkers(-1)),
+		"an army":    client.ListEach(ctx, numbered(3), connectorsecrets.WithWorkers(math.MaxInt)),
 		"pace":       client.ListEach(ctx, numbered(3), connectorsecrets.WithPace(math.NaN())),
 		"timeout":    client.ListEach(ctx, numbered(3), connectorsecrets.WithConnectorTimeout(-1)),
 		"no context": client.ListEach(noContext, numbered(3)),

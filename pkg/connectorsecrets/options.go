@@ -84,7 +84,7 @@ func WithInsecureHTTP() Option {
 // WithHTTPClient sends requests through the Transport of httpClient, for a proxy, a private certificate authority or
 // instrumentation, and limits attempts to its Timeout if that is shorter than [WithTimeout]. Its Jar and CheckRedirect are
 // not used: the API sets no cookies, and redirects are never followed. If httpClient or its Transport is nil, the
-// package's own transport is used.
+// package's own transport is used; of another one, the client bounds the body and the time, and cannot bound the header.
 func WithHTTPClient(httpClient *http.Client) Option {
 	return clientOption(func(s *settings) error {
 		s.httpClient = httpClient

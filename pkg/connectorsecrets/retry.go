@@ -74,6 +74,12 @@ func (r *run) retry(ctx context.Context) (*SecretList, error) {
 	if err := r.pace(ctx); err != nil {
 		return nil, err
 	}
+	if r.total > 0 {
+		// Counted from here, a connector does not pay for the turns of those before it.
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, r.total)
+		defer cancel()
+	}
 	list, err := r.attempt(ctx)
 	if err == nil {
 		// Most calls end here, and need nothing of what follows.
@@ -107,10 +113,8 @@ func (r *run) retry(ctx context.Context) (*SecretList, error) {
 	if err == nil {
 		return list, nil
 	}
-	var apiError *APIError
-	if ctx.Err() != nil && errors.As(delays.last, &apiError) && isRetryable(apiError.StatusCode) {
-		// The context ended the wait. What the server said is the better news, and the caller can find both.
-		apiError.cause = contextError(ctx)
+	if ctx.Err() != nil {
+		delays.interrupted()
 	}
 	return nil, delays.last
 }
@@ -166,6 +170,19 @@ type delays struct {
 }
 
 var _ backoff.BackOff = (*delays)(nil)
+
+// interrupted adds the context's end to the error of the attempt before it. What happened there is the better news, and
+// the caller can find both.
+func (d *delays) interrupted() {
+	var apiError *APIError
+	var transportError *TransportError
+	switch {
+	case errors.As(d.last, &apiError) && isRetryable(apiError.StatusCode):
+		apiError.cause = contextError(d.ctx)
+	case errors.As(d.last, &transportError) && !errors.Is(transportError.Err, d.ctx.Err()):
+		transportError.Err = fmt.Errorf("%w; then %w", transportError.Err, contextError(d.ctx))
+	}
+}
 
 // Reset is called before the first attempt.
 func (d *delays) Reset() {}

@@ -304,6 +304,22 @@ func TestRetry_ContextEndsInTheWait(t *testing.T) {
 	})
 }
 
+// TestRetry_ContextEndsInTheWaitAfterALostConnection: the same for a connection that failed.
+func TestRetry_ContextEndsInTheWaitAfterALostConnection(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, transport := startPipeServer(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		client := retryClient(t, transport, connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{BaseDelay: time.Hour}))
+		time.AfterFunc(time.Nanosecond, cancel)
+		_, _, err := timed(ctx, client)
+		var lost *connectorsecrets.TransportError
+		if !errors.As(err, &lost) || !errors.Is(err, io.EOF) || !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v, want the lost connection and the cancellation", err)
+		}
+	})
+}
+
 func TestRetry_DoesNotBeginAPauseItCannotFinish(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, transport := startPipeServer(t, status(503))
