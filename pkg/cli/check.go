@@ -99,10 +99,11 @@ func (f checkFlags) targets(command *cobra.Command, flags targetFlags, inSandbox
 		if flags.given() || len(f.require) > 0 || f.config != "" {
 			return nil, usagef("--manifest says which connectors and secrets to check: leave out --team-id, --connector-identifier, --connectors-from, --require and --config")
 		}
-		targets, err := loadManifest(f.manifest)
+		targets, warnings, err := loadManifest(f.manifest)
 		if err != nil {
 			return nil, usageError(err)
 		}
+		warn(command, warnings)
 		return targets, nil
 	}
 	if len(f.require) == 0 && f.config == "" {
@@ -115,13 +116,14 @@ func (f checkFlags) targets(command *cobra.Command, flags targetFlags, inSandbox
 		}
 	}
 	if f.config != "" {
-		ids, err := encryptedIDs(f.config)
+		ids, warnings, err := encryptedIDs(f.config)
 		if err != nil {
 			return nil, usagef("--config: %w", err)
 		}
+		warn(command, warnings)
 		required = append(required[:len(required):len(required)], ids...)
 	}
-	connectors, err := flags.connectors(command.InOrStdin(), inSandbox)
+	connectors, err := flags.connectors(command.Context(), command.InOrStdin(), inSandbox)
 	if err != nil {
 		return nil, err
 	}
@@ -132,31 +134,48 @@ func (f checkFlags) targets(command *cobra.Command, flags targetFlags, inSandbox
 	return targets, nil
 }
 
-// encryptedIDs reads from a configuration which secrets must be registered.
-func encryptedIDs(path string) ([]string, error) {
+// encryptedIDs reads from a configuration which secrets must be registered, and what is odd about it.
+func encryptedIDs(path string) (ids, warnings []string, err error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer file.Close()
 	config, err := connectorconfig.Read(file)
 	var refused *connectorconfig.Error
 	if errors.As(err, &refused) {
-		return nil, fmt.Errorf("%s, %w", path, err)
+		return nil, nil, fmt.Errorf("%s, %w", path, err)
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return config.Encrypted(), nil
+	if !config.HasSection {
+		warnings = append(warnings, path+` has no section "secrets", so it requires nothing; is it a connector's configuration?`)
+	}
+	for _, item := range config.Items {
+		switch item.Source {
+		case connectorconfig.SourceEncrypted, "userInput", "static", "":
+		default:
+			warnings = append(warnings, fmt.Sprintf("%s: the secret %q has a source that is not known, and is not required", path, item.ID))
+		}
+	}
+	return config.Encrypted(), warnings, nil
+}
+
+// warn says on stderr what does not stop the command.
+func warn(command *cobra.Command, warnings []string) {
+	for _, warning := range warnings {
+		_, _ = fmt.Fprintf(command.ErrOrStderr(), "%s: warning: %s\n", name, oneLine(warning))
+	}
 }
 
 // runCheck prints what is known of the targets, and returns what decides the exit code.
 func runCheck(command *cobra.Command, api *connectorsecrets.Client, targets []checkTarget, options []connectorsecrets.EachOption, format string, failFast bool) error {
 	ctx := command.Context()
 	progress := newProgress(command.ErrOrStderr(), len(targets))
-	var findings []*finding
+	r := &checkReport{Connectors: []*finding{}, Environments: []matrix{}}
+	r.Summary.Asked = len(targets)
 	var failed []error
-	missing := 0
 	connectors := func(yield func(connectorsecrets.Connector) bool) {
 		for _, target := range targets {
 			if !yield(target.connector) {
@@ -164,37 +183,36 @@ func runCheck(command *cobra.Command, api *connectorsecrets.Client, targets []ch
 			}
 		}
 	}
+	next := 0
 	for result := range api.ListEach(ctx, connectors, options...) {
-		if ctx.Err() != nil {
-			break
+		f := examine(targets[next], result)
+		next++
+		if isCutOff(ctx, result.Err) {
+			f.State = stateUnknown // what was answered before the end can still come
 		}
-		f := examine(targets[len(findings)], result)
-		findings = append(findings, f)
-		switch f.State {
-		case stateError:
+		r.add(f, next == len(targets) || targets[next].group != f.target.group)
+		if f.State == stateError {
 			failed = append(failed, f.err)
-		case stateMissing:
-			missing++
 		}
-		progress.add(missing, len(failed))
-		if failFast && f.State != stateOK {
+		progress.add(r.Summary.Missing, r.Summary.Failed)
+		if failFast && r.Summary.Missing+r.Summary.Failed > 0 {
 			break
 		}
 	}
 	progress.finish()
+	r.finish(targets[next:])
 
-	r := &checkReport{Complete: len(findings) == len(targets), Environments: compare(findings), Connectors: findings}
-	r.count(len(targets))
 	if err := writeReport(command.OutOrStdout(), format, r); err != nil {
 		return err
 	}
 	if !r.Complete {
-		failed = append(failed, &incompleteError{done: len(findings), all: len(targets)})
-	}
-	if r.Summary.Missing > 0 && len(failed) > 0 && ctx.Err() == nil && isIncomplete(failed[0]) {
-		// Stopped at a missing secret, as it was asked to.
-		_, _ = fmt.Fprintf(command.ErrOrStderr(), "%s: %s\n", name, failed[0])
-		failed = nil
+		rest := &incompleteError{done: len(r.Connectors), all: len(targets)}
+		if len(failed) == 0 && ctx.Err() == nil {
+			// Stopped at a missing secret, as it was asked to.
+			_, _ = fmt.Fprintf(command.ErrOrStderr(), "%s: %s\n", name, rest)
+		} else {
+			failed = append(failed, rest)
+		}
 	}
 	if err := report(ctx, command.ErrOrStderr(), failed); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"strings"
@@ -22,6 +23,8 @@ const name = "connector-secrets"
 // Main runs the command line with args, which do not include the program's name, and returns its exit code. It ends on
 // SIGINT and SIGTERM; a second signal kills the process.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	// net/http reports to the standard logger what a server sends unasked, and quotes it.
+	log.SetOutput(io.Discard)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)

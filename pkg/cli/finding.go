@@ -23,6 +23,8 @@ const (
 	stateOK      = "ok"
 	stateMissing = "missing"
 	stateError   = "error"
+	// stateUnknown is that of what was not reached.
+	stateUnknown = "unknown"
 )
 
 // finding is what came of a target. It is also its form in JSON.
@@ -87,44 +89,33 @@ type matrix struct {
 type matrixRow struct {
 	Name     string `json:"secret_name"`
 	Required bool   `json:"required"`
-	// States are present, missing or, where a connector could not be read, unknown, by environment.
+	// States are present, missing or, where a connector was not read, unknown, by environment.
 	States map[string]string `json:"states"`
 }
 
-// compare makes the matrices of all connectors that have environments, and adds to the findings which secrets only other
-// environments have.
-func compare(findings []*finding) []matrix {
-	matrices := []matrix{}
-	for begin := 0; begin < len(findings); {
-		end := begin + 1
-		for end < len(findings) && findings[end].target.group == findings[begin].target.group {
-			end++
-		}
-		if group := findings[begin:end]; group[0].Environment != "" {
-			matrices = append(matrices, compareGroup(group))
-		}
-		begin = end
-	}
-	return matrices
-}
-
-func compareGroup(group []*finding) matrix {
-	m := matrix{ConnectorID: group[0].ConnectorID}
+// compare makes the matrix of a connector's environments, and adds to the findings which secrets only other environments
+// have. Environments that were not reached are unknown.
+func compare(group []*finding, unreached []string) matrix {
+	m := matrix{ConnectorID: group[0].ConnectorID, Secrets: []matrixRow{}}
 	names := slices.Clone(group[0].Required)
 	for _, f := range group {
 		m.Environments = append(m.Environments, f.Environment)
 		names = append(names, f.NotRequired...)
 	}
+	m.Environments = append(m.Environments, unreached...)
 	for _, name := range unique(names) {
 		row := matrixRow{Name: name, Required: slices.Contains(group[0].Required, name), States: map[string]string{}}
+		for _, environment := range unreached {
+			row.States[environment] = stateUnknown
+		}
 		for _, f := range group {
 			switch {
 			case f.present == nil:
-				row.States[f.Environment] = "unknown"
+				row.States[f.Environment] = stateUnknown
 			case f.present[name]:
 				row.States[f.Environment] = "present"
 			default:
-				row.States[f.Environment] = "missing"
+				row.States[f.Environment] = stateMissing
 				f.State = stateMissing
 				if !row.Required {
 					f.OnlyElsewhere = append(f.OnlyElsewhere, name)

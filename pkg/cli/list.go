@@ -35,7 +35,7 @@ which one it is about; one that could not be read has a line on stderr, and deci
 			if err != nil {
 				return err
 			}
-			connectors, err := targets.connectors(command.InOrStdin(), client.sandbox)
+			connectors, err := targets.connectors(command.Context(), command.InOrStdin(), client.sandbox)
 			if err != nil {
 				return err
 			}
@@ -85,8 +85,8 @@ func listMany(command *cobra.Command, api *connectorsecrets.Client, connectors [
 	var read []connectorsecrets.Result
 	var failed []error
 	for result := range api.ListEach(ctx, slices.Values(connectors), options...) {
-		if ctx.Err() != nil {
-			break
+		if isCutOff(ctx, result.Err) {
+			continue // what was answered before the end can still come
 		}
 		if result.Err != nil {
 			failed = append(failed, connectorError(result.Connector, result.Err))
@@ -123,6 +123,11 @@ func report(ctx context.Context, stderr io.Writer, failed []error) error {
 		}
 	}
 	return failed[decides]
+}
+
+// isCutOff reports whether it was the end of the command that kept a connector from being answered.
+func isCutOff(ctx context.Context, err error) bool {
+	return ctx.Err() != nil && errors.Is(err, ctx.Err())
 }
 
 // connectorError says which connector an error is about.

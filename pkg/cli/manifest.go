@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -22,45 +23,52 @@ var manifestSchema []byte
 // maxManifestBytes is far more than a useful manifest has.
 const maxManifestBytes = 16 << 20
 
+// maxNameLength is the longest name, in characters, that the API's specification allows a secret.
+const maxNameLength = 255
+
 // manifest is the file of --manifest.
 type manifest struct {
-	TeamID       int64             `yaml:"team_id"`
+	TeamID       *int64            `yaml:"team_id"`
 	Environments yaml.MapSlice     `yaml:"environments"` // keeps the order of the file
 	Connectors   []manifestElement `yaml:"connectors"`
 }
 
 type manifestElement struct {
 	ConnectorID  string        `yaml:"connector_identifier"`
-	TeamID       int64         `yaml:"team_id"`
+	TeamID       *int64        `yaml:"team_id"`
 	Environments yaml.MapSlice `yaml:"environments"`
 	Require      []string      `yaml:"require"`
-	Config       string        `yaml:"config"`
+	Config       *string       `yaml:"config"`
 }
 
 // manifestReader knows where in its file everything stands.
 type manifestReader struct {
 	path string
 	root *ast.File
+
+	warnings []string
 }
 
-// loadManifest returns what a manifest asks to check, in its order. Its errors name the file, the line and the field.
-func loadManifest(path string) ([]checkTarget, error) {
+// loadManifest returns what a manifest asks to check, in its order, and what is odd about it. Its errors name the file,
+// the line and the field.
+func loadManifest(path string) (targets []checkTarget, warnings []string, err error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("--manifest: %w", err)
+		return nil, nil, fmt.Errorf("--manifest: %w", err)
 	}
 	defer file.Close()
 	data, err := strictyaml.ReadAll(file, maxManifestBytes)
 	if err != nil {
-		return nil, fmt.Errorf("--manifest: %w", err)
+		return nil, nil, fmt.Errorf("--manifest: %s: %w", path, err)
 	}
 	var m manifest
 	root, err := strictyaml.Unmarshal(data, &m)
 	if err != nil {
-		return nil, fmt.Errorf("%s, %w", path, err)
+		return nil, nil, fmt.Errorf("%s, %w", path, err)
 	}
 	reader := &manifestReader{path: path, root: root}
-	return reader.targets(m)
+	targets, err = reader.targets(m)
+	return targets, reader.warnings, err
 }
 
 // refuse names the line of a field, or of the closest thing around it that is there.
@@ -89,7 +97,7 @@ func (r *manifestReader) targets(m manifest) ([]checkTarget, error) {
 	if len(m.Connectors) == 0 {
 		return nil, r.refuse("connectors", "there is no connector in the manifest")
 	}
-	if m.TeamID != 0 && len(m.Environments) > 0 {
+	if m.TeamID != nil && m.Environments != nil {
 		return nil, r.refuse("environments", "give a team_id or environments, not both")
 	}
 	var targets []checkTarget
@@ -127,16 +135,19 @@ func (r *manifestReader) element(at string, m manifest, element manifestElement)
 
 	teamID, environments, place := element.TeamID, element.Environments, at+"."
 	switch {
-	case teamID != 0 && len(environments) > 0:
+	case teamID != nil && environments != nil:
 		return nil, r.refuse(at+".environments", "give a team_id or environments, not both")
-	case teamID == 0 && len(environments) == 0:
+	case teamID == nil && environments == nil && (m.TeamID != nil || m.Environments != nil):
 		teamID, environments, place = m.TeamID, m.Environments, ""
 	}
-	if len(environments) == 0 {
-		if teamID < 1 {
-			return nil, r.refuse(at+".team_id", "give the number of a team, from 1 on, or environments")
+	if environments != nil && len(environments) == 0 {
+		return nil, r.refuse(place+"environments", "there is none: give each a name and the number of a team")
+	}
+	if environments == nil {
+		if teamID == nil || *teamID < 1 {
+			return nil, r.refuse(place+"team_id", "give the number of a team, from 1 on, or environments")
 		}
-		return []checkTarget{target("", teamID)}, nil
+		return []checkTarget{target("", *teamID)}, nil
 	}
 	var targets []checkTarget
 	for _, environment := range environments {
@@ -153,20 +164,24 @@ func (r *manifestReader) element(at string, m manifest, element manifestElement)
 // required returns the names that a connector must have: those of its list and those of its configuration, each once.
 func (r *manifestReader) required(at string, element manifestElement) ([]string, error) {
 	for i, name := range element.Require {
-		if name == "" {
-			return nil, r.refuse(fmt.Sprintf("%s.require[%d]", at, i), "the name of a secret must not be empty")
+		if length := utf8.RuneCountInString(name); length < 1 || length > maxNameLength {
+			return nil, r.refuse(fmt.Sprintf("%s.require[%d]", at, i), "the name of a secret has 1 to %d characters, not %d", maxNameLength, length)
 		}
 	}
 	names := element.Require
-	if element.Config != "" {
-		path := element.Config
+	if element.Config != nil {
+		path := *element.Config
+		if path == "" {
+			return nil, r.refuse(at+".config", "the path must not be empty")
+		}
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(filepath.Dir(r.path), path)
 		}
-		ids, err := encryptedIDs(path)
+		ids, warnings, err := encryptedIDs(path)
 		if err != nil {
 			return nil, r.refuse(at+".config", "%w", err)
 		}
+		r.warnings = append(r.warnings, warnings...)
 		names = append(names[:len(names):len(names)], ids...)
 	}
 	return unique(names), nil

@@ -104,6 +104,7 @@ func writeNames(w io.Writer, list *connectorsecrets.SecretList) error {
 
 // printable writes the characters that could break a line, steer a terminal or turn the direction of text as escapes.
 func printable(s string) string {
+	s = strings.ToValidUTF8(s, string(unicode.ReplacementChar))
 	if strings.IndexFunc(s, isUnsafe) < 0 {
 		return s
 	}
@@ -119,6 +120,12 @@ func printable(s string) string {
 }
 
 func isUnsafe(r rune) bool {
-	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' ||
-		r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
+	switch {
+	case unicode.IsControl(r), r == '\u2028', r == '\u2029':
+		return true
+	case r == '\u200d': // joins emoji, and so is seen
+		return false
+	default:
+		return unicode.Is(unicode.Cf, r) // invisible, or turns the direction
+	}
 }

@@ -1,10 +1,13 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -21,6 +24,10 @@ type checkReport struct {
 	Connectors []*finding `json:"connectors"`
 	// Environments has a matrix for each connector that a manifest names for several teams.
 	Environments []matrix `json:"environments"`
+
+	// group is what is known of the connector whose environments are not all there yet, and unreached the others of them.
+	group     []*finding
+	unreached []string
 }
 
 // checkSummary counts connectors by state.
@@ -31,12 +38,25 @@ type checkSummary struct {
 	Failed  int `json:"failed"`
 }
 
-func (r *checkReport) count(asked int) {
-	r.Summary.Asked = asked
-	if r.Connectors == nil {
-		r.Connectors = []*finding{}
+// add takes the next finding in the order asked. The last of a group is counted with the others of the group, once their
+// environments have been compared.
+func (r *checkReport) add(f *finding, last bool) {
+	if f.State != stateUnknown {
+		r.Connectors = append(r.Connectors, f)
+		r.group = append(r.group, f)
+	} else {
+		r.unreached = append(r.unreached, f.Environment)
 	}
-	for _, f := range r.Connectors {
+	if last {
+		r.closeGroup()
+	}
+}
+
+func (r *checkReport) closeGroup() {
+	if len(r.group) > 0 && r.group[0].Environment != "" {
+		r.Environments = append(r.Environments, compare(r.group, r.unreached))
+	}
+	for _, f := range r.group {
 		switch f.State {
 		case stateOK:
 			r.Summary.OK++
@@ -46,6 +66,18 @@ func (r *checkReport) count(asked int) {
 			r.Summary.Failed++
 		}
 	}
+	r.group, r.unreached = nil, nil
+}
+
+// finish ends a report before the rest of the targets.
+func (r *checkReport) finish(rest []checkTarget) {
+	for _, target := range rest {
+		if len(r.group) > 0 && target.group == r.group[0].target.group {
+			r.unreached = append(r.unreached, target.environment)
+		}
+	}
+	r.closeGroup()
+	r.Complete = len(r.Connectors) == r.Summary.Asked
 }
 
 func writeReport(w io.Writer, format string, r *checkReport) error {
@@ -90,66 +122,72 @@ func writeReportTable(w io.Writer, r *checkReport, colour bool) error {
 		switch text {
 		case stateOK, "present":
 			code = colourGreen
-		case stateMissing, stateError, "unknown":
+		case stateMissing, stateError, stateUnknown:
 			code = colourRed
 		}
 		return code + text + colourReset
 	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	// Errors of the lines come back from Flush.
+	var text bytes.Buffer
+	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	// A buffer takes everything, so that what is left is the error of the one write at the end.
 	line := func(team, connector, environment, state, details string) {
 		if len(r.Environments) > 0 {
 			connector += "\t" + environment
 		}
-		if details != "" {
-			details = "\t" + details
-		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s%s\n", team, connector, paint(state), details)
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", team, connector, paint(state), details)
 	}
 	line("TEAM", "CONNECTOR", "ENVIRONMENT", "STATE", "DETAILS")
 	for _, f := range r.Connectors {
-		line := func(state, details string) {
-			line(strconv.FormatInt(f.TeamID, 10), f.ConnectorID, printable(f.Environment), state, details)
-		}
-		switch {
-		case f.Error != nil:
-			line(stateError, f.Error.Message)
-		case len(f.Missing) > 0:
-			line(stateMissing, names(f.Missing))
-		case len(f.OnlyElsewhere) == 0:
-			line(stateOK, "")
-		}
-		if len(f.OnlyElsewhere) > 0 {
-			line(stateMissing, "in other environments only: "+names(f.OnlyElsewhere))
-		}
-		if len(f.Duplicate) > 0 {
-			line("duplicate", names(f.Duplicate))
-		}
-		if len(f.NotRequired) > 0 {
-			line("not required", names(f.NotRequired))
+		about := f.describe()
+		line(strconv.FormatInt(f.TeamID, 10), f.ConnectorID, printable(f.Environment), f.State, about[0])
+		for _, more := range about[1:] {
+			line("", "", "", "", more)
 		}
 	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
+	_ = table.Flush()
 	for _, m := range r.Environments {
 		_, _ = fmt.Fprintf(table, "\n%s\t%s\n", m.ConnectorID, paintAll(m.Environments, paint))
+		if len(m.Secrets) == 0 {
+			_, _ = fmt.Fprintln(table, "(no secrets)")
+		}
 		for _, row := range m.Secrets {
 			states := make([]string, len(m.Environments))
 			for i, environment := range m.Environments {
 				states[i] = row.States[environment]
 			}
-			_, _ = fmt.Fprintf(table, "%s\t%s\n", printable(row.Name), paintAll(states, paint))
+			_, _ = fmt.Fprintf(table, "%s\t%s\n", quoteName(row.Name), paintAll(states, paint))
 		}
-		if err := table.Flush(); err != nil {
-			return err
-		}
+		_ = table.Flush()
 	}
 	if !r.Complete {
-		_, err := fmt.Fprintf(w, "\nincomplete: %d of %d connectors\n", len(r.Connectors), r.Summary.Asked)
-		return err
+		_, _ = fmt.Fprintf(&text, "\nincomplete: %d of %d connectors\n", len(r.Connectors), r.Summary.Asked)
 	}
-	return nil
+	_, err := w.Write(trailingSpace.ReplaceAll(text.Bytes(), nil))
+	return err
+}
+
+var trailingSpace = regexp.MustCompile(`(?m) +$`)
+
+// describe says in a line each what there is to say of a connector. The first line, which can be empty, is about its
+// state.
+func (f *finding) describe() []string {
+	about := []string{""}
+	if f.Error != nil {
+		about[0] = f.Error.Message
+	} else {
+		about[0] = names(f.Missing)
+	}
+	for _, more := range []struct {
+		what    string
+		secrets []string
+	}{
+		{"only in other environments", f.OnlyElsewhere}, {"registered more than once", f.Duplicate}, {"registered, not required", f.NotRequired},
+	} {
+		if len(more.secrets) > 0 {
+			about = append(about, more.what+": "+names(more.secrets))
+		}
+	}
+	return about
 }
 
 func paintAll(texts []string, paint func(string) string) string {
@@ -160,11 +198,20 @@ func paintAll(texts []string, paint func(string) string) string {
 	return strings.Join(painted, "\t")
 }
 
+// quoteName puts a name in quotes whose end or parts could not be seen.
+func quoteName(name string) string {
+	safe := printable(name)
+	if safe != name || strings.TrimSpace(name) != name || strings.ContainsAny(name, `,"`) || name == "" {
+		return `"` + strings.ReplaceAll(safe, `"`, `\"`) + `"`
+	}
+	return safe
+}
+
 // names joins names for people.
 func names(all []string) string {
 	safe := make([]string, len(all))
 	for i, name := range all {
-		safe[i] = printable(name)
+		safe[i] = quoteName(name)
 	}
 	return strings.Join(safe, ", ")
 }
@@ -207,13 +254,13 @@ func writeReportGitHub(w io.Writer, r *checkReport) error {
 	for _, f := range r.Connectors {
 		where := ""
 		if f.target.file != "" {
-			where = ",file=" + escapeProperty(f.target.file)
+			where = ",file=" + escapeProperty(repositoryPath(f.target.file))
 			if f.target.line > 0 {
 				where += ",line=" + strconv.Itoa(f.target.line)
 			}
 		}
 		annotate := func(level, title, message string) {
-			fmt.Fprintf(&lines, "::%s title=%s%s::%s\n", level, escapeProperty(title), where, escapeMessage(message))
+			fmt.Fprintf(&lines, "::%s title=%s%s::%s\n", level, escapeProperty(title), where, escapeMessage(printable(message)))
 		}
 		of := fmt.Sprintf("connector %s of team %d", f.ConnectorID, f.TeamID)
 		if f.Environment != "" {
@@ -240,6 +287,20 @@ func writeReportGitHub(w io.Writer, r *checkReport) error {
 	}
 	_, err := io.WriteString(w, lines.String())
 	return err
+}
+
+// repositoryPath is a path as annotations want it: from the root of the repository, which is where workflows start.
+func repositoryPath(path string) string {
+	root := os.Getenv("GITHUB_WORKSPACE")
+	if root == "" {
+		root, _ = os.Getwd()
+	}
+	if absolute, err := filepath.Abs(path); err == nil {
+		if relative, err := filepath.Rel(root, absolute); err == nil && filepath.IsLocal(relative) {
+			return filepath.ToSlash(relative)
+		}
+	}
+	return filepath.ToSlash(filepath.Clean(path))
 }
 
 // Escapes of workflow commands.

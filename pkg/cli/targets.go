@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -47,7 +48,7 @@ func (f *targetFlags) many() bool { return len(f.connectorIDs) > 1 || f.from != 
 
 // connectors returns the connectors in the order given. In a sandbox the environment does not count, because it is about
 // the real API.
-func (f *targetFlags) connectors(stdin io.Reader, inSandbox bool) ([]connectorsecrets.Connector, error) {
+func (f *targetFlags) connectors(ctx context.Context, stdin io.Reader, inSandbox bool) ([]connectorsecrets.Connector, error) {
 	if f.teamID == "" && f.set.Changed("team-id") || f.from == "" && f.set.Changed("connectors-from") {
 		return nil, usagef("--team-id and --connectors-from must not be empty; is a variable of the shell not set?")
 	}
@@ -84,7 +85,7 @@ func (f *targetFlags) connectors(stdin io.Reader, inSandbox bool) ([]connectorse
 		connectors = append(connectors, connector)
 	}
 	if f.from != "" {
-		more, err := readConnectors(f.from, stdin, team)
+		more, err := readConnectors(ctx, f.from, stdin, team)
 		if err != nil {
 			return nil, usageError(err)
 		}
@@ -118,19 +119,39 @@ func (t *team) connector(id string) (connectorsecrets.Connector, error) {
 
 // readConnectors reads a list of connectors. It reads all of it before anything is asked, so that a mistake in the last
 // line costs nothing.
-func readConnectors(path string, stdin io.Reader, fallback *team) ([]connectorsecrets.Connector, error) {
-	reader, label := stdin, "stdin"
+func readConnectors(ctx context.Context, path string, stdin io.Reader, fallback *team) ([]connectorsecrets.Connector, error) {
 	if path != "-" {
 		file, err := os.Open(path)
 		if err != nil {
 			return nil, fmt.Errorf("--connectors-from: %w", err)
 		}
 		defer file.Close()
-		reader, label = file, path
+		return scanConnectors(file, path, fallback)
 	}
+	// Nothing but its end interrupts a read from a terminal or a pipe. What is left behind ends with the process.
+	type result struct {
+		connectors []connectorsecrets.Connector
+		err        error
+	}
+	read := make(chan result, 1)
+	go func() {
+		connectors, err := scanConnectors(stdin, "stdin", fallback)
+		read <- result{connectors, err}
+	}()
+	select {
+	case r := <-read:
+		return r.connectors, r.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func scanConnectors(reader io.Reader, label string, fallback *team) ([]connectorsecrets.Connector, error) {
 	var connectors []connectorsecrets.Connector
 	lines := bufio.NewScanner(reader)
-	for number := 1; lines.Scan(); number++ {
+	number := 0
+	for lines.Scan() {
+		number++
 		line := strings.TrimPrefix(lines.Text(), "\ufeff")
 		line, _, _ = strings.Cut(line, "#")
 		if line = strings.TrimSpace(line); line == "" {
@@ -138,7 +159,7 @@ func readConnectors(path string, stdin io.Reader, fallback *team) ([]connectorse
 		}
 		owner, id := fallback, line
 		if teamID, rest, found := strings.Cut(line, "/"); found {
-			owner, id = &team{text: teamID, source: "what stands before the /"}, rest
+			owner, id = &team{text: teamID, source: "what stands before the /"}, strings.TrimSpace(rest)
 			if strings.TrimSpace(teamID) == "" {
 				owner.text = "none" // an empty team is a mistake in the line, not a question for the flag
 			}
@@ -150,7 +171,7 @@ func readConnectors(path string, stdin io.Reader, fallback *team) ([]connectorse
 		connectors = append(connectors, connector)
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%s: %w", label, err)
+		return nil, fmt.Errorf("%s, line %d: %w", label, number+1, err)
 	}
 	if len(connectors) == 0 {
 		return nil, fmt.Errorf("%s: there is no connector in it; write one a line, as identifier or team/identifier", label)

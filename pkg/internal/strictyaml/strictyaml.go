@@ -70,12 +70,17 @@ var (
 // check compares a node with the type that it is to be read into. The path says which node it is.
 func check(path string, node ast.Node, into reflect.Type) error {
 	switch node := node.(type) {
-	case nil, *ast.NullNode, *ast.AliasNode: // An alias is checked where its anchor is.
+	case nil, *ast.AliasNode: // An alias is checked where its anchor is.
 		return nil
+	case *ast.NullNode:
+		return at(path, node, "has no value: give one, or leave it out")
 	case *ast.AnchorNode:
 		return check(path, node.Value, into)
 	case *ast.TagNode:
 		return check(path, node.Value, into)
+	}
+	if into.Kind() == reflect.Pointer {
+		into = into.Elem()
 	}
 	if into == reflect.TypeFor[yaml.MapSlice]() {
 		return eachValue(path, node, func(name string, value *ast.MappingValueNode) error {
@@ -105,9 +110,6 @@ func check(path string, node ast.Node, into reflect.Type) error {
 				if name == tagName(field, "yaml") || name == tagName(field, "json") {
 					return check(join(path, name), value.Value, field.Type)
 				}
-			}
-			if value.Key.IsMergeKey() {
-				return nil
 			}
 			if fieldLike.MatchString(name) {
 				return at(path, value.Key, fmt.Sprintf("unknown field %q", name))
@@ -165,6 +167,9 @@ func eachValue(path string, node ast.Node, visit func(name string, value *ast.Ma
 		return at(path, node, "expected names with values")
 	}
 	for _, value := range values {
+		if value.Key.IsMergeKey() {
+			return at(path, value.Key, "merge keys are not read: write the fields out")
+		}
 		if err := visit(value.Key.GetToken().Value, value); err != nil {
 			return err
 		}
