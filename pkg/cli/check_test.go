@@ -1,10 +1,13 @@
 package cli_test
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -18,6 +21,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/cli"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
@@ -341,5 +345,161 @@ func TestCheck_KeepsThePace(t *testing.T) {
 	got := run("check", "--connectors-from", list, "--require", "client_id", "--rate", "200", "--output", "json")
 	if took := time.Since(begin); got.code != 0 || took < 490*time.Millisecond {
 		t.Errorf("exit code %d after %v, want 0 after half a second at least", got.code, took)
+	}
+}
+
+// TestCheck_InterruptedKeepsWhatIsKnown: the first connector is slow, and those after it have been answered.
+func TestCheck_InterruptedKeepsWhatIsKnown(t *testing.T) {
+	for _, command := range []string{"check", "list"} {
+		ctx, cancel := context.WithCancel(context.Background())
+		var served atomic.Int32
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.Contains(r.URL.Path, "/slow/") {
+				<-r.Context().Done()
+				return
+			}
+			_, _ = w.Write([]byte(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"known"}]}`))
+			if served.Add(1) == 10 {
+				time.AfterFunc(100*time.Millisecond, cancel)
+			}
+		}))
+		setEnv(t, "fake-key", server.URL)
+		args := []string{command, "--connectors-from", write(t, "list", "1/slow\n"+strings.Repeat("1/fast\n", 10)), "--rate", "0", "--output", "csv"}
+		if command == "check" {
+			args = append(args, "--require", "known")
+		}
+		got := runContext(ctx, args...)
+		server.Close()
+		if got.code != 130 || strings.Count(got.stdout, "known") != 10 || !strings.Contains(got.stderr, "incomplete: 10 of 11 connectors done") {
+			t.Errorf("%s: %+v", command, got)
+		}
+	}
+}
+
+// TestConnectorsFrom_StdinCanBeInterrupted: nothing ever comes from it.
+func TestConnectorsFrom_StdinCanBeInterrupted(t *testing.T) {
+	setEnv(t, "fake-key", "http://127.0.0.1:1")
+	reader, writer := io.Pipe()
+	defer writer.Close()
+	ctx, cancel := context.WithCancel(context.Background())
+	time.AfterFunc(50*time.Millisecond, cancel)
+	var stdout, stderr strings.Builder
+	if code := cli.Run(ctx, []string{"list", "--connectors-from", "-"}, reader, &stdout, &stderr); code != 130 || !strings.Contains(stderr.String(), "interrupted") {
+		t.Errorf("exit code %d, stderr %q", code, stderr.String())
+	}
+}
+
+// TestCheck_FailFastKnowsEnvironments: what only one environment has is a problem as soon as both are read.
+func TestCheck_FailFastKnowsEnvironments(t *testing.T) {
+	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}, "2/A": {}, "1/B": {}}))
+	manifest := write(t, "audit.yaml", "connectors:\n- connector_identifier: A\n  environments: {one: 1, two: 2}\n- {connector_identifier: NONE, team_id: 1}\n")
+	report := check(t, 1, "--manifest", manifest, "--fail-fast", "--workers", "1")
+	if report.Complete || len(report.Connectors) != 2 || report.Summary.Missing != 1 {
+		t.Errorf("%+v", report)
+	}
+}
+
+// TestCheck_UnreachedEnvironmentsAreUnknown and not left out of the matrix.
+func TestCheck_UnreachedEnvironmentsAreUnknown(t *testing.T) {
+	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {}, "2/A": {"a"}}))
+	manifest := write(t, "audit.yaml", "connectors:\n- connector_identifier: A\n  environments: {one: 3, two: 1, three: 2}\n  require: [a]\n- connector_identifier: A\n  environments: {four: 2}\n")
+	report := check(t, 66, "--manifest", manifest)
+	if len(report.Environments) != 2 || report.Environments[0].Secrets[0].States["one"] != "unknown" {
+		t.Errorf("%+v", report.Environments)
+	}
+}
+
+// TestCheck_WarnsOfAConfigurationThatRequiresNothing: it may be another file.
+func TestCheck_WarnsOfAConfigurationThatRequiresNothing(t *testing.T) {
+	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}}))
+	one := []string{"check", "--team-id", "1", "--connector-identifier", "A", "--output", "csv"}
+	for content, want := range map[string]string{
+		`{"name":"x"}`: `has no section "secrets"`,
+		`{"secrets":{"items":[{"id":"a","source":"Encrypted"}]}}`:                                           `the secret "a" has a source that is not known`,
+		`{"secrets":{"items":[{"id":"a","source":"userInput"},{"id":"b","component":{}}]}}`:                 "",
+		`{"secrets":{"items":[{"id":"a","source":"encrypted","value":"planted-credential"}]},"other":true}`: "",
+	} {
+		path := write(t, "package.json", content)
+		got := run(append(one, "--config", path)...)
+		if got.code != 0 || !strings.Contains(got.stderr, want) || (got.stderr == "") != (want == "") {
+			t.Errorf("%s: %+v, want a warning %q", content, got, want)
+		}
+		manifest := write(t, "audit.yaml", "connectors:\n- {connector_identifier: A, team_id: 1, config: '"+path+"'}\n")
+		if got := run("check", "--manifest", manifest); got.code != 0 || !strings.Contains(got.stderr, want) {
+			t.Errorf("manifest with %s: %+v", content, got)
+		}
+	}
+}
+
+// TestCheck_NamesThatCouldMislead: names are chosen by people, and by others than those who read the report.
+func TestCheck_NamesThatCouldMislead(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"count":3,"secrets":[{"secret_placeholder":"p","secret_name":"client_id "},{"secret_placeholder":"q","secret_name":"x, y"},{"secret_placeholder":"r","secret_name":"a\u200b\u001b[31m%\n::error::"}]}`))
+	}))
+	defer server.Close()
+	setEnv(t, "fake-key", server.URL)
+	args := []string{"check", "--team-id", "1", "--connector-identifier", "A", "--require", "client_id", "--require", "a\xffb"}
+	table := run(append(args, "--output", "table")...)
+	for _, want := range []string{`missing  client_id, "a�b"` + "\n", `registered, not required: "client_id ", "x, y", "a\u200b\u001b[31m%\u000a::error::"` + "\n"} {
+		if !strings.Contains(table.stdout, want) {
+			t.Errorf("no %s in\n%s", want, table.stdout)
+		}
+	}
+	github := run(append(args, "--output", "github")...)
+	if strings.Count(github.stdout, "\n") != 5 || strings.Contains(github.stdout, "\x1b") || !strings.Contains(github.stdout, `a\u200b\u001b[31m%25\u000a::error::`) {
+		t.Errorf("%s", github.stdout)
+	}
+}
+
+func TestCheck_AnnotationsOfOddPlaces(t *testing.T) {
+	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {}}))
+	t.Chdir(t.TempDir())
+	if err := os.MkdirAll("a, b", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	content := []byte("connectors:\n\n- connector_identifier: A\n  environments: {\"one: two\": 1}\n  require: [z]\n")
+	if err := os.WriteFile("a, b/c:d%.yaml", content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := "::error title=Secret missing,file=a%2C b/c%3Ad%25.yaml,line=3::connector A of team 1 (one: two) lacks the secret z\n"
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"a, b/c:d%.yaml", "./a, b/../a, b/c:d%.yaml", filepath.Join(here, "a, b", "c:d%.yaml")} {
+		if got := run("check", "--manifest", path, "--output", "github"); got.stdout != want {
+			t.Errorf("%s: %s%s", path, got.stdout, got.stderr)
+		}
+	}
+}
+
+// TestMain_PrintsNothingThatAServerSendsUnasked: net/http would quote it on stderr.
+func TestMain_PrintsNothingThatAServerSendsUnasked(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			request, err := http.ReadRequest(bufio.NewReader(conn))
+			if err == nil {
+				_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n{\"count\":0,\"secrets\":[]}HTTP/1.1 408 %s\r\n\r\n", request.Header.Get("Authorization"))
+				time.Sleep(50 * time.Millisecond)
+			}
+			_ = conn.Close()
+		}
+	}()
+	command := exec.Command(build(t), "list", "--team-id", "1", "--connectors-from", "-", "--rate", "10", "--workers", "1", "--output", "names")
+	command.Stdin = strings.NewReader("A\nA\nA\n")
+	command.Env = append(os.Environ(), "SUPERMETRICS_API_KEY="+planted, "SUPERMETRICS_BASE_URL=http://"+listener.Addr().String())
+	var stderr strings.Builder
+	command.Stderr = &stderr
+	if err := command.Run(); err != nil || stderr.Len() > 0 {
+		t.Errorf("error %v, stderr %q", err, stderr.String())
 	}
 }
