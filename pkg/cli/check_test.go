@@ -376,6 +376,25 @@ func TestCheck_InterruptedKeepsWhatIsKnown(t *testing.T) {
 	}
 }
 
+// TestList_InterruptedAfterAFailure: the failure is told too, and the interruption decides.
+func TestList_InterruptedAfterAFailure(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/NONE/") {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		cancel()
+		<-r.Context().Done()
+	}))
+	defer server.Close()
+	setEnv(t, "fake-key", server.URL)
+	got := runContext(ctx, "list", "--connectors-from", write(t, "list", "1/NONE\n1/A\n1/B\n"), "--workers", "1", "--output", "names")
+	if got.code != 130 || !strings.Contains(got.stderr, "connector NONE of team 1: status 404") || !strings.HasSuffix(got.stderr, "connector-secrets: interrupted; incomplete: 1 of 3 connectors done\n") {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestConnectorsFrom_StdinCanBeInterrupted: nothing ever comes from it.
 func TestConnectorsFrom_StdinCanBeInterrupted(t *testing.T) {
 	setEnv(t, "fake-key", "http://127.0.0.1:1")
@@ -488,7 +507,7 @@ func TestMain_PrintsNothingThatAServerSendsUnasked(t *testing.T) {
 			}
 			request, err := http.ReadRequest(bufio.NewReader(conn))
 			if err == nil {
-				_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n{\"count\":0,\"secrets\":[]}HTTP/1.1 408 %s\r\n\r\n", request.Header.Get("Authorization"))
+				_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n{\"count\":0,\"secrets\":[]}You sent %s\r\n", request.Header.Get("Authorization"))
 				time.Sleep(50 * time.Millisecond)
 			}
 			_ = conn.Close()

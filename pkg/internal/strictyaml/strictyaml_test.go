@@ -56,6 +56,7 @@ func TestUnmarshal_SaysWhere(t *testing.T) {
 		{"fraction for a number", "number: 1.5\n", "line 1, column 9: number: expected a plain whole number"},
 		{"octal number", "number: 0123\n", "line 1, column 9: number: expected a plain whole number"},
 		{"hexadecimal number", "number: 0x10\n", "line 1, column 9: number: expected a plain whole number"},
+		{"hexadecimal number under an anchor", "number: &n 0x10\n", "line 1, column 12: number: expected a plain whole number"},
 		{"number with separators", "number: 1_000\n", "line 1, column 9: number: expected a plain whole number"},
 		{"quoted number", "number: '1'\n", "line 1, column 9: number: expected a plain whole number"},
 		{"too large a number", "number: 99999999999999999999\n", "line 1, column 9: number: the number is too large"},
