@@ -32,19 +32,35 @@ type listReader struct {
 }
 
 func (r *listReader) read(decoder *jsontext.Decoder) error {
-	err := readObject(decoder, func(name jsontext.Value) error {
+	if err := begin(decoder, '{'); err != nil {
+		return err
+	}
+	for {
+		goesOn, err := more(decoder, '}')
+		if err != nil {
+			return err
+		}
+		if !goesOn {
+			break
+		}
+		name, err := decoder.ReadValue()
+		if err != nil {
+			return err
+		}
 		switch {
 		case isName(name, nameCount):
-			return r.readCount(decoder)
+			err = r.readCount(decoder)
 		case isName(name, nameSecrets):
-			return r.readSecrets(decoder)
+			err = r.readSecrets(decoder)
 		case isName(name, nameError):
 			r.isError = decoder.PeekKind() != 'n'
+			err = decoder.SkipValue()
+		default:
+			err = decoder.SkipValue()
 		}
-		return decoder.SkipValue()
-	})
-	if err != nil {
-		return err
+		if err != nil {
+			return err
+		}
 	}
 	if _, err := decoder.ReadToken(); !errors.Is(err, io.EOF) {
 		return errTrailing
@@ -76,20 +92,20 @@ func (r *listReader) readCount(decoder *jsontext.Decoder) error {
 }
 
 func (r *listReader) readSecrets(decoder *jsontext.Decoder) error {
-	switch decoder.PeekKind() {
-	case 'n':
+	if decoder.PeekKind() == 'n' {
 		return decoder.SkipValue()
-	case '[':
-	default:
-		return unexpected(decoder)
 	}
-	if _, err := decoder.ReadToken(); err != nil {
+	if err := begin(decoder, '['); err != nil {
 		return err
 	}
 	r.secrets = make([]Secret, 0, 8)
-	for decoder.PeekKind() != ']' {
+	for {
+		if goesOn, err := more(decoder, ']'); !goesOn || err != nil {
+			return err
+		}
 		r.items++
-		secret, complete, err := readSecret(decoder)
+		var secret Secret
+		complete, err := readSecret(decoder, &secret)
 		if err != nil {
 			return err
 		}
@@ -99,17 +115,25 @@ func (r *listReader) readSecrets(decoder *jsontext.Decoder) error {
 			r.incomplete++
 		}
 	}
-	_, err := decoder.ReadToken()
-	return err
 }
 
 // readSecret reads a secret, and reports whether it has its name and its placeholder.
-func readSecret(decoder *jsontext.Decoder) (secret Secret, complete bool, err error) {
+func readSecret(decoder *jsontext.Decoder, secret *Secret) (complete bool, err error) {
 	if decoder.PeekKind() == 'n' {
-		return Secret{}, false, decoder.SkipValue()
+		return false, decoder.SkipValue()
+	}
+	if err := begin(decoder, '{'); err != nil {
+		return false, err
 	}
 	var hasName, hasPlaceholder bool
-	err = readObject(decoder, func(name jsontext.Value) (err error) {
+	for {
+		if goesOn, err := more(decoder, '}'); !goesOn || err != nil {
+			return hasName && hasPlaceholder, err
+		}
+		name, err := decoder.ReadValue()
+		if err != nil {
+			return false, err
+		}
 		switch {
 		case isName(name, namePlaceholder):
 			secret.Placeholder, hasPlaceholder, err = readText(decoder)
@@ -118,9 +142,10 @@ func readSecret(decoder *jsontext.Decoder) (secret Secret, complete bool, err er
 		default:
 			err = decoder.SkipValue()
 		}
-		return err
-	})
-	return secret, hasName && hasPlaceholder, err
+		if err != nil {
+			return false, err
+		}
+	}
 }
 
 // decodeList reads the body of a 200. It ignores what is extra and refuses what would make its answer wrong. The error

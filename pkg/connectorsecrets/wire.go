@@ -31,15 +31,33 @@ type nothing struct{}
 
 func (nothing) Read([]byte) (int, error) { return 0, io.EOF }
 
-// readObject reads an object and has member read the value of each of its members.
-func readObject(decoder *jsontext.Decoder, member func(name jsontext.Value) error) error {
-	if decoder.PeekKind() != '{' {
+// begin enters an object or a list, whichever kind says.
+func begin(decoder *jsontext.Decoder, kind jsontext.Kind) error {
+	if decoder.PeekKind() != kind {
 		return unexpected(decoder)
 	}
-	if _, err := decoder.ReadToken(); err != nil {
+	_, err := decoder.ReadToken()
+	return err
+}
+
+// more reports whether the object or list that was entered goes on; if not, it leaves it.
+func more(decoder *jsontext.Decoder, end jsontext.Kind) (bool, error) {
+	if decoder.PeekKind() != end {
+		return true, nil
+	}
+	_, err := decoder.ReadToken()
+	return false, err
+}
+
+// readObject reads an object and has member read the value of each of its members.
+func readObject(decoder *jsontext.Decoder, member func(name jsontext.Value) error) error {
+	if err := begin(decoder, '{'); err != nil {
 		return err
 	}
-	for decoder.PeekKind() != '}' {
+	for {
+		if goesOn, err := more(decoder, '}'); !goesOn || err != nil {
+			return err
+		}
 		name, err := decoder.ReadValue()
 		if err != nil {
 			return err
@@ -48,8 +66,6 @@ func readObject(decoder *jsontext.Decoder, member func(name jsontext.Value) erro
 			return err
 		}
 	}
-	_, err := decoder.ReadToken()
-	return err
 }
 
 // readText reads a text, and reports whether there is one: null is none.
