@@ -286,7 +286,7 @@ func TestList_TimeoutIsOfTheCallAsAWhole(t *testing.T) {
 	begin := time.Now()
 	got := run("list", "--team-id", "1", "--connector-identifier", "a", "--timeout", "40ms")
 	checkFailure(t, got, 69, "status 500")
-	if took := time.Since(begin); took > 400*time.Millisecond {
+	if took := time.Since(begin); took > time.Second {
 		t.Errorf("took %v and %d requests", took, requests.Load())
 	}
 }

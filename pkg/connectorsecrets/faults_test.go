@@ -36,7 +36,7 @@ func faults() []fault {
 		head    = "HTTP/1.1 200 OK\r\nConnection: close\r\n"
 		half    = `{"count":1,"secrets":[{"secret_placeholder":"sec_a23f23d26",`
 		gzipped = head + "Content-Encoding: gzip\r\n"
-		brief   = 30 * time.Millisecond
+		brief   = 50 * time.Millisecond
 	)
 	do := func(steps ...step) []step { return steps }
 	rows := []fault{
@@ -186,7 +186,10 @@ func TestFaults(t *testing.T) {
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			t.Parallel()
+			if row.timeout == 0 {
+				// Those with a short timeout run alone: a busy machine must not be what ends their attempts.
+				t.Parallel()
+			}
 			server, list, err := row.drive(t)
 			got, attempts, delay := outcome(list, err)
 			if got != row.want {
