@@ -12,9 +12,9 @@ import (
 const (
 	// maxHeaderBytes bounds the header of an answer; the transport's own default is 10 MiB.
 	maxHeaderBytes = 64 << 10
-	// maxConnsPerHost bounds the connections over HTTP/1.1, and keeps all of them open. The transport's own default keeps
-	// 2, which makes the others connect anew for every call, and sets no bound, which opens more than there are calls.
-	maxConnsPerHost = 48
+	// maxIdleConnsPerHost keeps the connections of many concurrent calls open. The transport's own default is 2, which
+	// makes the others connect anew for every call.
+	maxIdleConnsPerHost = 100
 )
 
 // sharedTransport is used by every client that brings none of its own, so that short-lived clients share connections.
@@ -23,7 +23,7 @@ var sharedTransport = sync.OnceValue(func() *http.Transport {
 	if standard, ok := http.DefaultTransport.(*http.Transport); ok {
 		transport = standard.Clone()
 	}
-	transport.MaxIdleConnsPerHost, transport.MaxConnsPerHost = maxConnsPerHost, maxConnsPerHost
+	transport.MaxIdleConnsPerHost = maxIdleConnsPerHost
 	transport.MaxResponseHeaderBytes = maxHeaderBytes
 	return transport
 })
