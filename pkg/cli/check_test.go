@@ -298,6 +298,7 @@ func TestCheck_Usage(t *testing.T) {
 		{"no list", append(one, "--require", "a", "--connectors-from", "none.txt"), []string{"--connectors-from", "none.txt"}},
 		{"no workers", append(one, "--require", "a", "--workers", "0"), []string{"--workers must be from 1 to 1000"}},
 		{"negative rate", append(one, "--require", "a", "--rate", "-1"), []string{"--rate must be"}},
+		{"rate as a word", append(one, "--require", "a", "--rate", "fast"), []string{"--rate takes a number"}},
 		{"rate that is none", append(one, "--require", "a", "--rate", "NaN"), []string{"--rate must be"}},
 		{"unknown format", append(one, "--require", "a", "--output", "names"), []string{"table, json, csv, github"}},
 	}

@@ -148,6 +148,8 @@ func valueForm(flag *pflag.Flag) string {
 		return "duration with its unit, such as 30s or 2m"
 	case "int", "int64":
 		return "whole number"
+	case "float64":
+		return "number"
 	case "bool":
 		return "yes or no as true or false"
 	default:
