@@ -170,7 +170,7 @@ func redirectTarget(response *http.Response, secret redactor) string {
 	if err != nil {
 		return ""
 	}
-	target = &url.URL{Scheme: target.Scheme, Host: target.Host, Path: target.Path}
-	// Redacted before it is cut: half a credential would pass.
-	return clean(secret.redact(target.String()), maxMessageLength)
+	// Redacted before it is escaped and cut: a credential in another spelling, or half of one, would pass.
+	target = &url.URL{Scheme: target.Scheme, Host: secret.redact(target.Host), Path: secret.redact(target.Path)}
+	return clean(target.String(), maxMessageLength)
 }

@@ -149,8 +149,8 @@ func readSecret(decoder *jsontext.Decoder, secret *Secret) (complete bool, err e
 }
 
 // decodeList reads the body of a 200. It ignores what is extra and refuses what would make its answer wrong. The error
-// is an [*UnexpectedResponseError] whose reason never quotes the body: a server that wrongly sends a secret's value must
-// not get it into a log through us.
+// is an [*UnexpectedResponseError] whose reason quotes no text of the body: a server that wrongly sends a secret's value
+// must not get it into a log through us.
 //
 // The decoder compares names exactly, refuses repeated names and invalid UTF-8, and skips unknown members unread.
 func decodeList(body []byte, secret redactor) (*SecretList, *UnexpectedResponseError) {

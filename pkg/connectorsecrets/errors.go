@@ -128,7 +128,8 @@ func (e *APIError) Unwrap() error { return e.cause }
 type UnexpectedResponseError struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
-	// Reason says what is wrong with the answer. It quotes nothing from the body.
+	// Reason says what is wrong with the answer. Of the body it quotes no more than the code and the request ID of an
+	// error, if they have the form that the API's specification gives them.
 	Reason string
 	// Location is where a redirect pointed, without user info, query and fragment. Redirects are not followed, because
 	// the credential must not leave the host that it is meant for.

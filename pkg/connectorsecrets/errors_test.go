@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -164,6 +165,27 @@ func TestErrors_HoldNoEchoedCredential(t *testing.T) {
 		t.Error(err)
 	}
 	mustContain(t, err.Error(), "https://example.com/REDACTED")
+}
+
+// TestErrors_HoldNoCredentialInAnotherSpelling: a URL escapes what a header does not, and a raw value can have spaces
+// where others have their scheme.
+func TestErrors_HoldNoCredentialInAnotherSpelling(t *testing.T) {
+	const spelt = `fake "quoted" %credential`
+	escaped := answer(t, 302, "", "Location", "https://example.com/"+url.PathEscape(spelt)+"/x")
+	_, err := newClient(t, escaped.URL).List(context.Background(), testTeam, testConnector,
+		connectorsecrets.WithCredential(connectorsecrets.APIKey(spelt)))
+	if err == nil || strings.Contains(err.Error(), "quoted") {
+		t.Error(err)
+	}
+	mustContain(t, err.Error(), "https://example.com/REDACTED/x")
+
+	const raw = testKey + " v2"
+	echoing := answer(t, 403, envelope("FORBIDDEN", "No access with "+raw+"."))
+	_, err = newClient(t, echoing.URL).List(context.Background(), testTeam, testConnector,
+		connectorsecrets.WithCredential(connectorsecrets.RawAuthorization(raw)))
+	if err == nil || strings.Contains(err.Error(), testKey) {
+		t.Error(err)
+	}
 }
 
 func TestErrors_HoldNoEchoedRawAuthorization(t *testing.T) {

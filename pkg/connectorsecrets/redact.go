@@ -16,11 +16,12 @@ type redactor struct{ secret string }
 // newRedactor takes an Authorization header's value. It looks for the credential without its scheme, which covers the
 // value with it.
 func newRedactor(authorization string) redactor {
-	_, secret, found := strings.Cut(authorization, " ")
-	if !found {
+	_, secret, _ := strings.Cut(authorization, " ")
+	if secret = strings.TrimSpace(secret); len(secret) < minRedactedLength {
+		// There is no scheme before it, or what follows the first space is not the credential.
 		secret = authorization
 	}
-	if secret = strings.TrimSpace(secret); len(secret) < minRedactedLength {
+	if len(secret) < minRedactedLength {
 		return redactor{}
 	}
 	return redactor{secret: secret}
