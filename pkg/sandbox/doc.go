@@ -25,5 +25,6 @@
 //
 // Another path is answered with 404, another method with 405 and Allow. What is not HTTP at all never gets here: to that,
 // net/http answers 400 by itself. An API key is taken with "Bearer " before it and
-// without. The specification itself is at /openapi.yaml and /openapi.json.
+// without. The specification itself is at /openapi.yaml and /openapi.json, the conformance cases at
+// /conformance/cases.json: a request that is exactly that of a case gets its answer, before all of the above.
 package sandbox

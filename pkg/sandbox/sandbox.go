@@ -26,7 +26,8 @@ type Sandbox struct {
 	router    routers.Router
 	validate  *openapi3filter.Options
 	operation http.Handler
-	document  http.Handler
+	documents map[string]document
+	cases     playedCases
 	store     *store
 	windows   *windows
 	examples  examples
@@ -64,7 +65,11 @@ func New(options ...Option) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.seed.validate(spec); err != nil {
+	cases, err := loadCases()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.seed.validate(spec, cases); err != nil {
 		return nil, err
 	}
 	router, err := gorillamux.NewRouter(spec)
@@ -75,16 +80,17 @@ func New(options ...Option) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	document, err := newDocumentHandler()
+	documents, err := newDocuments()
 	if err != nil {
 		return nil, err
 	}
 	sandbox := &Sandbox{
-		router:   router,
-		document: document,
-		store:    newStore(s.seed),
-		windows:  newWindows(s.rateLimit),
-		examples: examples,
+		router:    router,
+		documents: documents,
+		cases:     cases,
+		store:     newStore(s.seed),
+		windows:   newWindows(s.rateLimit),
+		examples:  examples,
 	}
 	sandbox.apiKey, sandbox.bearerToken = s.seed.firstCredentials()
 	sandbox.validate = &openapi3filter.Options{AuthenticationFunc: sandbox.authenticate}
@@ -111,12 +117,12 @@ func (s *Sandbox) BearerToken() string { return s.bearerToken }
 
 // ServeHTTP answers a request as the package's documentation says.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if isDocumentPath(r.URL.Path) {
+	if document, ok := s.documents[r.URL.Path]; ok {
 		if r.Method != http.MethodGet {
 			s.methodNotAllowed(w)
 			return
 		}
-		s.document.ServeHTTP(w, r)
+		document.ServeHTTP(w, r)
 		return
 	}
 	route, pathParams, err := s.router.FindRoute(r)
@@ -129,9 +135,13 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 
+	pathParams = unescape(pathParams)
+	if answer, ok := s.cases.find(pathParams, r.Header.Get("Authorization")); ok {
+		play(w, answer)
+		return
+	}
 	session := &session{}
 	ctx := context.WithValue(r.Context(), sessionKey{}, session)
-	pathParams = unescape(pathParams)
 	err = openapi3filter.ValidateRequest(ctx, &openapi3filter.RequestValidationInput{
 		Request:    r,
 		PathParams: pathParams,

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api"
+	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
@@ -254,7 +255,7 @@ func TestSandbox_Bodies(t *testing.T) {
 	}
 }
 
-func TestSandbox_ServesItsSpecification(t *testing.T) {
+func TestSandbox_ServesItsDocuments(t *testing.T) {
 	server := sandbox.Start(t)
 	asJSON, err := api.SpecJSON()
 	if err != nil {
@@ -263,15 +264,15 @@ func TestSandbox_ServesItsSpecification(t *testing.T) {
 	for path, want := range map[string]struct {
 		contentType string
 		body        []byte
-	}{"/openapi.yaml": {"application/yaml", api.Spec}, "/openapi.json": {"application/json", asJSON}} {
-		response, err := http.Get(server.URL + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		body, err := io.ReadAll(response.Body)
-		_ = response.Body.Close()
-		if err != nil || response.StatusCode != 200 || response.Header.Get("Content-Type") != want.contentType {
-			t.Errorf("%s: status %d, Content-Type %q, error %v", path, response.StatusCode, response.Header.Get("Content-Type"), err)
+	}{
+		"/openapi.yaml":                  {"application/yaml", api.Spec},
+		"/openapi.json":                  {"application/json", asJSON},
+		"/conformance/cases.json":        {"application/json", conformance.JSON},
+		"/conformance/cases.schema.json": {"application/schema+json", conformance.Schema},
+	} {
+		status, header, body := get(t, server.URL+path, "")
+		if status != http.StatusOK || header.Get("Content-Type") != want.contentType {
+			t.Errorf("%s: status %d, Content-Type %q", path, status, header.Get("Content-Type"))
 		}
 		if diff := cmp.Diff(string(want.body), string(body)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", path, diff)

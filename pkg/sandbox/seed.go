@@ -96,7 +96,11 @@ func ReadSeed(r io.Reader) (Seed, error) {
 	if err != nil {
 		return Seed{}, err
 	}
-	return seed, seed.validate(spec)
+	cases, err := loadCases()
+	if err != nil {
+		return Seed{}, err
+	}
+	return seed, seed.validate(spec, cases)
 }
 
 // DefaultSeed is what a sandbox holds unless [WithSeed] says otherwise: team 936506 with the connectors T3S70 (one

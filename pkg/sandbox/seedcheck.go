@@ -10,7 +10,7 @@ import (
 
 // validate holds a seed to the specification's schemas, so that the sandbox can't answer what they forbid. The errors
 // name the place in the seed and never a credential.
-func (s Seed) validate(spec *openapi3.T) error {
+func (s Seed) validate(spec *openapi3.T, cases playedCases) error {
 	teams := map[int64]bool{}
 	for i, team := range s.Teams {
 		if err := meets(spec.Components.Parameters["TeamId"].Value.Schema, float64(team.ID)); err != nil {
@@ -24,7 +24,7 @@ func (s Seed) validate(spec *openapi3.T) error {
 			return fmt.Errorf("team %d: %w", team.ID, err)
 		}
 	}
-	return s.validateCredentials(teams)
+	return s.validateCredentials(teams, cases)
 }
 
 func (t Team) validate(spec *openapi3.T) error {
@@ -66,7 +66,7 @@ func (c Connector) validate(spec *openapi3.T) error {
 	return meets(spec.Components.Schemas["ConnectorSecretList"], answer)
 }
 
-func (s Seed) validateCredentials(teams map[int64]bool) error {
+func (s Seed) validateCredentials(teams map[int64]bool, cases playedCases) error {
 	seen := map[string]bool{}
 	for i, credential := range s.Credentials {
 		if (credential.APIKey == "") == (credential.BearerToken == "") {
@@ -78,6 +78,9 @@ func (s Seed) validateCredentials(teams map[int64]bool) error {
 		}
 		if _, isBearer := cutBearer(value); isBearer || strings.EqualFold(value, "Bearer") {
 			return fmt.Errorf("credentials[%d]: leave out the word Bearer, which is not part of it", i)
+		}
+		if cases.reserved(value) {
+			return fmt.Errorf("credentials[%d]: belongs to the conformance cases: choose another", i)
 		}
 		if seen[value] {
 			return fmt.Errorf("credentials[%d]: is there twice", i)

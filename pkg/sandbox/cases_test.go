@@ -1,0 +1,124 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+)
+
+func conformanceCases(t *testing.T) []conformance.Case {
+	t.Helper()
+	cases, err := conformance.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cases
+}
+
+// TestSandbox_PlaysEveryConformanceCase asks for each over a socket, twice, so that nothing is used up.
+func TestSandbox_PlaysEveryConformanceCase(t *testing.T) {
+	server := sandbox.Start(t, sandbox.WithRateLimit(1))
+	for _, c := range conformanceCases(t) {
+		t.Run(c.Name, func(t *testing.T) {
+			headers := []string{"Bearer " + c.Request.Credential, "bearer  " + c.Request.Credential}
+			if c.Request.Scheme == "ApiKeyAuth" {
+				headers = append(headers, c.Request.Credential)
+			}
+			for _, authorization := range headers {
+				path := secretsPath(strconv.FormatInt(c.Request.TeamID, 10), c.Request.ConnectorID)
+				status, header, body := get(t, server.URL+path, authorization)
+				if status != c.Answer.Status {
+					t.Fatalf("status %d, want %d", status, c.Answer.Status)
+				}
+				for _, name := range []string{"X-RateLimit-Limit", "X-RateLimit-Remaining", "Retry-After", "WWW-Authenticate"} {
+					if got, want := header.Get(name), c.Answer.Headers[name]; got != want {
+						t.Errorf("%s: %q, want %q", name, got, want)
+					}
+				}
+				var got, want any
+				if err := json.Unmarshal(body, &got); err != nil {
+					t.Fatal(err)
+				}
+				if err := json.Unmarshal(c.Answer.Body, &want); err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Error(diff)
+				}
+				if strings.Contains(string(c.Answer.Body), `\/`) != strings.Contains(string(body), `\/`) {
+					t.Errorf("the escapes have changed: %s", body)
+				}
+			}
+		})
+	}
+}
+
+// TestSandbox_PlaysACaseForItsOwnRequestOnly changes one thing at a time.
+func TestSandbox_PlaysACaseForItsOwnRequestOnly(t *testing.T) {
+	server := sandbox.Start(t)
+	tests := []struct {
+		name, team, connector, authorization string
+		want                                 int
+	}{
+		{"the case", "936506", "ONE", "Bearer conformance-api-key", http.StatusOK},
+		{"another team", "936507", "ONE", "Bearer conformance-api-key", http.StatusUnauthorized},
+		{"another spelling of the team", "0936506", "ONE", "Bearer conformance-api-key", http.StatusUnauthorized},
+		{"another connector", "936506", "one", "Bearer conformance-api-key", http.StatusUnauthorized},
+		{"another credential", "936506", "ONE", "Bearer conformance-api-key-2", http.StatusUnauthorized},
+		{"no credential", "936506", "ONE", "", http.StatusUnauthorized},
+		{"an OAuth token without its scheme", "936506", "ONE", "conformance-bearer-token", http.StatusUnauthorized},
+		{"the word Bearer twice", "936506", "ONE", "Bearer Bearer conformance-api-key", http.StatusUnauthorized},
+		{"the sandbox's own key", "936506", "ONE", "Bearer " + sandbox.DefaultAPIKey, http.StatusNotFound},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := do(t, server, http.MethodGet, secretsPath(test.team, test.connector), test.authorization); got.status != test.want {
+				t.Errorf("status %d, want %d", got.status, test.want)
+			}
+		})
+	}
+}
+
+func TestNew_RefusesACredentialOfTheCases(t *testing.T) {
+	for _, credential := range []sandbox.Credential{{APIKey: "conformance-api-key"}, {BearerToken: "conformance-bearer-token"}} {
+		seed := sandbox.Seed{
+			Teams:       []sandbox.Team{{ID: 1, Connectors: []sandbox.Connector{{Identifier: "ONE", Secrets: []secretsapi.Secret{}}}}},
+			Credentials: []sandbox.Credential{credential},
+		}
+		_, err := sandbox.New(sandbox.WithSeed(seed))
+		if err == nil || err.Error() != "credentials[0]: belongs to the conformance cases: choose another" {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+// get returns an answer as it is.
+func get(t *testing.T, url, authorization string) (status int, header http.Header, body []byte) {
+	t.Helper()
+	request, err := http.NewRequest(http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if authorization != "" {
+		request.Header.Set("Authorization", authorization)
+	}
+	response, err := http.DefaultTransport.RoundTrip(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err = io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, response.Header, body
+}
