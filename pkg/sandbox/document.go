@@ -2,34 +2,51 @@ package sandbox
 
 import (
 	"net/http"
+	"sync"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api"
 	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/reference"
 )
 
-// document is a file that the sandbox serves besides the API.
+// document is a file that the sandbox serves besides the API. Its body is made when it is first asked for.
 type document struct {
 	contentType string
-	body        []byte
+	body        func() ([]byte, error)
 }
 
-// newDocuments returns the specification and the conformance cases by path.
-func newDocuments() (map[string]document, error) {
-	asJSON, err := api.SpecJSON()
+// documents are for everyone, without a credential.
+var documents = map[string]document{
+	"/openapi.yaml":                  {"application/yaml", constant(api.Spec)},
+	"/openapi.json":                  {"application/json", sync.OnceValues(api.SpecJSON)},
+	"/docs":                          {"text/html; charset=utf-8", docs},
+	"/docs/":                         {"text/html; charset=utf-8", docs},
+	"/conformance/cases.json":        {"application/json", constant(conformance.JSON)},
+	"/conformance/cases.schema.json": {"application/schema+json", constant(conformance.Schema)},
+}
+
+func constant(body []byte) func() ([]byte, error) { return func() ([]byte, error) { return body, nil } }
+
+// docs is the reference, from which the sandbox itself can be tried out.
+var docs = sync.OnceValues(func() ([]byte, error) {
+	spec, err := api.SpecJSON()
 	if err != nil {
 		return nil, err
 	}
-	return map[string]document{
-		"/openapi.yaml":                  {"application/yaml", api.Spec},
-		"/openapi.json":                  {"application/json", asJSON},
-		"/conformance/cases.json":        {"application/json", conformance.JSON},
-		"/conformance/cases.schema.json": {"application/schema+json", conformance.Schema},
-	}, nil
-}
+	return reference.Page(spec, reference.Options{
+		Notice:   "This is a sandbox with made-up teams and connectors. It printed its credentials when it was started.",
+		TryItOut: true,
+	})
+})
 
-// ServeHTTP serves the document, readable for pages of any origin.
-func (d document) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", d.contentType)
+// serveDocument answers for a document, in a way that pages of any origin can read.
+func (s *Sandbox) serveDocument(w http.ResponseWriter, document document) {
+	body, err := document.body()
+	if err != nil {
+		s.fail(w, http.StatusInternalServerError, nil, err.Error())
+		return
+	}
+	w.Header().Set("Content-Type", document.contentType)
 	w.Header().Set("Access-Control-Allow-Origin", "*")
-	_, _ = w.Write(d.body)
+	_, _ = w.Write(body)
 }

@@ -26,7 +26,6 @@ type Sandbox struct {
 	router    routers.Router
 	validate  *openapi3filter.Options
 	operation http.Handler
-	documents map[string]document
 	cases     playedCases
 	store     *store
 	windows   *windows
@@ -80,17 +79,12 @@ func New(options ...Option) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	documents, err := newDocuments()
-	if err != nil {
-		return nil, err
-	}
 	sandbox := &Sandbox{
-		router:    router,
-		documents: documents,
-		cases:     cases,
-		store:     newStore(s.seed),
-		windows:   newWindows(s.rateLimit),
-		examples:  examples,
+		router:   router,
+		cases:    cases,
+		store:    newStore(s.seed),
+		windows:  newWindows(s.rateLimit),
+		examples: examples,
 	}
 	sandbox.apiKey, sandbox.bearerToken = s.seed.firstCredentials()
 	sandbox.validate = &openapi3filter.Options{AuthenticationFunc: sandbox.authenticate}
@@ -117,12 +111,12 @@ func (s *Sandbox) BearerToken() string { return s.bearerToken }
 
 // ServeHTTP answers a request as the package's documentation says.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if document, ok := s.documents[r.URL.Path]; ok {
+	if document, ok := documents[r.URL.Path]; ok {
 		if r.Method != http.MethodGet {
 			s.methodNotAllowed(w)
 			return
 		}
-		document.ServeHTTP(w, r)
+		s.serveDocument(w, document)
 		return
 	}
 	route, pathParams, err := s.router.FindRoute(r)

@@ -1,0 +1,107 @@
+// Package reference makes the API reference for a browser: one HTML file that holds the document, Swagger UI and nothing
+// from any other place. It asks no other host, and its content security policy sees to that.
+package reference
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html"
+	"io"
+	"strings"
+
+	"github.com/swaggest/swgui/v5/static"
+)
+
+//go:embed page.html
+var page string
+
+//go:embed page.js
+var script string
+
+// Options of [Page].
+type Options struct {
+	// Notice is a sentence above the reference; empty for none.
+	Notice string
+	// TryItOut lets readers send requests to the host that the page is from. Without it, the page can't send any.
+	TryItOut bool
+}
+
+// Page returns the page for an OpenAPI document in JSON. The same document and options make the same bytes.
+func Page(document []byte, options Options) ([]byte, error) {
+	var info struct {
+		Info struct {
+			Title string `json:"title"`
+		} `json:"info"`
+	}
+	if err := json.Unmarshal(document, &info); err != nil {
+		return nil, fmt.Errorf("read the document: %w", err)
+	}
+	library, err := asset("swagger-ui-bundle.js.gz")
+	if err != nil {
+		return nil, err
+	}
+	style, err := asset("swagger-ui.css.gz")
+	if err != nil {
+		return nil, err
+	}
+	// An HTML parser would take this for the end of the script.
+	if strings.Contains(library, "</script") || strings.Contains(style, "</style") {
+		return nil, fmt.Errorf("swagger UI can't be put into a page: it has an end tag in it")
+	}
+	settings, err := json.Marshal(map[string]any{"document": json.RawMessage(document), "tryItOut": options.TryItOut})
+	if err != nil {
+		return nil, fmt.Errorf("read the document: %w", err)
+	}
+	var safe bytes.Buffer
+	json.HTMLEscape(&safe, settings)
+	start := "const settings = " + safe.String() + ";\n" + script
+
+	// One pass, so that nothing that is put in can be taken for a place to put something in. Package html/template would
+	// make every program that has a sandbox 4 MB larger.
+	return []byte(strings.NewReplacer(
+		"{{title}}", html.EscapeString(info.Info.Title),
+		"{{notice}}", html.EscapeString(options.Notice),
+		"{{policy}}", policy(options.TryItOut, library, start),
+		"{{style}}", style,
+		"{{library}}", library,
+		"{{start}}", start,
+	).Replace(page)), nil
+}
+
+// policy allows the page's own scripts by their hashes, and requests to its own host at most.
+func policy(tryItOut bool, scripts ...string) string {
+	connect := "'none'"
+	if tryItOut {
+		connect = "'self'"
+	}
+	sources := make([]string, len(scripts))
+	for i, script := range scripts {
+		hash := sha256.Sum256([]byte(script))
+		sources[i] = "'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) + "'"
+	}
+	return "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; img-src data:; connect-src " +
+		connect + "; script-src " + strings.Join(sources, " ")
+}
+
+// asset reads a compressed file of Swagger UI.
+func asset(name string) (string, error) {
+	file, err := static.FS.Open(name)
+	if err != nil {
+		return "", fmt.Errorf("swagger UI: %w", err)
+	}
+	defer file.Close()
+	plain, err := gzip.NewReader(file)
+	if err != nil {
+		return "", fmt.Errorf("swagger UI: %s: %w", name, err)
+	}
+	text, err := io.ReadAll(plain)
+	if err != nil {
+		return "", fmt.Errorf("swagger UI: %s: %w", name, err)
+	}
+	return string(text), nil
+}

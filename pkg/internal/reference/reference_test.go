@@ -1,0 +1,64 @@
+package reference_test
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/connectorsecrets/connectorsecrets-go/api"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/reference"
+)
+
+func page(t *testing.T, document []byte, options reference.Options) []byte {
+	t.Helper()
+	html, err := reference.Page(document, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return html
+}
+
+func document(t *testing.T) []byte {
+	t.Helper()
+	asJSON, err := api.SpecJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return asJSON
+}
+
+func TestPage_IsReproducible(t *testing.T) {
+	first, second := page(t, document(t), reference.Options{}), page(t, document(t), reference.Options{})
+	if !bytes.Equal(first, second) {
+		t.Error("two pages of the same document differ")
+	}
+}
+
+// TestPage_LoadsNothing looks at the tags; a browser looks at what is asked for in the sandbox's tests.
+func TestPage_LoadsNothing(t *testing.T) {
+	html := page(t, document(t), reference.Options{})
+	outside := regexp.MustCompile(`(?s)<(style|script)>.*?</(style|script)>`).ReplaceAll(html, nil)
+	for _, tag := range regexp.MustCompile(`<(?:script|link|img|iframe|base)[^>]*>`).FindAllString(string(outside), -1) {
+		if tag != `<link rel="icon" href="data:,">` {
+			t.Errorf("the page has %s", tag)
+		}
+	}
+	if !strings.Contains(string(outside), "connect-src 'none'") {
+		t.Error("the policy of a page without try-it-out allows requests")
+	}
+}
+
+// TestPage_KeepsADocumentInItsPlace takes a document that tries to end the script, and one that is not JSON.
+func TestPage_KeepsADocumentInItsPlace(t *testing.T) {
+	html := page(t, []byte(`{"info":{"title":"</title><script>1</script>","description":"</script><script>alert(1)</script>"}}`), reference.Options{Notice: "<b>"})
+	if count := bytes.Count(html, []byte("</script")); count != 2 {
+		t.Errorf("%d ends of a script, want 2", count)
+	}
+	if bytes.Contains(html, []byte("<b>")) {
+		t.Error("the notice is not escaped")
+	}
+	if _, err := reference.Page([]byte("openapi: 3.0.3"), reference.Options{}); err == nil {
+		t.Error("takes YAML for JSON")
+	}
+}

@@ -1,0 +1,155 @@
+package sandbox_test
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+)
+
+// browser is a tab of a headless Chromium that keeps what it was asked for.
+type browser struct {
+	context.Context
+
+	mu       sync.Mutex
+	requests []string
+}
+
+// openBrowser starts Chromium, or skips the test where there is none. With REQUIRE_BROWSER set, that is a failure.
+func openBrowser(t *testing.T) *browser {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		if os.Getenv("REQUIRE_BROWSER") != "" {
+			t.Fatal("chromium is not installed, and REQUIRE_BROWSER is set")
+		}
+		t.Skip("SKIPPED: chromium is not installed (on Debian: apt-get install chromium)")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path),
+		chromedp.UserDataDir(t.TempDir()),
+		chromedp.WindowSize(1200, 1600),
+		chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+	)
+	if os.Geteuid() == 0 {
+		options = append(options, chromedp.NoSandbox) // Chromium refuses to start as root without it.
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	b := &browser{Context: ctx}
+	err = chromedp.Listen(ctx, func(event any) {
+		if request, ok := event.(*network.EventRequestWillBeSent); ok {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			b.requests = append(b.requests, request.Request.URL)
+		}
+	})
+	if err != nil {
+		t.Fatal("start chromium:", err)
+	}
+	return b
+}
+
+// do runs steps one after the other.
+func (b *browser) do(t *testing.T, what string, steps ...chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if err := chromedp.Do(b, steps...); err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// text returns what an element shows.
+func (b *browser) text(t *testing.T, selector chromedp.CSS) string {
+	t.Helper()
+	text, err := chromedp.Run(b, chromedp.Text(selector, chromedp.NodeVisible))
+	if err != nil {
+		t.Fatalf("%s: %v", selector, err)
+	}
+	return strings.TrimSpace(text)
+}
+
+// asksOnly demands that the page has requested at least itself and two calls, all from one host.
+func (b *browser) asksOnly(t *testing.T, origin string) {
+	t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	asked := slices.DeleteFunc(slices.Clone(b.requests), func(request string) bool { return strings.HasPrefix(request, "data:") })
+	if len(asked) < 3 {
+		t.Errorf("asked for %v: want the page and two calls at least", asked)
+	}
+	for _, request := range asked {
+		if !strings.HasPrefix(request, origin+"/") {
+			t.Errorf("the page asks another host: %s", request)
+		}
+	}
+}
+
+// screenshot keeps a picture of the whole page as the test's artifact: see `make browser`.
+func (b *browser) screenshot(t *testing.T, name string) {
+	t.Helper()
+	picture, err := chromedp.Run(b, chromedp.FullScreenshot(100))
+	if err != nil {
+		t.Fatal("take a screenshot:", err)
+	}
+	file := filepath.Join(t.ArtifactDir(), name)
+	if err := os.WriteFile(file, picture, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Log("screenshot:", file)
+}
+
+// TestDocs_InABrowser does what a reader does: looks, authorizes, executes.
+func TestDocs_InABrowser(t *testing.T) {
+	const (
+		operation = chromedp.CSS(`.opblock-get .opblock-summary-path`)
+		execute   = chromedp.CSS(`.opblock-get button.execute`)
+		status    = chromedp.CSS(`.live-responses-table .response .response-col_status`)
+		answer    = chromedp.CSS(`.live-responses-table .response .highlight-code`)
+	)
+	b := openBrowser(t)
+	server := sandbox.Start(t)
+	b.do(t, "open the page", chromedp.Navigate(server.URL+"/docs"))
+	if got := b.text(t, operation); strings.ReplaceAll(got, "\u200b", "") != template {
+		t.Errorf("shows the operation %q, want %q", got, template)
+	}
+	b.do(t, "execute without a credential", chromedp.Click(execute, chromedp.NodeVisible))
+	if got := b.text(t, status); !strings.HasPrefix(got, "401") {
+		t.Errorf("status %q without a credential, want 401", got)
+	}
+	b.do(t, "clear", chromedp.Click(chromedp.CSS(`.opblock-get button.btn-clear`), chromedp.NodeVisible),
+		chromedp.WaitNotPresent(status))
+	b.do(t, "authorize with the sandbox's key",
+		chromedp.Click(chromedp.CSS(`.auth-wrapper button.authorize`), chromedp.NodeVisible),
+		chromedp.SendKeys(chromedp.CSS(`#auth-bearer-value`), server.APIKey, chromedp.NodeVisible),
+		chromedp.Click(chromedp.CSS(`.modal-ux .auth-container button.authorize`), chromedp.NodeVisible),
+		chromedp.Click(chromedp.CSS(`.modal-ux button.btn-done`), chromedp.NodeVisible),
+	)
+	b.do(t, "execute", chromedp.Click(execute, chromedp.NodeVisible))
+	if got := b.text(t, status); !strings.HasPrefix(got, "200") {
+		t.Errorf("status %q, want 200", got)
+	}
+	got := b.text(t, answer)
+	for _, part := range []string{`"client_id"`, `"sec_a23f23d26"`} {
+		if !strings.Contains(got, part) {
+			t.Errorf("the seeded secret's %s is not in the answer %s", part, got)
+		}
+	}
+	b.screenshot(t, "docs.png")
+	b.asksOnly(t, server.URL)
+}
