@@ -1,9 +1,10 @@
 # The tests never take a cached result: some look at files that Go's cache does not watch.
 GO ?= go
 
-.PHONY: help run test generate verify fuzz soak bench
+.PHONY: help run test generate verify browser interop dist fuzz soak bench
 
 FUZZTIME ?= 60s
+DIST ?= dist
 
 help: ## show this help
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -23,6 +24,23 @@ verify: ## vet, formatting, tidy go.mod, generated code up to date
 	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
 	$(GO) mod tidy -diff
 	$(GO) test -count=1 -run TestGenerated_UpToDate ./api
+
+browser: ## try the reference in Chromium, and keep screenshots under artifacts/
+	@rm -rf artifacts && mkdir artifacts
+	$(GO) test -count=1 -run InABrowser -v -artifacts -outputdir $(CURDIR)/artifacts ./pkg/sandbox
+
+interop: ## hold generated clients of five languages to the conformance cases
+	$(GO) run ./api/interop $(INTEROPFLAGS)
+
+dist: ## make the bundle for other teams, byte for byte the same everywhere
+	@mkdir -p '$(DIST)/conformance'
+	@cp api/openapi.yaml '$(DIST)'
+	@cp api/conformance/README.md api/conformance/cases.json api/conformance/cases.schema.json '$(DIST)/conformance'
+	@$(GO) run ./pkg/cmd/connector-secrets spec --output json > '$(DIST)/openapi.json'
+	@$(GO) run ./pkg/cmd/connector-secrets spec --output html > '$(DIST)/reference.html'
+	@cd '$(DIST)' && sha256sum openapi.yaml openapi.json reference.html \
+		conformance/README.md conformance/cases.json conformance/cases.schema.json > SHA256SUMS
+	@cat '$(DIST)/SHA256SUMS'
 
 fuzz: ## fuzz each target for a minute (FUZZTIME=60s)
 	@for package in ./pkg/connectorsecrets ./pkg/connectorconfig; do \

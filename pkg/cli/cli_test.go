@@ -17,6 +17,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/api"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/cli"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/reference"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
@@ -104,7 +105,7 @@ func TestRun_Usage(t *testing.T) {
 		{"timeout without a unit", list("--timeout", "5"), []string{"--timeout", "30s"}},
 		{"negative timeout", list("--team-id", "1", "--connector-identifier", "a", "--timeout", "-5s"), []string{"--timeout must not be negative"}},
 		{"switch with a value", list("--verbose=maybe"), []string{"--verbose takes"}},
-		{"unknown format of the document", []string{"spec", "--output", "toml"}, []string{"--output", "yaml, json"}},
+		{"unknown format of the document", []string{"spec", "--output", "toml"}, []string{"--output", "yaml, json, html"}},
 		{"argument of version", []string{"version", "x"}, []string{"version takes no arguments"}},
 		{"unknown shell", []string{"completion", "tcsh"}, []string{"completion --help"}},
 		{"no seed file", []string{"sandbox", "--seed", filepath.Join(dir, "none.yaml")}, []string{"none.yaml", "no such file"}},
@@ -183,7 +184,11 @@ func TestRun_Spec(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for format, want := range map[string][]byte{"": api.Spec, "yaml": api.Spec, "json": asJSON} {
+	asHTML, err := reference.Page(asJSON, reference.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for format, want := range map[string][]byte{"": api.Spec, "yaml": api.Spec, "json": asJSON, "html": asHTML} {
 		if got := run("spec", "--output", format); got.code != 0 || got.stdout != string(want) {
 			t.Errorf("%q: exit code %d, stderr %q, %d bytes, want %d", format, got.code, got.stderr, len(got.stdout), len(want))
 		}

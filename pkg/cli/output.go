@@ -23,6 +23,8 @@ const (
 	formatCSV   = "csv"
 	formatNames = "names"
 	formatYAML  = "yaml"
+	// formatHTML is the reference, for a browser.
+	formatHTML = "html"
 	// formatGitHub is workflow commands that annotate a pull request.
 	formatGitHub = "github"
 )

@@ -35,8 +35,11 @@ It holds made-up teams, connectors and secrets: its own, or those of a seed file
     - api_key: my-sandbox-key
       teams: [936506]       # optional: without it, all teams
 
-In every team, the connectors error-401, error-403, error-404, error-429 and error-500 answer with that status. The
-specification is at /openapi.yaml and /openapi.json.`,
+In every team, the connectors error-401, error-403, error-404, error-429 and error-500 answer with that status.
+
+Besides the API it serves, for everyone: its reference at /docs, from which it can be tried out in a browser; its
+specification at /openapi.yaml and /openapi.json; and at /conformance/cases.json the conformance cases, language-neutral
+test cases for clients, all of which it plays.`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			seed := sandbox.DefaultSeed()
@@ -89,6 +92,7 @@ func greeting(server *sandbox.Server, seed sandbox.Seed) string {
 	if server.BearerToken != "" {
 		fmt.Fprintf(&text, "Bearer token:  %s\n", server.BearerToken)
 	}
+	fmt.Fprintf(&text, "Reference:     %s/docs\n", server.URL)
 	fmt.Fprintf(&text, "Specification: %s/openapi.yaml\n", server.URL)
 	if curl := curlLine(server, seed); curl != "" {
 		fmt.Fprintf(&text, "\nTry it:\n\n%s\n", curl)

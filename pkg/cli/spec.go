@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/reference"
 )
 
 func newSpecCommand() *cobra.Command {
@@ -13,18 +14,18 @@ func newSpecCommand() *cobra.Command {
 	command := &cobra.Command{
 		Use:   "spec",
 		Short: "Print the OpenAPI document",
-		Long:  "Print the OpenAPI document of the API, which clients in any language can be generated from.",
-		Args:  noArguments,
+		Long: `Print the OpenAPI document of the API, which clients in any language can be generated from.
+
+As html, it is the reference for people: one page that holds all it needs and asks no other host.`,
+		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
-			format, err := checkFormat(output, formatYAML, formatYAML, formatJSON)
+			format, err := checkFormat(output, formatYAML, specFormats...)
 			if err != nil {
 				return err
 			}
-			document := api.Spec
-			if format == formatJSON {
-				if document, err = api.SpecJSON(); err != nil {
-					return err
-				}
+			document, err := specAs(format)
+			if err != nil {
+				return err
 			}
 			if _, err := command.OutOrStdout().Write(document); err != nil {
 				return fmt.Errorf("write the document: %w", err)
@@ -32,8 +33,21 @@ func newSpecCommand() *cobra.Command {
 			return nil
 		},
 	}
-	command.Flags().StringVar(&output, "output", "", "`format`: yaml or json (default: yaml)")
-	_ = command.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(
-		[]string{formatYAML, formatJSON}, cobra.ShellCompDirectiveNoFileComp))
+	command.Flags().StringVar(&output, "output", "", "`format`: yaml, json or html (default: yaml)")
+	_ = command.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(specFormats, cobra.ShellCompDirectiveNoFileComp))
 	return command
+}
+
+var specFormats = []string{formatYAML, formatJSON, formatHTML}
+
+// specAs returns the document in a format that checkFormat has let through.
+func specAs(format string) ([]byte, error) {
+	if format == formatYAML {
+		return api.Spec, nil
+	}
+	asJSON, err := api.SpecJSON()
+	if err != nil || format == formatJSON {
+		return asJSON, err
+	}
+	return reference.Page(asJSON, reference.Options{})
 }

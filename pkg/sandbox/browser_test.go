@@ -14,6 +14,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
+	"github.com/connectorsecrets/connectorsecrets-go/api"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/reference"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
@@ -84,17 +86,17 @@ func (b *browser) text(t *testing.T, selector chromedp.CSS) string {
 	return strings.TrimSpace(text)
 }
 
-// asksOnly demands that the page has requested at least itself and two calls, all from one host.
-func (b *browser) asksOnly(t *testing.T, origin string) {
+// asksOnly demands that the page has made so many requests, its own included, and none outside of a URL.
+func (b *browser) asksOnly(t *testing.T, origin string, count int) {
 	t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	asked := slices.DeleteFunc(slices.Clone(b.requests), func(request string) bool { return strings.HasPrefix(request, "data:") })
-	if len(asked) < 3 {
-		t.Errorf("asked for %v: want the page and two calls at least", asked)
+	if len(asked) != count {
+		t.Errorf("%d requests, want %d: %v", len(asked), count, asked)
 	}
 	for _, request := range asked {
-		if !strings.HasPrefix(request, origin+"/") {
+		if !strings.HasPrefix(request, origin) {
 			t.Errorf("the page asks another host: %s", request)
 		}
 	}
@@ -114,14 +116,17 @@ func (b *browser) screenshot(t *testing.T, name string) {
 	t.Log("screenshot:", file)
 }
 
+// Places in the page of Swagger UI.
+const (
+	operation = chromedp.CSS(`.opblock-get .opblock-summary-path`)
+	tryItOut  = chromedp.CSS(`.opblock-get .try-out`)
+	execute   = chromedp.CSS(`.opblock-get button.execute`)
+	status    = chromedp.CSS(`.live-responses-table .response .response-col_status`)
+	answer    = chromedp.CSS(`.live-responses-table .response .highlight-code`)
+)
+
 // TestDocs_InABrowser does what a reader does: looks, authorizes, executes.
 func TestDocs_InABrowser(t *testing.T) {
-	const (
-		operation = chromedp.CSS(`.opblock-get .opblock-summary-path`)
-		execute   = chromedp.CSS(`.opblock-get button.execute`)
-		status    = chromedp.CSS(`.live-responses-table .response .response-col_status`)
-		answer    = chromedp.CSS(`.live-responses-table .response .highlight-code`)
-	)
 	b := openBrowser(t)
 	server := sandbox.Start(t)
 	b.do(t, "open the page", chromedp.Navigate(server.URL+"/docs"))
@@ -151,5 +156,30 @@ func TestDocs_InABrowser(t *testing.T) {
 		}
 	}
 	b.screenshot(t, "docs.png")
-	b.asksOnly(t, server.URL)
+	// The page and two calls.
+	b.asksOnly(t, server.URL+"/", 3)
+}
+
+// TestReference_InABrowser opens the page of the bundle as a file.
+func TestReference_InABrowser(t *testing.T) {
+	b := openBrowser(t)
+	spec, err := api.SpecJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	html, err := reference.Page(spec, reference.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "reference.html")
+	if err := os.WriteFile(file, html, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.do(t, "open the page", chromedp.Navigate("file://"+file))
+	if got := b.text(t, operation); strings.ReplaceAll(got, "\u200b", "") != template {
+		t.Errorf("shows the operation %q, want %q", got, template)
+	}
+	b.do(t, "look for a way to execute", chromedp.WaitNotPresent(tryItOut), chromedp.WaitNotPresent(execute))
+	b.screenshot(t, "reference.png")
+	b.asksOnly(t, "file://"+file, 1)
 }

@@ -24,7 +24,14 @@
 //	anything else                                        200
 //
 // Another path is answered with 404, another method with 405 and Allow. What is not HTTP at all never gets here: to that,
-// net/http answers 400 by itself. An API key is taken with "Bearer " before it and
-// without. The specification itself is at /openapi.yaml and /openapi.json, the conformance cases at
-// /conformance/cases.json: a request that is exactly that of a case gets its answer, before all of the above.
+// net/http answers 400 by itself. An API key is taken with "Bearer " before it and without.
+//
+// A request that is exactly that of a conformance case, credential included, gets the case's answer before all of the
+// above, and counts against no limit. See package [github.com/connectorsecrets/connectorsecrets-go/api/conformance].
+//
+// Without a credential it serves
+//
+//	/docs                                                          the reference, from which to try it out in a browser
+//	/openapi.yaml, /openapi.json                                   the specification
+//	/conformance/cases.json, /conformance/cases.schema.json        the conformance cases
 package sandbox
