@@ -1,7 +1,7 @@
 # The tests never take a cached result: some look at files that Go's cache does not watch.
 GO ?= go
 
-.PHONY: help run test generate verify browser interop dist fuzz soak bench
+.PHONY: help run test generate verify breaking changelog gates browser interop dist fuzz soak bench
 
 FUZZTIME ?= 60s
 DIST ?= dist
@@ -54,3 +54,23 @@ soak: ## make 200,000 calls with faults mixed in, and watch memory
 
 bench: ## measure the client against a call written by hand, as ratios
 	@$(GO) test -tags bench -run '^TestBench$$' -count=1 -timeout 30m -test.benchtime 200ms -v ./pkg/connectorsecrets | grep -vE '^ *(===|---)'
+
+# Run as a program of its own, so that its modules stay out of go.mod.
+OASDIFF_VERSION = v1.35.0
+SPEC ?= api/openapi.yaml
+
+# A ref can hold what make or a shell would expand: it goes to the script unread, through the environment.
+unexport BASE SPEC
+breaking changelog: export API_BASE := $(value BASE)
+breaking changelog: export API_SPEC := $(value SPEC)
+breaking changelog: export OASDIFF_VERSION := $(OASDIFF_VERSION)
+breaking changelog: export GO := $(GO)
+
+breaking: ## fail where api/openapi.yaml breaks its consumers (BASE=the last tag)
+	@api/lint/oasdiff.sh breaking
+
+changelog: ## show how api/openapi.yaml differs for its consumers (BASE=the last tag)
+	@api/lint/oasdiff.sh changelog
+
+gates: ## test the gates themselves
+	$(GO) test -tags gate -count=1 -timeout 20m ./api/lint/...

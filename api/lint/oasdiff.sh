@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Compares the API document at a git ref with the one in the working tree: `make breaking` and `make changelog`.
+# What counts as breaking, and why, is in breaking.md.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+mode=$1
+document=api/openapi.yaml
+base=${API_BASE:-}
+spec=${API_SPEC:-$document}
+go=${GO:-go}
+
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 2
+}
+
+shallow=$(git rev-parse --is-shallow-repository 2>/dev/null) ||
+  fail "make $mode compares with a git ref: run it in a git clone"
+remedy='run git fetch --tags origin'
+if [ "$shallow" = true ]; then
+  remedy='this clone is shallow, so run git fetch --tags --unshallow origin'
+fi
+
+if [ -z "$base" ] && ! base=$(git describe --tags --abbrev=0 2>/dev/null); then
+  # A clone can lack the tags that the repository has, and HEAD would then hide what has changed since the last one.
+  if [ "$shallow" = true ] || [ -n "$(git tag --list)" ]; then
+    fail "no tag leads to HEAD in this clone: $remedy, or name a ref with BASE=<ref>"
+  fi
+  base=HEAD
+  echo 'there is no tag yet: comparing with HEAD' >&2
+fi
+
+# Only the commit's hash goes on, so that no ref is read as an option, a URL or a file.
+commit=
+case $base in
+-*) ;;
+*) commit=$(git rev-parse --verify --quiet "$base^{commit}") || true ;;
+esac
+[ -n "$commit" ] || fail "BASE=$(printf %q "$base") is no commit in this clone: $remedy, or name another ref"
+git cat-file -e "$commit:$document" 2>/dev/null ||
+  fail "BASE=$(printf %q "$base") has no $document: name a ref that has it"
+[ -f "$spec" ] || fail "SPEC=$(printf %q "$spec") is no file: name an OpenAPI document"
+
+# `go run` asks the module proxy about a version even when it has it; with the module cache in front, it does not.
+GOPROXY="file://$("$go" env GOMODCACHE)/cache/download,$("$go" env GOPROXY)"
+export GOPROXY
+unset OASDIFF_CONFIG
+
+oasdiff() {
+  local command=$1
+  shift
+  "$go" run "github.com/oasdiff/oasdiff@$OASDIFF_VERSION" "$command" "$@" \
+    --allow-external-refs=false --include-path-params --flatten-params -- "$commit:$document" "$spec"
+}
+
+# Generated clients have the base URL built in. oasdiff's checks leave it out; its plain diff has it.
+servers=$(oasdiff diff --format yaml --exclude-elements endpoints | awk -v spec="$spec" '
+  /^[^ ]/ { top = $1 }
+  /^    [^ ]/ { part = $1 }
+  top == "servers:" && part == "deleted:" && /^        - / {
+    printf "error\t[server-removed] at %s\n\tin servers\n\t\tremoved the server `%s`\n\n", spec, $2
+  }')
+
+failed=
+[ "$mode" = changelog ] || [ -z "$servers" ] || failed=yes
+options=(--severity-levels api/lint/oasdiff-severity.txt --color never)
+[ ! -t 1 ] || options+=(--color always)
+[ "$mode" = changelog ] || options+=(--fail-on WARN)
+report=$(oasdiff "$mode" "${options[@]}") || failed=yes
+
+# "No changes …" would deny a removed server, and sends the reader to a program that is not installed.
+case $report in "No "*) report= ;; esac
+if [ -n "$report$servers" ]; then
+  printf '%s\n' "${report:+$report$'\n'}$servers"
+elif [ -z "$failed" ]; then
+  [ "$mode" = changelog ] && what='no change that consumers see' || what='no breaking change'
+  echo "$what in $spec since $base"
+fi
+[ -z "$failed" ]
