@@ -126,6 +126,7 @@ func TestBreaking_BaseThatIsNotThere(t *testing.T) {
 	for _, test := range []struct{ name, dir, base, want string }{
 		{"no such ref", origin, "release/9", "BASE=release/9 is no commit in this clone: run git fetch --tags origin, or name another ref"},
 		{"an option", origin, "--output=planted", "BASE=--output=planted is no commit in this clone: run git fetch --tags origin, or name another ref"},
+		{"an option with an answer", origin, "--since=now", "BASE=--since=now is no commit in this clone: run git fetch --tags origin, or name another ref"},
 		{"a file", origin, "HEAD:api/openapi.yaml", "BASE=HEAD:api/openapi.yaml is no commit in this clone: run git fetch --tags origin, or name another ref"},
 		{"for the shell", origin, "`touch planted`", "BASE=\\`touch\\ planted\\` is no commit in this clone: run git fetch --tags origin, or name another ref"},
 		{"for make", origin, "$(shell touch planted)", `BASE=\$\(shell\ touch\ planted\) is no commit in this clone: run git fetch --tags origin, or name another ref`},

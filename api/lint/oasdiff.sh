@@ -32,12 +32,8 @@ if [ -z "$base" ] && ! base=$(git describe --tags --abbrev=0 2>/dev/null); then
 fi
 
 # Only the commit's hash goes on, so that no ref is read as an option, a URL or a file.
-commit=
-case $base in
--*) ;;
-*) commit=$(git rev-parse --verify --quiet "$base^{commit}") || true ;;
-esac
-[ -n "$commit" ] || fail "BASE=$(printf %q "$base") is no commit in this clone: $remedy, or name another ref"
+commit=$(git rev-parse --verify --quiet "$base^{commit}") ||
+  fail "BASE=$(printf %q "$base") is no commit in this clone: $remedy, or name another ref"
 git cat-file -e "$commit:$document" 2>/dev/null ||
   fail "BASE=$(printf %q "$base") has no $document: name a ref that has it"
 [ -f "$spec" ] || fail "SPEC=$(printf %q "$spec") is no file: name an OpenAPI document"
