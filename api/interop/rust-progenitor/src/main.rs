@@ -1,0 +1,131 @@
+//! Calls the generated client once for each case, and prints what it made of the answer, a line of JSON each.
+
+use std::collections::hash_map::{Entry, HashMap};
+use std::{env, error::Error, fs, num::NonZeroU64, str::FromStr, time::Duration};
+
+use client::{Client, ResponseValue, types};
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+#[allow(clippy::pedantic, reason = "build.rs generates it")]
+mod client {
+    include!(concat!(env!("OUT_DIR"), "/client.rs"));
+}
+
+#[derive(Deserialize)]
+struct Cases {
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    request: Request,
+}
+
+#[derive(Deserialize)]
+struct Request {
+    team_id: String,
+    // A type of its own, with the document's pattern: a wrong identifier fails here, before any call.
+    connector_identifier: types::ListConnectorSecretsConnectorIdentifier,
+    credential: String,
+}
+
+#[derive(Default, Serialize)]
+struct Outcome {
+    status: u16,
+    secrets: Option<Vec<types::ConnectorSecret>>,
+    code: Option<String>,
+    message: Option<String>,
+    description: Option<String>,
+    request_id: Option<String>,
+    retry_after_seconds: Option<u32>,
+    rate_limit: Option<RateLimit>,
+}
+
+#[derive(Serialize)]
+struct RateLimit {
+    limit: u32,
+    remaining: u32,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let Ok([_, base_url, file]) = <[String; 3]>::try_from(env::args().collect::<Vec<_>>()) else {
+        return Err("usage: rust-progenitor BASE_URL CASES_FILE".into());
+    };
+    let Cases { cases } = serde_json::from_str(&fs::read_to_string(file)?)?;
+    let mut clients = HashMap::new();
+    for Case { name, request } in cases {
+        let client = match clients.entry(request.credential) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                let new = new_client(&base_url, entry.key())?;
+                entry.insert(new)
+            }
+        };
+        let team_id: NonZeroU64 = request.team_id.parse()?;
+        let result = client
+            .list_connector_secrets(team_id, &request.connector_identifier)
+            .await;
+        let outcome = match result {
+            Ok(answer) => success(answer)?,
+            Err(client::Error::ErrorResponse(answer)) => failure(answer),
+            Err(error) => return Err(error.into()), // no answer, or none that the document has
+        };
+        println!("{}", json!({ "name": name, "outcome": outcome }));
+    }
+    Ok(())
+}
+
+/// A client for one credential, of either scheme. Make it once and keep it, for it keeps its connections.
+///
+/// progenitor leaves the document's security schemes to the HTTP client.
+fn new_client(base_url: &str, credential: &str) -> Result<Client, Box<dyn Error>> {
+    let mut authorization = HeaderValue::try_from(format!("Bearer {credential}"))?;
+    authorization.set_sensitive(true); // otherwise {:?} of the client prints it
+    let http = reqwest::Client::builder()
+        .default_headers(HeaderMap::from_iter([(AUTHORIZATION, authorization)]))
+        .timeout(Duration::from_secs(30)) // none by default
+        .build()?;
+    Ok(Client::new_with_client(base_url, http))
+}
+
+fn success(answer: ResponseValue<types::ConnectorSecretList>) -> Result<Outcome, Box<dyn Error>> {
+    let status = answer.status().as_u16();
+    let types::ConnectorSecretList { count, secrets } = answer.into_inner();
+    if usize::try_from(count) != Ok(secrets.len()) {
+        return Err(format!("count is {count}, and there are {} secrets", secrets.len()).into());
+    }
+    Ok(Outcome {
+        status,
+        secrets: Some(secrets),
+        ..Outcome::default()
+    })
+}
+
+fn failure(answer: ResponseValue<types::ErrorEnvelope>) -> Outcome {
+    let headers = answer.headers();
+    let rate_limit = number(headers, "X-RateLimit-Limit")
+        .zip(number(headers, "X-RateLimit-Remaining"))
+        .map(|(limit, remaining)| RateLimit { limit, remaining });
+    // HTTP allows a date here, too, which this takes for no delay: the crate httpdate parses it.
+    let retry_after_seconds = number(headers, "Retry-After");
+    let status = answer.status().as_u16();
+    let types::ErrorEnvelope { error, meta } = answer.into_inner();
+    Outcome {
+        status,
+        secrets: None,
+        code: Some(error.code.into()),
+        message: Some(error.message.into()),
+        description: error.description.map(String::from),
+        request_id: Some(meta.request_id.into()),
+        retry_after_seconds,
+        rate_limit,
+    }
+}
+
+fn number<T: FromStr>(headers: &HeaderMap, name: &str) -> Option<T> {
+    headers.get(name)?.to_str().ok()?.parse().ok()
+}
