@@ -1,0 +1,3 @@
+package main
+
+//go:generate go tool oapi-codegen -generate types,client -package main -o client.gen.go ../../openapi.yaml
