@@ -28,7 +28,7 @@ struct Case {
 struct Request {
     team_id: String,
     // A type of its own, with the document's pattern: a wrong identifier fails here, before any call.
-    connector_identifier: types::ListConnectorSecretsConnectorIdentifier,
+    connector_identifier: types::ConnectorIdentifier,
     credential: String,
 }
 
