@@ -1,0 +1,122 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+)
+
+// consumer is a program in a folder of its own that calls the API through one client. Its commands run in that folder.
+type consumer struct {
+	folder, language, generator string
+	// version is where the folder pins the generator's version, as the only group of a pattern.
+	versionFile, versionPattern string
+	// tools must be on the PATH; the others are installed by the commands.
+	tools []string
+	// install, generate and compile are run one after the other, and each has to succeed.
+	install, generate, compile [][]string
+	// run is called with the URL of the API and the file with the cases.
+	run []string
+}
+
+// consumers are in the order of the report. Each folder's README says the same commands for people.
+var consumers = []consumer{
+	{
+		folder: "go-connectorsecrets", language: "Go", generator: "connectorsecrets, this project's",
+		tools: []string{"go"},
+		// What is generated for it is in the repository, and compared with what would be generated now.
+		generate: [][]string{{"go", "test", "-count=1", "-run", "^TestGenerated_UpToDate$", "../.."}},
+		compile:  [][]string{{"go", "vet", "."}, {"go", "build", "."}},
+		run:      []string{"./go-connectorsecrets"},
+	},
+	{
+		folder: "go-oapi-codegen", language: "Go", generator: "oapi-codegen",
+		versionFile: "go.mod", versionPattern: `oapi-codegen/oapi-codegen/v2 v(\S+)`,
+		tools:    []string{"go"},
+		install:  [][]string{{"go", "mod", "download"}},
+		generate: [][]string{{"go", "generate"}},
+		compile:  [][]string{{"go", "vet", "."}, {"go", "build", "."}},
+		run:      []string{"./go-oapi-codegen"},
+	},
+	{
+		folder: "typescript-openapi-fetch", language: "TypeScript", generator: "openapi-typescript, openapi-fetch",
+		versionFile: "package.json", versionPattern: `"openapi-typescript": "(.+)"`,
+		tools:    []string{"node", "npm"},
+		install:  [][]string{{"npm", "ci", "--no-audit", "--no-fund"}},
+		generate: [][]string{{"npm", "run", "generate"}},
+		compile:  [][]string{{"npm", "run", "build"}},
+		run:      []string{"node", "dist/main.js"},
+	},
+	{
+		folder: "typescript-hey-api", language: "TypeScript", generator: "@hey-api/openapi-ts",
+		versionFile: "package.json", versionPattern: `"@hey-api/openapi-ts": "(.+)"`,
+		tools:    []string{"node", "npm"},
+		install:  [][]string{{"npm", "ci", "--no-audit", "--no-fund"}},
+		generate: [][]string{{"npm", "run", "generate"}},
+		compile:  [][]string{{"npm", "run", "build"}},
+		run:      []string{"node", "dist/main.js"},
+	},
+	{
+		folder: "python-openapi-python-client", language: "Python", generator: "openapi-python-client",
+		versionFile: "requirements.txt", versionPattern: `(?m)^openapi-python-client==(.+)$`,
+		tools:    []string{"python3"},
+		install:  pip,
+		generate: [][]string{{"./generate.sh"}},
+		compile:  pythonChecks,
+		run:      []string{".venv/bin/python", "main.py"},
+	},
+	{
+		folder: "python-openapi-generator", language: "Python", generator: "OpenAPI Generator, python",
+		versionFile: "requirements.txt", versionPattern: `(?m)^openapi-generator-cli==(.+)$`,
+		tools:    []string{"python3", "java"},
+		install:  pip,
+		generate: [][]string{{"./generate.sh"}},
+		compile:  pythonChecks,
+		run:      []string{".venv/bin/python", "main.py"},
+	},
+	{
+		folder: "java-openapi-generator", language: "Java", generator: "OpenAPI Generator, java native",
+		versionFile: "pom.xml", versionPattern: `<openapi-generator.version>(.+)</openapi-generator.version>`,
+		tools:    []string{"javac", "mvn"},
+		generate: [][]string{{"mvn", "-B", "-ntp", "clean", "generate-sources"}},
+		compile:  [][]string{{"mvn", "-B", "-ntp", "package"}},
+		run:      []string{"java", "-Dfile.encoding=UTF-8", "-jar", "target/connector-secrets.jar"},
+	},
+	{
+		folder: "rust-progenitor", language: "Rust", generator: "progenitor",
+		versionFile: "Cargo.toml", versionPattern: `(?m)^progenitor = \{ version = "=(.+?)"`,
+		tools:   []string{"cargo", "cargo-clippy", "cargo-fmt", "cc"},
+		install: [][]string{{"cargo", "fetch"}},
+		// Its build script generates; what that prints comes from here.
+		generate: [][]string{{"cargo", "build"}},
+		compile:  [][]string{{"cargo", "fmt", "--check"}, {"cargo", "clippy", "--all-targets", "--", "-D", "warnings"}},
+		run:      []string{"target/debug/rust-progenitor"},
+	},
+}
+
+var (
+	pip = [][]string{
+		{"python3", "-m", "venv", ".venv"},
+		{".venv/bin/pip", "install", "--disable-pip-version-check", "--quiet", "-r", "requirements.txt"},
+	}
+	pythonChecks = [][]string{{".venv/bin/mypy"}, {".venv/bin/ruff", "check"}, {".venv/bin/ruff", "format", "--check"}}
+)
+
+// version reads the version that the folder pins.
+func (c consumer) version(root string) (string, error) {
+	if c.versionFile == "" {
+		return connectorsecrets.Version, nil
+	}
+	content, err := os.ReadFile(filepath.Join(root, c.folder, c.versionFile))
+	if err != nil {
+		return "", err
+	}
+	match := regexp.MustCompile(c.versionPattern).FindSubmatch(content)
+	if match == nil {
+		return "", fmt.Errorf("%s/%s does not pin %s", c.folder, c.versionFile, c.generator)
+	}
+	return string(match[1]), nil
+}

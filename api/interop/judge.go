@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
+)
+
+// requestsOnly returns the file of cases without the answers and what is expected of them, so that a consumer can know
+// them from its client alone.
+func requestsOnly(cases []conformance.Case) ([]byte, error) {
+	type entry struct {
+		Name    string              `json:"name"`
+		Request conformance.Request `json:"request"`
+	}
+	entries := make([]entry, len(cases))
+	for i, c := range cases {
+		entries[i] = entry{c.Name, c.Request}
+	}
+	return json.MarshalIndent(map[string]any{"cases": entries}, "", "  ")
+}
+
+// verdict is how many cases a consumer passed, and what was wrong with the others.
+type verdict struct {
+	passed   int
+	problems []string
+}
+
+// judge compares the lines that a consumer printed with what the cases expect. A case passes if there is exactly one line
+// with its name, which has all fields of an outcome and no other, each as expected.
+func judge(cases []conformance.Case, output []byte) verdict {
+	var result verdict
+	outcomes, err := readLines(output)
+	if err != nil {
+		result.problems = append(result.problems, err.Error())
+	}
+	for _, c := range cases {
+		printed := outcomes[c.Name]
+		delete(outcomes, c.Name)
+		if len(printed) != 1 {
+			result.problems = append(result.problems, fmt.Sprintf("%s: %d lines, want 1", c.Name, len(printed)))
+			continue
+		}
+		if diff, err := compare(c.Expect, printed[0]); err != nil {
+			result.problems = append(result.problems, fmt.Sprintf("%s: %v", c.Name, err))
+		} else if diff != "" {
+			result.problems = append(result.problems, fmt.Sprintf("%s (-want +got):\n%s", c.Name, diff))
+		} else {
+			result.passed++
+		}
+	}
+	for name := range outcomes {
+		result.problems = append(result.problems, fmt.Sprintf("%q is not the name of a case", name))
+	}
+	return result
+}
+
+// readLines returns the outcomes by the names of their cases. Lines before one that can't be read count.
+func readLines(output []byte) (map[string][]json.RawMessage, error) {
+	outcomes := map[string][]json.RawMessage{}
+	lines := json.NewDecoder(bytes.NewReader(output))
+	for {
+		var line struct {
+			Name    string          `json:"name"`
+			Outcome json.RawMessage `json:"outcome"`
+		}
+		switch err := lines.Decode(&line); {
+		case errors.Is(err, io.EOF):
+			return outcomes, nil
+		case err != nil:
+			return outcomes, fmt.Errorf("line %d of the output: %w", len(outcomes)+1, err)
+		}
+		outcomes[line.Name] = append(outcomes[line.Name], line.Outcome)
+	}
+}
+
+func compare(want conformance.Outcome, printed json.RawMessage) (diff string, err error) {
+	expected, err := json.Marshal(want)
+	if err != nil {
+		return "", err
+	}
+	var wantFields, gotFields map[string]any
+	if err := json.Unmarshal(expected, &wantFields); err != nil {
+		return "", err
+	}
+	if err := json.Unmarshal(printed, &gotFields); err != nil {
+		return "", err
+	}
+	return cmp.Diff(wantFields, gotFields), nil
+}

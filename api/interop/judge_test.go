@@ -1,0 +1,92 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
+)
+
+func allCases(t *testing.T) []conformance.Case {
+	t.Helper()
+	cases, err := conformance.Cases()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cases
+}
+
+// rightOutput is what a consumer without a fault prints.
+func rightOutput(t *testing.T, cases []conformance.Case) string {
+	t.Helper()
+	var lines strings.Builder
+	for _, c := range cases {
+		if err := json.NewEncoder(&lines).Encode(map[string]any{"name": c.Name, "outcome": c.Expect}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return lines.String()
+}
+
+func TestRequestsOnly_TellsNoAnswer(t *testing.T) {
+	content, err := requestsOnly(allCases(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{`"answer"`, `"expect"`, `"status"`, `"why"`} {
+		if strings.Contains(string(content), name) {
+			t.Errorf("the consumers can read %s", name)
+		}
+	}
+	for _, name := range []string{`"9223372036854775807"`, `"ApiKeyAuth"`, `"conformance-bearer-token"`} {
+		if !strings.Contains(string(content), name) {
+			t.Errorf("the consumers can't read %s", name)
+		}
+	}
+}
+
+func TestJudge(t *testing.T) {
+	cases := allCases(t)
+	right := rightOutput(t, cases)
+	lines := strings.SplitAfter(right, "\n")
+	replace := func(from, to string) string {
+		t.Helper()
+		if !strings.Contains(right, from) {
+			t.Fatalf("no %s in the output", from)
+		}
+		return strings.Replace(right, from, to, 1)
+	}
+	tests := []struct {
+		name, output string
+		// lost is the number of cases that do not pass.
+		lost int
+		want string
+	}{
+		{"right", right, 0, ""},
+		{"another status", replace(`"status":429`, `"status":500`), 1, "too-many-requests "},
+		{"a secret's name trimmed", replace(`" led by a space"`, `"led by a space"`), 1, "names-with-spaces"},
+		{"null for an empty list", replace(`"secrets":[]`, `"secrets":null`), 1, "no-secrets"},
+		{"a field left out", replace(`"code":null,`, ``), 1, "one-secret-with-an-api-key"},
+		{"a field too many", replace(`"rate_limit":null`, `"rate_limit":null,"more":1`), 1, "one-secret-with-an-api-key"},
+		{"a delay as text", replace(`"retry_after_seconds":86400`, `"retry_after_seconds":"86400"`), 1, "too-many-requests-for-a-day"},
+		{"a line left out", strings.Join(lines[1:], ""), 1, "0 lines, want 1"},
+		{"a line twice", right + lines[0], 1, "2 lines, want 1"},
+		{"no outcome", strings.Replace(right, lines[0], `{"name":"one-secret-with-an-api-key"}`+"\n", 1), 1, "one-secret-with-an-api-key"},
+		{"a line of another case", right + `{"name":"mine","outcome":{}}`, 0, `"mine" is not the name of a case`},
+		{"a crash in the middle", strings.Join(lines[:3], "") + "panic: at the disco", len(cases) - 3, "line 4"},
+		{"nothing", "", len(cases), "0 lines"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := judge(cases, []byte(test.output))
+			if got.passed != len(cases)-test.lost {
+				t.Errorf("%d of %d passed, want %d", got.passed, len(cases), len(cases)-test.lost)
+			}
+			problems := strings.Join(got.problems, "\n")
+			if (test.want == "") != (problems == "") || !strings.Contains(problems, test.want) {
+				t.Errorf("problems %q, want %q", problems, test.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// tryShell tries a consumer whose commands are shell scripts, beside a file with what a right one prints.
+func tryShell(t *testing.T, tools []string, install, generate, compile, run string) result {
+	t.Helper()
+	root := t.TempDir()
+	cases := allCases(t)
+	if err := os.MkdirAll(filepath.Join(root, "shell"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{"right": rightOutput(t, cases), "pin": "generator=1.2.3\n"} {
+		if err := os.WriteFile(filepath.Join(root, "shell", name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	step := func(script string) [][]string { return [][]string{{"sh", "-c", script}} }
+	b := bench{root: root, url: "http://127.0.0.1:0", casesFile: "cases.json", cases: cases, progress: t.Logf}
+	return b.try(context.Background(), consumer{
+		folder: "shell", language: "Shell", generator: "generator", versionFile: "pin", versionPattern: `generator=(\S+)`,
+		tools: tools, install: step(install), generate: step(generate), compile: step(compile), run: []string{"sh", "-c", run, "shell"},
+	})
+}
+
+func TestTry(t *testing.T) {
+	total := len(allCases(t))
+	tests := []struct {
+		name, install, generate, compile, run string
+		ok, generated, compiled               bool
+		passed                                int
+		problem                               string
+	}{
+		{"all right", "true", "true", "true", "cat right", true, true, true, total, ""},
+		{"gets the URL and the cases", "true", "true", "true", `[ "$1 $2" = "http://127.0.0.1:0 cases.json" ] && cat right`, true, true, true, total, ""},
+		{"install fails", "echo no network; false", "true", "true", "cat right", false, false, false, 0, "no network"},
+		{"generate fails", "true", "echo bad document >&2; false", "true", "cat right", false, false, false, 0, "bad document"},
+		{"generate warns", "true", "echo '[main] WARN  o.o.c.u.ModelUtils - odd' >&2", "true", "cat right", false, true, true, total, ""},
+		{"generate finds nothing", "true", "echo 'done: 0 warnings'", "true", "cat right", true, true, true, total, ""},
+		{"compile fails", "true", "true", "echo type error; false", "cat right", false, true, false, 0, "type error"},
+		{"compile warns", "true", "true", "echo 'warning: unused import'", "cat right", false, true, false, 0, "unused import"},
+		{"run crashes at the end", "true", "true", "true", "cat right; echo segfault >&2; exit 3", false, true, true, total, "segfault"},
+		{"run stops early", "true", "true", "true", "head -n 2 right", false, true, true, 2, "0 lines, want 1"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := tryShell(t, []string{"sh"}, test.install, test.generate, test.compile, test.run)
+			if got.ok() != test.ok || got.generated != test.generated || got.compiled != test.compiled || got.passed != test.passed || got.version != "1.2.3" {
+				t.Errorf("ok %t, generated %t, compiled %t, %d passed, version %s", got.ok(), got.generated, got.compiled, got.passed, got.version)
+			}
+			if (test.problem == "") != (got.problem == "") || !strings.Contains(got.problem, test.problem) {
+				t.Errorf("problem %q, want %q", got.problem, test.problem)
+			}
+		})
+	}
+}
+
+func TestTry_SkipsWithoutATool(t *testing.T) {
+	got := tryShell(t, []string{"sh", "no-such-toolchain"}, "true", "true", "true", "cat right")
+	if got.skipped != "no-such-toolchain is not on the PATH" || got.ok() || got.passed != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestReport(t *testing.T) {
+	of := func(language string) consumer { return consumer{language: language, generator: "generator"} }
+	var text strings.Builder
+	err := report(&text, []result{
+		{consumer: of("A"), version: "1", generated: true, compiled: true, cases: 2, passed: 2},
+		{consumer: of("A"), version: "2", generated: true, compiled: true, cases: 2, passed: 2},
+		{consumer: of("B"), version: "3", generated: true, warnings: []string{"odd"}, compiled: true, cases: 2, passed: 2},
+		{consumer: of("C"), version: "4", generated: true, cases: 2, problem: "compile: it does not"},
+		{consumer: of("D"), version: "5", cases: 2, skipped: "d is not on the PATH"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := regexp.MustCompile(` {2,}`).ReplaceAllString(text.String(), "|")
+	const want = `LANGUAGE|CLIENT|VERSION|NO WARNING|COMPILED|CASES PASSED
+A|generator|1|yes|yes|2 of 2
+A|generator|2|yes|yes|2 of 2
+B|generator|3|no|yes|2 of 2
+C|generator|4|yes|no|0 of 2
+D|generator|5|skipped|skipped|skipped: d is not on the PATH
+
+2 of 5 clients, in 1 languages, passed every case; 2 failed, 1 skipped.
+`
+	if rows != want {
+		t.Errorf("got\n%s\nwant\n%s", rows, want)
+	}
+}
+
+// TestConsumers_AreOnesToCopy holds the folders to what they promise.
+func TestConsumers_AreOnesToCopy(t *testing.T) {
+	folders, err := filepath.Glob("*/README.md")
+	if err != nil || len(folders) != len(consumers) {
+		t.Errorf("%d folders with a README, %d consumers (%v)", len(folders), len(consumers), err)
+	}
+	languages, generated := map[string]bool{}, 0
+	for _, c := range consumers {
+		version, err := c.version(".")
+		if err != nil || !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(version) {
+			t.Errorf("%s: version %q, %v", c.folder, version, err)
+		}
+		if ignored, err := os.ReadFile(filepath.Join(c.folder, ".gitignore")); err != nil || len(ignored) == 0 {
+			t.Errorf("%s: what it generates is not ignored: %v", c.folder, err)
+		}
+		languages[c.language] = true
+		if c.versionFile != "" {
+			generated++
+		}
+	}
+	if len(languages) < 5 || generated < 7 {
+		t.Errorf("%d languages and %d generated clients, want at least 5 and 7", len(languages), generated)
+	}
+}
