@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -110,10 +111,8 @@ func (f checkFlags) targets(command *cobra.Command, flags targetFlags, inSandbox
 		return nil, usagef("check against what? Give --require, --config or --manifest")
 	}
 	required := f.require
-	for _, name := range required {
-		if name == "" {
-			return nil, usagef("--require must not be empty")
-		}
+	if slices.Contains(required, "") {
+		return nil, usagef("--require must not be empty")
 	}
 	if f.config != "" {
 		ids, warnings, err := encryptedIDs(f.config)
@@ -121,7 +120,7 @@ func (f checkFlags) targets(command *cobra.Command, flags targetFlags, inSandbox
 			return nil, usagef("--config: %w", err)
 		}
 		warn(command, warnings)
-		required = append(required[:len(required):len(required)], ids...)
+		required = append(slices.Clip(required), ids...)
 	}
 	connectors, err := flags.connectors(command.Context(), command.InOrStdin(), inSandbox)
 	if err != nil {
@@ -142,8 +141,7 @@ func encryptedIDs(path string) (ids, warnings []string, err error) {
 	}
 	defer file.Close()
 	config, err := connectorconfig.Read(file)
-	var refused *connectorconfig.Error
-	if errors.As(err, &refused) {
+	if _, ok := errors.AsType[*connectorconfig.Error](err); ok {
 		return nil, nil, fmt.Errorf("%s, %w", path, err)
 	}
 	if err != nil {

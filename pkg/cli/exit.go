@@ -105,8 +105,7 @@ func newProblem(err error) *problem {
 		return nil
 	}
 	p := &problem{ExitCode: errorExitCode(err), Message: oneLine(err.Error())}
-	var answer *connectorsecrets.APIError
-	if errors.As(err, &answer) {
+	if answer, ok := errors.AsType[*connectorsecrets.APIError](err); ok {
 		p.Status, p.Code, p.RequestID = answer.StatusCode, string(answer.Code), answer.RequestID
 	}
 	return p

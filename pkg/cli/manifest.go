@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -182,7 +183,7 @@ func (r *manifestReader) required(at string, element manifestElement) ([]string,
 			return nil, r.refuse(at+".config", "%w", err)
 		}
 		r.warnings = append(r.warnings, warnings...)
-		names = append(names[:len(names):len(names)], ids...)
+		names = append(slices.Clip(names), ids...)
 	}
 	return unique(names), nil
 }

@@ -35,8 +35,6 @@ const benchRounds = 9
 // caller makes one call and returns the number of secrets.
 type caller func(ctx context.Context) (int, error)
 
-const benchPath = "/v1/teams/936506/connector_builder/connectors/T3S70/secrets"
-
 func floor(client *http.Client, baseURL string) caller {
 	return func(ctx context.Context) (int, error) {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/v1/teams/%d/connector_builder/connectors/%s/secrets", baseURL, testTeam, testConnector), nil)

@@ -35,7 +35,7 @@ func readBody(response *http.Response) ([]byte, error) {
 		switch {
 		case len(body) > maxBodyBytes:
 			return nil, errBodyTooLarge
-		case err == io.EOF: //nolint:errorlint // A wrapped EOF is a failure.
+		case err == io.EOF: // a wrapped EOF is a failure
 			return body, nil
 		case err != nil:
 			return body, err

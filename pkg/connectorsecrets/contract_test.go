@@ -141,8 +141,8 @@ func TestContract_DecoderReadsTheGeneratedModels(t *testing.T) {
 	tags := func(model any) []string {
 		var names []string
 		structure := reflect.TypeOf(model)
-		for i := range structure.NumField() {
-			names = append(names, strings.Split(structure.Field(i).Tag.Get("json"), ",")[0])
+		for field := range structure.Fields() {
+			names = append(names, strings.Split(field.Tag.Get("json"), ",")[0])
 		}
 		slices.Sort(names)
 		return names

@@ -172,7 +172,7 @@ func decodeList(body []byte, secret redactor) (*SecretList, *UnexpectedResponseE
 	if r.hasCount {
 		list.Count = int(r.count)
 	}
-	reason := ""
+	var reason string
 	switch {
 	case r.isError:
 		reason = envelopeReason(body, secret)

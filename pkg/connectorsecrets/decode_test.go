@@ -187,9 +187,9 @@ func TestList_FollowsNoRedirect(t *testing.T) {
 		}
 		mustContain(t, err.Error(), "redirect", target.URL)
 	}
-	listError(t, 300, "")
-	listError(t, 304, "")
-	listError(t, 302, "", "Location", "::not a URL")
+	_ = listError(t, 300, "")
+	_ = listError(t, 304, "")
+	_ = listError(t, 302, "", "Location", "::not a URL")
 }
 
 func TestList_ReadsCompressedAnswers(t *testing.T) {

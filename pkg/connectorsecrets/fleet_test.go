@@ -121,7 +121,8 @@ func TestListEach_StreamsResults(t *testing.T) {
 		_, transport := startPipeServer(t, ok)
 		taken := 0
 		endless := func(yield func(connectorsecrets.Connector) bool) {
-			for taken = 1; yield(connectorsecrets.Connector{TeamID: 1, ID: "a"}); taken++ {
+			for taken = 1; yield(connectorsecrets.Connector{TeamID: 1, ID: "a"}); {
+				taken++
 			}
 		}
 		results := 0
@@ -516,8 +517,7 @@ func TestListEach_BadCalls(t *testing.T) {
 	for name, results := range tests {
 		count := 0
 		for result := range results {
-			var argument *connectorsecrets.ArgumentError
-			if !errors.As(result.Err, &argument) {
+			if _, ok := errors.AsType[*connectorsecrets.ArgumentError](result.Err); !ok {
 				t.Errorf("%s: error %v", name, result.Err)
 			}
 			count++

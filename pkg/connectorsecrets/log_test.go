@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -30,9 +31,7 @@ func TestWithLogger_LogsAttemptsAndWaits(t *testing.T) {
 				"level": level, "msg": message, "method": "GET", "path": connectorsecrets.PathTemplate,
 				"team": float64(testTeam), "connector": testConnector, "attempt": float64(attempt),
 			}
-			for name, value := range more {
-				all[name] = value
-			}
+			maps.Copy(all, more)
 			return all
 		}
 		const attempt, wait = "attempt to list connector secrets", "waiting to list connector secrets again"

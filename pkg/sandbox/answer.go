@@ -72,7 +72,7 @@ func (s *Sandbox) envelope(status int, description string) secretsapi.ErrorEnvel
 
 // answer makes the documented answer of a status with all its headers. A nil session is one without a credential.
 func (s *Sandbox) answer(status int, session *session, description string) secretsapi.ListConnectorSecretsResponseObject {
-	body, anyOrigin := s.envelope(status, description), pointer("*")
+	body, anyOrigin := s.envelope(status, description), new("*")
 	quota := s.windows.untouched()
 	if session != nil {
 		quota = session.quota
@@ -87,7 +87,7 @@ func (s *Sandbox) answer(status int, session *session, description string) secre
 			Body: body,
 			Headers: secretsapi.UnauthorizedResponseHeaders{
 				AccessControlAllowOrigin: anyOrigin, XRateLimitLimit: limit, XRateLimitRemaining: remaining,
-				WWWAuthenticate: pointer(`Bearer realm="sandbox"`),
+				WWWAuthenticate: new(`Bearer realm="sandbox"`),
 			},
 		}}
 	case http.StatusForbidden:
@@ -109,7 +109,7 @@ func (s *Sandbox) answer(status int, session *session, description string) secre
 			Body: body,
 			Headers: secretsapi.TooManyRequestsResponseHeaders{
 				AccessControlAllowOrigin: anyOrigin, XRateLimitLimit: limit, XRateLimitRemaining: remaining,
-				RetryAfter: pointer(quota.retryAfterSeconds()),
+				RetryAfter: new(quota.retryAfterSeconds()),
 			},
 		}}
 	default:
@@ -175,5 +175,3 @@ func unescape(pathParams map[string]string) map[string]string {
 	}
 	return pathParams
 }
-
-func pointer[T any](value T) *T { return &value }

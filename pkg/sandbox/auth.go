@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 // Names of the security schemes in the specification. A test holds them to it.
 const (
 	bearerScheme = "BearerAuth"
-	apiKeyScheme = "ApiKeyAuth"
+	apiKeyScheme = "ApiKeyAuth" //nolint:gosec // A name, not a credential.
 )
 
 // session is what becomes known of a request on its way to the operation.
@@ -95,8 +96,6 @@ var reserved = map[string]int{
 // and that error's status. A client in any language can meet every documented answer through them.
 func ReservedConnectors() map[string]int {
 	statuses := make(map[string]int, len(reserved))
-	for identifier, status := range reserved {
-		statuses[identifier] = status
-	}
+	maps.Copy(statuses, reserved)
 	return statuses
 }

@@ -92,7 +92,8 @@ func TestServer_Close(t *testing.T) {
 	if err := server.Close(); err != nil {
 		t.Errorf("second Close: %v", err)
 	}
-	if _, err := http.Get(server.URL); err == nil {
+	if response, err := http.Get(server.URL); err == nil {
+		_ = response.Body.Close()
 		t.Error("still answers")
 	}
 }

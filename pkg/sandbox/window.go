@@ -64,7 +64,7 @@ func (q quota) retryAfterSeconds() int32 {
 	if wait == 0 {
 		wait = windowLength
 	}
-	return int32((wait + time.Second - 1) / time.Second) //nolint:gosec // At most an hour.
+	return int32((wait + time.Second - 1) / time.Second) // at most an hour
 }
 
 // headers returns the values of the rate-limit headers, or nil for no limit.
@@ -72,5 +72,5 @@ func (q quota) headers() (limit, remaining *int32) {
 	if q.limit == 0 {
 		return nil, nil
 	}
-	return pointer(int32(q.limit)), pointer(int32(q.remaining)) //nolint:gosec // At most 10,000.
+	return new(int32(q.limit)), new(int32(q.remaining)) //nolint:gosec // At most 10,000.
 }

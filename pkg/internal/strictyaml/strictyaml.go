@@ -105,8 +105,7 @@ func check(path string, node ast.Node, into reflect.Type) error {
 		return nil
 	case reflect.Struct:
 		return eachValue(path, node, func(name string, value *ast.MappingValueNode) error {
-			for i := range into.NumField() {
-				field := into.Field(i)
+			for field := range into.Fields() {
 				if name == tagName(field, "yaml") || name == tagName(field, "json") {
 					return check(join(path, name), value.Value, field.Type)
 				}
