@@ -7,7 +7,7 @@ FUZZTIME ?= 60s
 DIST ?= dist
 
 help: ## show this help
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: ## list a connector's secrets, from a sandbox, over HTTP
 	@$(GO) run ./pkg/cmd/connector-secrets list --sandbox --output table
@@ -21,7 +21,8 @@ generate: ## generate gen/ from api/openapi.yaml
 
 verify: ## vet, formatting, tidy go.mod, generated code up to date
 	$(GO) vet ./...
-	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
+	@files=$$(git ls-files -co --exclude-standard -- '*.go' | while read -r file; do test ! -f "$$file" || echo "$$file"; done); \
+	unformatted=$$(gofmt -l $$files </dev/null) || exit 1; if [ -n "$$unformatted" ]; then echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
 	$(GO) mod tidy -diff
 	$(GO) test -count=1 -run TestGenerated_UpToDate ./api
 

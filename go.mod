@@ -2,6 +2,9 @@ module github.com/connectorsecrets/connectorsecrets-go
 
 go 1.26.0
 
+// npm packages bring Go files along.
+ignore node_modules
+
 require (
 	github.com/cenkalti/backoff/v5 v5.0.3
 	github.com/chromedp/cdproto v0.159.2
