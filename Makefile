@@ -5,6 +5,12 @@ GO ?= go
 
 FUZZTIME ?= 60s
 DIST ?= dist
+.PHONY: help run test generate verify lint lint-spec fuzz soak bench
+
+FUZZTIME ?= 60s
+SPEC ?= api/openapi.yaml
+# npm writes this file last, so it stands for all of node_modules.
+SPEC_LINTERS := api/lint/node_modules/.package-lock.json
 
 help: ## show this help
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -42,6 +48,16 @@ dist: ## make the bundle for other teams, byte for byte the same everywhere
 	@cd '$(DIST)' && sha256sum openapi.yaml openapi.json reference.html \
 		conformance/README.md conformance/cases.json conformance/cases.schema.json > SHA256SUMS
 	@cat '$(DIST)/SHA256SUMS'
+# The document comes first: it takes seconds, and the code follows from it.
+lint: lint-spec ## lint the document
+
+lint-spec: $(SPEC_LINTERS) ## lint the document alone (SPEC=api/openapi.yaml)
+	@api/lint/lint-spec.sh "$(SPEC)"
+
+$(SPEC_LINTERS): api/lint/package-lock.json api/lint/.npmrc
+	@command -v npm >/dev/null || { echo "make lint needs Node.js with npm: api/lint/package.json names the versions" >&2; exit 1; }
+	cd api/lint && npm ci --loglevel=error
+	@touch $@
 
 fuzz: ## fuzz each target for a minute (FUZZTIME=60s)
 	@for package in ./pkg/connectorsecrets ./pkg/connectorconfig; do \
