@@ -6,9 +6,11 @@ GO ?= go
 FUZZTIME ?= 60s
 DIST ?= dist
 .PHONY: help run test generate verify lint lint-spec fuzz soak bench
+.PHONY: help run test generate verify lint lint-spec lint-go fuzz soak bench
 
 FUZZTIME ?= 60s
 SPEC ?= api/openapi.yaml
+GOLANGCI_LINT_VERSION ?= v2.15.0
 # npm writes this file last, so it stands for all of node_modules.
 SPEC_LINTERS := api/lint/node_modules/.package-lock.json
 
@@ -49,7 +51,8 @@ dist: ## make the bundle for other teams, byte for byte the same everywhere
 		conformance/README.md conformance/cases.json conformance/cases.schema.json > SHA256SUMS
 	@cat '$(DIST)/SHA256SUMS'
 # The document comes first: it takes seconds, and the code follows from it.
-lint: lint-spec ## lint the document
+lint: lint-spec ## lint the document and the code
+	@$(MAKE) --no-print-directory lint-go
 
 lint-spec: $(SPEC_LINTERS) ## lint the document alone (SPEC=api/openapi.yaml)
 	@api/lint/lint-spec.sh "$(SPEC)"
@@ -58,6 +61,9 @@ $(SPEC_LINTERS): api/lint/package-lock.json api/lint/.npmrc
 	@command -v npm >/dev/null || { echo "make lint needs Node.js with npm: api/lint/package.json names the versions" >&2; exit 1; }
 	cd api/lint && npm ci --loglevel=error
 	@touch $@
+
+lint-go: ## lint the code alone (the linter is compiled first, which takes minutes the first time)
+	$(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION) run
 
 fuzz: ## fuzz each target for a minute (FUZZTIME=60s)
 	@for package in ./pkg/connectorsecrets ./pkg/connectorconfig; do \
