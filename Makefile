@@ -7,10 +7,12 @@ FUZZTIME ?= 60s
 DIST ?= dist
 .PHONY: help run test generate verify lint lint-spec fuzz soak bench
 .PHONY: help run test generate verify lint lint-spec lint-go fuzz soak bench
+.PHONY: help run test generate verify lint lint-spec lint-go lint-vuln fuzz soak bench
 
 FUZZTIME ?= 60s
 SPEC ?= api/openapi.yaml
 GOLANGCI_LINT_VERSION ?= v2.15.0
+GOVULNCHECK_VERSION ?= v1.9.0
 # npm writes this file last, so it stands for all of node_modules.
 SPEC_LINTERS := api/lint/node_modules/.package-lock.json
 
@@ -51,8 +53,9 @@ dist: ## make the bundle for other teams, byte for byte the same everywhere
 		conformance/README.md conformance/cases.json conformance/cases.schema.json > SHA256SUMS
 	@cat '$(DIST)/SHA256SUMS'
 # The document comes first: it takes seconds, and the code follows from it.
-lint: lint-spec ## lint the document and the code
+lint: lint-spec ## lint the document, lint the code, look for known vulnerabilities
 	@$(MAKE) --no-print-directory lint-go
+	@$(MAKE) --no-print-directory lint-vuln
 
 lint-spec: $(SPEC_LINTERS) ## lint the document alone (SPEC=api/openapi.yaml)
 	@api/lint/lint-spec.sh "$(SPEC)"
@@ -64,6 +67,11 @@ $(SPEC_LINTERS): api/lint/package-lock.json api/lint/.npmrc
 
 lint-go: ## lint the code alone (the linter is compiled first, which takes minutes the first time)
 	$(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION) run
+
+# Installed, because go run hides the exit status that tells a finding from a failure.
+lint-vuln: ## look for known vulnerabilities alone (VULNDB=file:///a/database)
+	@GOBIN="$(CURDIR)/bin" $(GO) install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+	@.ci/govulncheck bin/govulncheck $(if $(VULNDB),-db "$(VULNDB)")
 
 fuzz: ## fuzz each target for a minute (FUZZTIME=60s)
 	@for package in ./pkg/connectorsecrets ./pkg/connectorconfig; do \
