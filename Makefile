@@ -1,24 +1,20 @@
 # The tests never take a cached result: some look at files that Go's cache does not watch.
 GO ?= go
-
-.PHONY: help run test generate verify breaking changelog gates browser interop dist fuzz soak bench
-
 FUZZTIME ?= 60s
 DIST ?= dist
-.PHONY: help run test generate verify lint lint-spec fuzz soak bench
-.PHONY: help run test generate verify lint lint-spec lint-go fuzz soak bench
-.PHONY: help run test generate verify lint lint-spec lint-go lint-vuln fuzz soak bench
-.PHONY: help run test generate verify lint lint-spec lint-go lint-vuln gates fuzz soak bench
-
-FUZZTIME ?= 60s
 SPEC ?= api/openapi.yaml
+
+# Programs of their own, so that their modules stay out of go.mod. The linters are compiled once for each version, also of
+# Go, which they read the code with; then no network is needed.
+OASDIFF_VERSION = v1.35.0
 GOLANGCI_LINT_VERSION ?= v2.15.0
 GOVULNCHECK_VERSION ?= v1.9.0
-# Compiled once for each version, also of Go, which they read the code with; then no network is needed.
 GOLANGCI_LINT = bin/golangci-lint-$(GOLANGCI_LINT_VERSION)-$(shell $(GO) env GOVERSION)
 GOVULNCHECK = bin/govulncheck-$(GOVULNCHECK_VERSION)-$(shell $(GO) env GOVERSION)
 # npm writes this file last, so it stands for all of node_modules.
 SPEC_LINTERS := api/lint/node_modules/.package-lock.json
+
+.PHONY: help run test generate verify lint lint-spec lint-go lint-vuln breaking changelog gates interop browser dist fuzz soak bench
 
 help: ## show this help
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -40,22 +36,6 @@ verify: ## vet, formatting, tidy go.mod, generated code up to date
 	$(GO) mod tidy -diff
 	$(GO) test -count=1 -run TestGenerated_UpToDate ./api
 
-browser: ## try the reference in Chromium, and keep screenshots under artifacts/
-	@rm -rf artifacts && mkdir artifacts
-	$(GO) test -count=1 -run InABrowser -v -artifacts -outputdir $(CURDIR)/artifacts ./pkg/sandbox
-
-interop: ## hold generated clients of five languages to the conformance cases
-	$(GO) run ./api/interop $(INTEROPFLAGS)
-
-dist: ## make the bundle for other teams, byte for byte the same everywhere
-	@mkdir -p '$(DIST)/conformance'
-	@cp api/openapi.yaml '$(DIST)'
-	@cp api/conformance/README.md api/conformance/cases.json api/conformance/cases.schema.json '$(DIST)/conformance'
-	@$(GO) run ./pkg/cmd/connector-secrets spec --output json > '$(DIST)/openapi.json'
-	@$(GO) run ./pkg/cmd/connector-secrets spec --output html > '$(DIST)/reference.html'
-	@cd '$(DIST)' && sha256sum openapi.yaml openapi.json reference.html \
-		conformance/README.md conformance/cases.json conformance/cases.schema.json > SHA256SUMS
-	@cat '$(DIST)/SHA256SUMS'
 # The document comes first: it takes seconds, and the code follows from it.
 lint: lint-spec ## lint the document, lint the code, look for known vulnerabilities
 	@$(MAKE) --no-print-directory lint-go
@@ -84,26 +64,6 @@ $(GOVULNCHECK):
 	@GOBIN="$(CURDIR)/bin" $(GO) install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
 	@mv bin/govulncheck $@
 
-gates: ## break what make lint guards, one defect at a time, and see it fail
-	$(GO) test -tags gate -count=1 -timeout 20m ./api/lint/...
-
-fuzz: ## fuzz each target for a minute (FUZZTIME=60s)
-	@for package in ./pkg/connectorsecrets ./pkg/connectorconfig; do \
-		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
-			echo "$$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
-		done; \
-	done
-
-soak: ## make 200,000 calls with faults mixed in, and watch memory
-	$(GO) test -tags soak -run '^TestSoak$$' -count=1 -timeout 30m -v ./pkg/connectorsecrets
-
-bench: ## measure the client against a call written by hand, as ratios
-	@$(GO) test -tags bench -run '^TestBench$$' -count=1 -timeout 30m -test.benchtime 200ms -v ./pkg/connectorsecrets | grep -vE '^ *(===|---)'
-
-# Run as a program of its own, so that its modules stay out of go.mod.
-OASDIFF_VERSION = v1.35.0
-SPEC ?= api/openapi.yaml
-
 # A ref can hold what make or a shell would expand: it goes to the script unread, through the environment.
 unexport BASE SPEC
 breaking changelog: export API_BASE := $(value BASE)
@@ -117,5 +77,35 @@ breaking: ## fail where api/openapi.yaml breaks its consumers (BASE=the last tag
 changelog: ## show how api/openapi.yaml differs for its consumers (BASE=the last tag)
 	@api/lint/oasdiff.sh changelog
 
-gates: ## test the gates themselves
+gates: ## test make lint and make breaking themselves, one defect or edit at a time
 	$(GO) test -tags gate -count=1 -timeout 20m ./api/lint/...
+
+interop: ## hold generated clients of five languages to the conformance cases
+	$(GO) run ./api/interop $(INTEROPFLAGS)
+
+browser: ## try the reference in Chromium, and keep screenshots under artifacts/
+	@rm -rf artifacts && mkdir artifacts
+	$(GO) test -count=1 -run InABrowser -v -artifacts -outputdir $(CURDIR)/artifacts ./pkg/sandbox
+
+dist: ## make the bundle for other teams, byte for byte the same everywhere
+	@mkdir -p '$(DIST)/conformance'
+	@cp api/openapi.yaml '$(DIST)'
+	@cp api/conformance/README.md api/conformance/cases.json api/conformance/cases.schema.json '$(DIST)/conformance'
+	@$(GO) run ./pkg/cmd/connector-secrets spec --output json > '$(DIST)/openapi.json'
+	@$(GO) run ./pkg/cmd/connector-secrets spec --output html > '$(DIST)/reference.html'
+	@cd '$(DIST)' && sha256sum openapi.yaml openapi.json reference.html \
+		conformance/README.md conformance/cases.json conformance/cases.schema.json > SHA256SUMS
+	@cat '$(DIST)/SHA256SUMS'
+
+fuzz: ## fuzz each target for a minute (FUZZTIME=60s)
+	@for package in ./pkg/connectorsecrets ./pkg/connectorconfig; do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+		done; \
+	done
+
+soak: ## make 200,000 calls with faults mixed in, and watch memory
+	$(GO) test -tags soak -run '^TestSoak$$' -count=1 -timeout 30m -v ./pkg/connectorsecrets
+
+bench: ## measure the client against a call written by hand, as ratios
+	@$(GO) test -tags bench -run '^TestBench$$' -count=1 -timeout 30m -test.benchtime 200ms -v ./pkg/connectorsecrets | grep -vE '^ *(===|---)'

@@ -26,8 +26,8 @@ func main() {
 	parallel := flag.Int("parallel", 2, "`number` of consumers to try at a time")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	passed, err := run(ctx, filepath.Join("api", "interop"), *only, *parallel, *all)
+	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}

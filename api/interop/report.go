@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 )
 
@@ -26,29 +27,31 @@ func (r result) ok() bool {
 
 // report prints the table and one line that sums it up.
 func report(w io.Writer, results []result) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "LANGUAGE\tCLIENT\tVERSION\tNO WARNING\tCOMPILED\tCASES PASSED")
+	rows := []string{"LANGUAGE\tCLIENT\tVERSION\tNO WARNING\tCOMPILED\tCASES PASSED"}
 	languages := map[string]bool{}
 	var complete, skipped int
 	for _, r := range results {
 		if r.skipped != "" {
 			skipped++
-			fmt.Fprintf(table, "%s\t%s\t%s\tskipped\tskipped\tskipped: %s\n", r.consumer.language, r.consumer.generator, r.version, r.skipped)
+			rows = append(rows, fmt.Sprintf("%s\t%s\t%s\tskipped\tskipped\tskipped: %s",
+				r.consumer.language, r.consumer.generator, r.version, r.skipped))
 			continue
 		}
 		if r.ok() {
 			complete++
 			languages[r.consumer.language] = true
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%d of %d\n", r.consumer.language, r.consumer.generator, r.version,
-			yesNo(r.generated && len(r.warnings) == 0), yesNo(r.compiled), r.passed, r.cases)
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%d of %d", r.consumer.language, r.consumer.generator, r.version,
+			yesNo(r.generated && len(r.warnings) == 0), yesNo(r.compiled), r.passed, r.cases))
 	}
-	if err := table.Flush(); err != nil {
+	rows = append(rows, "", fmt.Sprintf("%d of %d clients, in %d languages, passed every case; %d failed, %d skipped.",
+		complete, len(results), len(languages), len(results)-complete-skipped, skipped))
+
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	if _, err := fmt.Fprintln(table, strings.Join(rows, "\n")); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "\n%d of %d clients, in %d languages, passed every case; %d failed, %d skipped.\n",
-		complete, len(results), len(languages), len(results)-complete-skipped, skipped)
-	return err
+	return table.Flush()
 }
 
 func yesNo(yes bool) string {

@@ -72,13 +72,13 @@ func breakingRun(t *testing.T, dir, name string, args ...string) (status int, st
 
 func TestBreaking_Base(t *testing.T) {
 	dir := breakingRepository(t)
-	breakingEdit := func(old, new string) {
+	breakingEdit := func(from, to string) {
 		file := filepath.Join(dir, breakingDocument)
 		content, err := os.ReadFile(file)
-		if err != nil || bytes.Count(content, []byte(old)) != 1 {
-			t.Fatalf("%q is not there once: %v", old, err)
+		if err != nil || bytes.Count(content, []byte(from)) != 1 {
+			t.Fatalf("%q is not there once: %v", from, err)
 		}
-		if err := os.WriteFile(file, bytes.Replace(content, []byte(old), []byte(new), 1), 0o600); err != nil {
+		if err := os.WriteFile(file, bytes.Replace(content, []byte(from), []byte(to), 1), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -188,7 +188,7 @@ func TestBreaking_EachLevelHasItsReason(t *testing.T) {
 	}
 	patterns := map[string]bool{}
 	for _, row := range regexp.MustCompile("(?m)^\\| `([^|]*)` \\|").FindAllStringSubmatch(string(reasons), -1) {
-		for _, pattern := range strings.Split(row[1], "` `") {
+		for pattern := range strings.SplitSeq(row[1], "` `") {
 			patterns[pattern] = false
 		}
 	}

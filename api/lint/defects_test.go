@@ -45,7 +45,7 @@ var defects = []defect{
 	},
 	{
 		name:     "error example lacks what is required",
-		text:     "                  message: Authentication is required.\n",
+		text:     "          message: Authentication is required.\n",
 		spectral: "oas3-valid-media-example", redocly: "no-invalid-media-type-examples",
 	},
 	{
