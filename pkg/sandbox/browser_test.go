@@ -119,7 +119,7 @@ func (b *browser) screenshot(t *testing.T, name string) {
 // Places in the page of Swagger UI.
 const (
 	operation = chromedp.CSS(`.opblock-get .opblock-summary-path`)
-	tryItOut  = chromedp.CSS(`.opblock-get .try-out`)
+	tryItOut  = chromedp.CSS(`.opblock-get button.try-out__btn`)
 	execute   = chromedp.CSS(`.opblock-get button.execute`)
 	status    = chromedp.CSS(`.live-responses-table .response .response-col_status`)
 	answer    = chromedp.CSS(`.live-responses-table .response .highlight-code`)
@@ -133,7 +133,11 @@ func TestDocs_InABrowser(t *testing.T) {
 	if got := b.text(t, operation); strings.ReplaceAll(got, "\u200b", "") != template {
 		t.Errorf("shows the operation %q, want %q", got, template)
 	}
-	b.do(t, "execute without a credential", chromedp.Click(execute, chromedp.NodeVisible))
+	b.do(t, "execute without a credential",
+		chromedp.Click(operation, chromedp.NodeVisible),
+		chromedp.Click(tryItOut, chromedp.NodeVisible),
+		chromedp.Click(execute, chromedp.NodeVisible),
+	)
 	if got := b.text(t, status); !strings.HasPrefix(got, "401") {
 		t.Errorf("status %q without a credential, want 401", got)
 	}
@@ -179,6 +183,7 @@ func TestReference_InABrowser(t *testing.T) {
 	if got := b.text(t, operation); strings.ReplaceAll(got, "\u200b", "") != template {
 		t.Errorf("shows the operation %q, want %q", got, template)
 	}
+	b.do(t, "read an answer", chromedp.WaitVisible(chromedp.CSS(`.opblock-get tr.response[data-code="429"]`)))
 	b.do(t, "look for a way to execute", chromedp.WaitNotPresent(tryItOut), chromedp.WaitNotPresent(execute))
 	b.screenshot(t, "reference.png")
 	b.asksOnly(t, "file://"+file, 1)
