@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
 )
@@ -19,8 +20,9 @@ type caseRequest struct {
 // playedCases are the answers of the conformance cases.
 type playedCases map[caseRequest]conformance.Answer
 
-// loadCases returns the answers by the requests that they are for. An API key is taken in both forms, as everywhere.
-func loadCases() (playedCases, error) {
+// loadCases returns the answers by the requests that they are for, which all sandboxes share. An API key is taken in both
+// forms, as everywhere.
+var loadCases = sync.OnceValues(func() (playedCases, error) {
 	cases, err := conformance.Cases()
 	if err != nil {
 		return nil, err
@@ -41,7 +43,7 @@ func loadCases() (playedCases, error) {
 		}
 	}
 	return played, nil
-}
+})
 
 // find returns the answer to a request that is exactly that of a case. Scheme names have no case.
 func (p playedCases) find(pathParams map[string]string, authorization string) (conformance.Answer, bool) {
