@@ -125,7 +125,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.methodNotAllowed(w)
 		return
 	case err != nil:
-		s.fail(w, http.StatusNotFound, nil, "There is no such path in the API.")
+		s.fail(w, http.StatusNotFound, nil, "There is no such path in the API: its reference is at /docs.")
 		return
 	}
 
