@@ -2,6 +2,7 @@
 GO ?= go
 FUZZTIME ?= 60s
 DIST ?= dist
+SHA256SUM ?= sha256sum
 SPEC ?= api/openapi.yaml
 
 # Programs of their own, so that their modules stay out of go.mod. The linters are compiled once for each version, also of
@@ -88,12 +89,13 @@ browser: ## try the reference in Chromium, and keep screenshots under artifacts/
 	$(GO) test -count=1 -run InABrowser -v -artifacts -outputdir $(CURDIR)/artifacts ./pkg/sandbox
 
 dist: ## make the bundle for other teams, byte for byte the same everywhere
+	@test -n '$(DIST)' || { echo 'make dist needs a folder: DIST=<folder>, or nothing for dist' >&2; exit 1; }
 	@mkdir -p '$(DIST)/conformance'
 	@cp api/openapi.yaml '$(DIST)'
 	@cp api/conformance/README.md api/conformance/cases.json api/conformance/cases.schema.json '$(DIST)/conformance'
 	@$(GO) run ./pkg/cmd/connector-secrets spec --output json > '$(DIST)/openapi.json'
 	@$(GO) run ./pkg/cmd/connector-secrets spec --output html > '$(DIST)/reference.html'
-	@cd '$(DIST)' && sha256sum openapi.yaml openapi.json reference.html \
+	@cd '$(DIST)' && $(SHA256SUM) openapi.yaml openapi.json reference.html \
 		conformance/README.md conformance/cases.json conformance/cases.schema.json > SHA256SUMS
 	@cat '$(DIST)/SHA256SUMS'
 

@@ -243,7 +243,13 @@ func TestSpec_SecuritySchemesAreAlternatives(t *testing.T) {
 
 func TestSpec_Schemas(t *testing.T) {
 	schemas := load(t).Components.Schemas
-	property := func(schema, name string) *openapi3.Schema { return schemas[schema].Value.Properties[name].Value }
+	property := func(schema, name string) *openapi3.Schema {
+		t.Helper()
+		if schemas[schema] == nil || schemas[schema].Value.Properties[name] == nil {
+			t.Fatalf("there is no schema %s with a property %s", schema, name)
+		}
+		return schemas[schema].Value.Properties[name].Value
+	}
 
 	required := map[string][]string{
 		"ConnectorSecretList": {"count", "secrets"},

@@ -203,10 +203,10 @@ func TestCases_Cover(t *testing.T) {
 		"a short connector": func(c conformance.Case) bool { return len(c.Request.ConnectorID) == 1 },
 		"a long connector":  func(c conformance.Case) bool { return len(c.Request.ConnectorID) == 100 },
 		"an extra field": func(c conformance.Case) bool {
-			return !failed(c) && strings.Contains(string(c.Answer.Body), `"labels"`)
+			return !failed(c) && strings.Contains(string(c.Answer.Body), `"unknown_list"`)
 		},
 		"an extra field in an error": func(c conformance.Case) bool {
-			return failed(c) && strings.Contains(string(c.Answer.Body), `"details"`)
+			return failed(c) && strings.Contains(string(c.Answer.Body), `"unknown_list"`)
 		},
 		"a name with a space":      named(func(name string) bool { return strings.Contains(name, " ") }),
 		"a name with quotes":       named(func(name string) bool { return strings.Contains(name, `"`) }),

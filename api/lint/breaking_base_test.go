@@ -90,7 +90,7 @@ func TestBreaking_Base(t *testing.T) {
 		}
 	}
 
-	check(0, "no breaking change in api/openapi.yaml since HEAD", "there is no tag yet: comparing with HEAD\n", "breaking")
+	check(0, "no breaking change in api/openapi.yaml since HEAD", "there is no tag yet: comparing with HEAD, which shows what is not committed; BASE=<ref> compares with more\n", "breaking")
 	breakingGit(t, dir, "tag", "v1.0.0")
 	breakingEdit("maxItems: 100", "maxItems: 500")
 	breakingEdit("    ApiKeyAuth:\n", "    Login: {type: openIdConnect, openIdConnectUrl: 'https://a.example.com'}\n    ApiKeyAuth:\n")

@@ -15,6 +15,7 @@ fail() {
   exit 2
 }
 
+command -v git >/dev/null || fail "make $mode needs git"
 shallow=$(git rev-parse --is-shallow-repository 2>/dev/null) ||
   fail "make $mode compares with a git ref: run it in a git clone"
 remedy='run git fetch --tags origin'
@@ -28,7 +29,7 @@ if [ -z "$base" ] && ! base=$(git describe --tags --abbrev=0 2>/dev/null); then
     fail "no tag leads to HEAD in this clone: $remedy, or name a ref with BASE=<ref>"
   fi
   base=HEAD
-  echo 'there is no tag yet: comparing with HEAD' >&2
+  echo 'there is no tag yet: comparing with HEAD, which shows what is not committed; BASE=<ref> compares with more' >&2
 fi
 
 # Only the commit's hash goes on, so that no ref is read as an option, a URL or a file.

@@ -184,7 +184,7 @@ func TestRun_Spec(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	asHTML, err := reference.Page(asJSON, reference.Options{})
+	asHTML, err := reference.Page(asJSON, reference.Options{Notice: "To try the API out, start connector-secrets sandbox, and open /docs there."})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -94,6 +94,7 @@ func greeting(server *sandbox.Server, seed sandbox.Seed) string {
 	}
 	fmt.Fprintf(&text, "Reference:     %s/docs\n", server.URL)
 	fmt.Fprintf(&text, "Specification: %s/openapi.yaml\n", server.URL)
+	fmt.Fprintf(&text, "Test cases:    %s/conformance/cases.json\n", server.URL)
 	if curl := curlLine(server, seed); curl != "" {
 		fmt.Fprintf(&text, "\nTry it:\n\n%s\n", curl)
 	}

@@ -49,7 +49,7 @@ func TestSandbox_GreetsWithACurlLineThatWorks(t *testing.T) {
 	if err != nil || !strings.Contains(string(output), `{"count":1,"secrets":[{"secret_placeholder":"sec_a23f23d26"`) {
 		t.Errorf("%s: %v\n%s", curl, err, output)
 	}
-	for _, part := range []string{sandbox.DefaultAPIKey, sandbox.DefaultBearerToken, "/docs", "/openapi.yaml"} {
+	for _, part := range []string{sandbox.DefaultAPIKey, sandbox.DefaultBearerToken, "/docs", "/openapi.yaml", "/conformance/cases.json"} {
 		if !strings.Contains(greeting, part) {
 			t.Errorf("no %s in\n%s", part, greeting)
 		}

@@ -49,5 +49,5 @@ func specAs(format string) ([]byte, error) {
 	if err != nil || format == formatJSON {
 		return asJSON, err
 	}
-	return reference.Page(asJSON, reference.Options{})
+	return reference.Page(asJSON, reference.Options{Notice: "To try the API out, start connector-secrets sandbox, and open /docs there."})
 }

@@ -70,7 +70,7 @@ func cutBearer(value string) (token string, isBearer bool) {
 }
 
 // credentialProblem describes the mistakes that people make with the header, without repeating what is in it.
-func credentialProblem(r *http.Request) string {
+func (s *Sandbox) credentialProblem(r *http.Request) string {
 	token, isBearer := cutBearer(strings.TrimSpace(r.Header.Get("Authorization")))
 	_, twice := cutBearer(token)
 	switch {
@@ -78,6 +78,8 @@ func credentialProblem(r *http.Request) string {
 		return "There is no credential in the Authorization header."
 	case isBearer && twice:
 		return "The Authorization header has the word Bearer twice."
+	case s.cases.reserved(token):
+		return "The credential belongs to conformance cases, and none of them has it with this team and connector."
 	default:
 		return "The credential is not one that the sandbox knows."
 	}

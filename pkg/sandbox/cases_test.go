@@ -68,21 +68,27 @@ func TestSandbox_PlaysACaseForItsOwnRequestOnly(t *testing.T) {
 	tests := []struct {
 		name, team, connector, authorization string
 		want                                 int
+		reserved                             bool
 	}{
-		{"the case", "936506", "ONE", "Bearer conformance-api-key", http.StatusOK},
-		{"another team", "936507", "ONE", "Bearer conformance-api-key", http.StatusUnauthorized},
-		{"another spelling of the team", "0936506", "ONE", "Bearer conformance-api-key", http.StatusUnauthorized},
-		{"another connector", "936506", "one", "Bearer conformance-api-key", http.StatusUnauthorized},
-		{"another credential", "936506", "ONE", "Bearer conformance-api-key-2", http.StatusUnauthorized},
-		{"no credential", "936506", "ONE", "", http.StatusUnauthorized},
-		{"an OAuth token without its scheme", "936506", "ONE", "conformance-bearer-token", http.StatusUnauthorized},
-		{"the word Bearer twice", "936506", "ONE", "Bearer Bearer conformance-api-key", http.StatusUnauthorized},
-		{"the sandbox's own key", "936506", "ONE", "Bearer " + sandbox.DefaultAPIKey, http.StatusNotFound},
+		{"the case", "936506", "ONE", "Bearer conformance-api-key", http.StatusOK, true},
+		{"another team", "936507", "ONE", "Bearer conformance-api-key", http.StatusUnauthorized, true},
+		{"another spelling of the team", "0936506", "ONE", "Bearer conformance-api-key", http.StatusUnauthorized, true},
+		{"another connector", "936506", "one", "Bearer conformance-api-key", http.StatusUnauthorized, true},
+		{"another credential", "936506", "ONE", "Bearer conformance-api-key-2", http.StatusUnauthorized, false},
+		{"no credential", "936506", "ONE", "", http.StatusUnauthorized, false},
+		{"an OAuth token without its scheme", "936506", "ONE", "conformance-bearer-token", http.StatusUnauthorized, true},
+		{"the word Bearer twice", "936506", "ONE", "Bearer Bearer conformance-api-key", http.StatusUnauthorized, false},
+		{"the sandbox's own key", "936506", "ONE", "Bearer " + sandbox.DefaultAPIKey, http.StatusNotFound, false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := do(t, server, http.MethodGet, secretsPath(test.team, test.connector), test.authorization); got.status != test.want {
+			got := do(t, server, http.MethodGet, secretsPath(test.team, test.connector), test.authorization)
+			if got.status != test.want {
 				t.Errorf("status %d, want %d", got.status, test.want)
+			}
+			isCases := got.error.Description != nil && strings.Contains(*got.error.Description, "conformance cases")
+			if want := got.status == http.StatusUnauthorized && test.reserved; isCases != want {
+				t.Errorf("says that the credential is the cases': %t, want %t", isCases, want)
 			}
 		})
 	}

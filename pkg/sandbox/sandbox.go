@@ -146,7 +146,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		err = checkIntegers(route.Operation.Parameters, pathParams)
 	}
 	if session.principal == nil {
-		s.fail(w, http.StatusUnauthorized, nil, credentialProblem(r))
+		s.fail(w, http.StatusUnauthorized, nil, s.credentialProblem(r))
 		return
 	}
 	session.quota = s.windows.take(session.principal)

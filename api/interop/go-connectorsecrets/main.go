@@ -38,6 +38,9 @@ func run(ctx context.Context, baseURL, casesFile string, w io.Writer) error {
 	if err := json.Unmarshal(content, &file); err != nil {
 		return fmt.Errorf("%s: %w", casesFile, err)
 	}
+	if len(file.Cases) == 0 {
+		return fmt.Errorf("%s: it has no cases", casesFile)
+	}
 	lines := json.NewEncoder(w)
 	for _, c := range file.Cases {
 		outcome, err := call(ctx, baseURL, c.Request)

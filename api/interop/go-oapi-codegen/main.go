@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"time"
 )
 
 func main() {
@@ -29,14 +30,20 @@ type request struct {
 }
 
 type outcome struct {
-	Status            int               `json:"status"`
-	Secrets           []ConnectorSecret `json:"secrets"`
-	Code              *string           `json:"code"`
-	Message           *string           `json:"message"`
-	Description       *string           `json:"description"`
-	RequestID         *string           `json:"request_id"`
-	RetryAfterSeconds *int32            `json:"retry_after_seconds"`
-	RateLimit         *rateLimit        `json:"rate_limit"`
+	Status            int        `json:"status"`
+	Secrets           []secret   `json:"secrets"`
+	Code              *string    `json:"code"`
+	Message           *string    `json:"message"`
+	Description       *string    `json:"description"`
+	RequestID         *string    `json:"request_id"`
+	RetryAfterSeconds *int32     `json:"retry_after_seconds"`
+	RateLimit         *rateLimit `json:"rate_limit"`
+}
+
+// secret is not the generated type, which can gain fields.
+type secret struct {
+	Placeholder string `json:"secret_placeholder"`
+	Name        string `json:"secret_name"`
 }
 
 type rateLimit struct {
@@ -59,6 +66,9 @@ func run(ctx context.Context, baseURL, casesFile string) error {
 	if err := json.Unmarshal(content, &file); err != nil {
 		return fmt.Errorf("%s: %w", casesFile, err)
 	}
+	if len(file.Cases) == 0 {
+		return fmt.Errorf("%s: it has no cases", casesFile)
+	}
 	lines := json.NewEncoder(os.Stdout)
 	for _, c := range file.Cases {
 		outcome, err := call(ctx, baseURL, c.Request)
@@ -78,7 +88,8 @@ func call(ctx context.Context, baseURL string, request request) (*outcome, error
 		r.Header.Set("Authorization", "Bearer "+request.Credential)
 		return nil
 	}
-	client, err := NewClientWithResponses(baseURL, WithRequestEditorFn(authorize))
+	client, err := NewClientWithResponses(baseURL, WithRequestEditorFn(authorize),
+		WithHTTPClient(&http.Client{Timeout: 30 * time.Second})) // none by default
 	if err != nil {
 		return nil, err
 	}
@@ -86,10 +97,10 @@ func call(ctx context.Context, baseURL string, request request) (*outcome, error
 	if err != nil {
 		return nil, err
 	}
-	// The client has a field for each documented status, and no error for any other.
+	// The client has a field for each documented status, and no error for any other, nor for a body that is not JSON.
 	switch status := response.StatusCode(); {
 	case response.JSON200 != nil:
-		return &outcome{Status: status, Secrets: response.JSON200.Secrets}, nil
+		return success(status, response.JSON200)
 	case response.JSON401 != nil:
 		header := response.Headers401
 		return failure(status, response.JSON401, header.XRateLimitLimit, header.XRateLimitRemaining), nil
@@ -107,8 +118,19 @@ func call(ctx context.Context, baseURL string, request request) (*outcome, error
 	case response.JSON500 != nil:
 		return failure(status, response.JSON500, nil, nil), nil
 	default:
-		return nil, errors.New("an answer that the document does not have: " + response.Status())
+		return nil, errors.New("no answer that the document has: status " + response.Status())
 	}
+}
+
+func success(status int, list *ConnectorSecretList) (*outcome, error) {
+	if list.Secrets == nil || len(list.Secrets) != int(list.Count) {
+		return nil, errors.New("the answer has no list, or one that is not as long as its count")
+	}
+	secrets := make([]secret, len(list.Secrets))
+	for i, s := range list.Secrets {
+		secrets[i] = secret{s.SecretPlaceholder, s.SecretName}
+	}
+	return &outcome{Status: status, Secrets: secrets}, nil
 }
 
 func failure(status int, envelope *ErrorEnvelope, limit, remaining *int32) *outcome {

@@ -48,7 +48,8 @@ class Outcome:
 def call(base_url: str, request: Request) -> Outcome:
     """List the secrets of one connector."""
     # One client a call, as each case has its own credential. A program with one credential keeps its client.
-    configuration = Configuration(host=base_url, access_token=request["credential"])  # An API key, too.
+    # The path, with its slash, is put after the host. An API key is an access token, too.
+    configuration = Configuration(host=base_url.rstrip("/"), access_token=request["credential"])
     # urllib3 would sleep as long as Retry-After says, up to a day. The generator forgot the type of the setting.
     configuration.retries = False  # type: ignore[assignment]
     api = ConnectorSecretsApi(ApiClient(configuration))
@@ -102,6 +103,8 @@ def number(error: ApiException, name: str) -> int | None:
 
 def main() -> None:
     """Print a line of JSON for each case of the file."""
+    if len(sys.argv) != 3:  # noqa: PLR2004
+        sys.exit("usage: main.py BASE_URL CASES_FILE")
     base_url, cases_file = sys.argv[1:]
     for case in json.loads(Path(cases_file).read_text(encoding="utf-8"))["cases"]:
         outcome = call(base_url, case["request"])

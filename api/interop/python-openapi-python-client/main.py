@@ -104,6 +104,8 @@ def number(headers: Mapping[str, str], name: str) -> int | None:
 
 def main() -> None:
     """Print a line of JSON for each case of the file."""
+    if len(sys.argv) != 3:  # noqa: PLR2004
+        sys.exit("usage: main.py BASE_URL CASES_FILE")
     base_url, cases_file = sys.argv[1:]
     for case in json.loads(Path(cases_file).read_text(encoding="utf-8"))["cases"]:
         outcome = call(base_url, case["request"])

@@ -59,6 +59,10 @@ func Page(document []byte, options Options) ([]byte, error) {
 	}
 	var safe bytes.Buffer
 	json.HTMLEscape(&safe, settings)
+	class := "read-only"
+	if options.TryItOut {
+		class = ""
+	}
 	start := "const settings = " + safe.String() + ";\n" + script
 
 	// One pass, so that nothing that is put in can be taken for a place to put something in. Package html/template would
@@ -66,6 +70,7 @@ func Page(document []byte, options Options) ([]byte, error) {
 	return []byte(strings.NewReplacer(
 		"{{title}}", html.EscapeString(info.Info.Title),
 		"{{notice}}", html.EscapeString(options.Notice),
+		"{{class}}", class,
 		"{{policy}}", policy(options.TryItOut, library, start),
 		"{{style}}", style,
 		"{{library}}", library,

@@ -35,13 +35,19 @@ struct Request {
 #[derive(Default, Serialize)]
 struct Outcome {
     status: u16,
-    secrets: Option<Vec<types::ConnectorSecret>>,
+    secrets: Option<Vec<Secret>>,
     code: Option<String>,
     message: Option<String>,
     description: Option<String>,
     request_id: Option<String>,
     retry_after_seconds: Option<u32>,
     rate_limit: Option<RateLimit>,
+}
+
+#[derive(Serialize)]
+struct Secret {
+    secret_placeholder: String,
+    secret_name: String,
 }
 
 #[derive(Serialize)]
@@ -89,20 +95,34 @@ fn new_client(base_url: &str, credential: &str) -> Result<Client, Box<dyn Error>
         .default_headers(HeaderMap::from_iter([(AUTHORIZATION, authorization)]))
         .timeout(Duration::from_secs(30)) // none by default
         .build()?;
-    Ok(Client::new_with_client(base_url, http))
+    // The client puts the path, with its slash, after this.
+    Ok(Client::new_with_client(
+        base_url.trim_end_matches('/'),
+        http,
+    ))
 }
 
 fn success(answer: ResponseValue<types::ConnectorSecretList>) -> Result<Outcome, Box<dyn Error>> {
     let status = answer.status().as_u16();
-    let types::ConnectorSecretList { count, secrets } = answer.into_inner();
+    // With two dots, because objects in answers can gain properties.
+    let types::ConnectorSecretList { count, secrets, .. } = answer.into_inner();
     if usize::try_from(count) != Ok(secrets.len()) {
         return Err(format!("count is {count}, and there are {} secrets", secrets.len()).into());
     }
     Ok(Outcome {
         status,
-        secrets: Some(secrets),
+        secrets: Some(secrets.into_iter().map(Secret::from).collect()),
         ..Outcome::default()
     })
+}
+
+impl From<types::ConnectorSecret> for Secret {
+    fn from(secret: types::ConnectorSecret) -> Self {
+        Self {
+            secret_placeholder: secret.secret_placeholder.into(),
+            secret_name: secret.secret_name.into(),
+        }
+    }
 }
 
 fn failure(answer: ResponseValue<types::ErrorEnvelope>) -> Outcome {
@@ -113,7 +133,7 @@ fn failure(answer: ResponseValue<types::ErrorEnvelope>) -> Outcome {
     // HTTP allows a date here, too, which this takes for no delay: the crate httpdate parses it.
     let retry_after_seconds = number(headers, "Retry-After");
     let status = answer.status().as_u16();
-    let types::ErrorEnvelope { error, meta } = answer.into_inner();
+    let types::ErrorEnvelope { error, meta, .. } = answer.into_inner();
     Outcome {
         status,
         secrets: None,

@@ -34,7 +34,7 @@ export async function listSecrets(client: Client, teamId: bigint, connectorIdent
   if (data !== undefined) {
     // Nothing compares an answer with its types: a broken list would pass for a whole one, and properties that the
     // document does not have are still there.
-    if (data.count !== data.secrets.length) {
+    if (!Array.isArray(data.secrets) || data.count !== data.secrets.length) {
       throw new Error("the answer's count is not the length of its list");
     }
     return {
@@ -55,7 +55,9 @@ export async function listSecrets(client: Client, teamId: bigint, connectorIdent
   // The type says that every other answer is an envelope. What a proxy sends may be text, or nothing; and if there is
   // no answer at all, this is what fetch threw, and response is undefined.
   if (!isErrorEnvelope(error)) {
-    throw new Error("no answer of the API", { cause: error });
+    throw new Error(response === undefined ? "no answer" : `status ${response.status} without an error envelope`, {
+      cause: error,
+    });
   }
   return {
     status: response.status,

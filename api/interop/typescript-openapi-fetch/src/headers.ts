@@ -15,8 +15,8 @@ export function retryAfterSeconds(headers: Headers): number | null {
   if (value === null || seconds !== null) {
     return seconds;
   }
-  // HTTP also allows a date.
-  const milliseconds = Date.parse(value) - Date.now();
+  // HTTP also allows a date, which ends in GMT; Date.parse alone takes much else for one.
+  const milliseconds = value.endsWith(" GMT") ? Date.parse(value) - Date.now() : Number.NaN;
   return Number.isNaN(milliseconds) ? null : Math.max(0, Math.ceil(milliseconds / 1000));
 }
 

@@ -43,7 +43,7 @@ export async function listSecrets(
   if (data !== undefined) {
     // Nothing compares an answer with its types: a broken list would pass for a whole one, and properties that the
     // document does not have are still there.
-    if (data.count !== data.secrets.length) {
+    if (!Array.isArray(data.secrets) || data.count !== data.secrets.length) {
       throw new Error("the answer's count is not the length of its list");
     }
     return {

@@ -61,7 +61,8 @@ public final class Main {
      */
     private static ConnectorSecretsApi newApi(String baseUrl, String credential) {
         ApiClient client = new ApiClient();
-        client.updateBaseUri(baseUrl);
+        // The client puts the path, with its slash, after this.
+        client.updateBaseUri(baseUrl.replaceFirst("/+$", ""));
         client.setConnectTimeout(Duration.ofSeconds(5));
         client.setReadTimeout(Duration.ofSeconds(30));
         // The library "native" generates nothing for security schemes.
@@ -81,7 +82,8 @@ public final class Main {
         if (list == null || list.getSecrets() == null || !Objects.equals(list.getCount(), list.getSecrets().size())) {
             throw new IOException("the answer has no list, or one that is not as long as its count");
         }
-        return new Outcome(200, list.getSecrets(), null, null, null, null, null, null);
+        List<Secret> secrets = list.getSecrets().stream().map(Secret::of).toList();
+        return new Outcome(200, secrets, null, null, null, null, null, null);
     }
 
     private static Outcome failure(ApiException e) throws ApiException {
@@ -126,8 +128,15 @@ public final class Main {
     private record Result(String name, Outcome outcome) {}
 
     private record Outcome(
-            int status, List<ConnectorSecret> secrets, String code, String message, String description,
+            int status, List<Secret> secrets, String code, String message, String description,
             String requestId, Integer retryAfterSeconds, RateLimit rateLimit) {}
+
+    /** Not the generated model, which can gain properties. */
+    private record Secret(String secretPlaceholder, String secretName) {
+        private static Secret of(ConnectorSecret secret) {
+            return new Secret(secret.getSecretPlaceholder(), secret.getSecretName());
+        }
+    }
 
     private record RateLimit(int limit, int remaining) {}
 }
