@@ -118,11 +118,13 @@ func (b *browser) screenshot(t *testing.T, name string) {
 
 // Places in the page of Swagger UI.
 const (
-	operation = chromedp.CSS(`.opblock-get .opblock-summary-path`)
-	tryItOut  = chromedp.CSS(`.opblock-get button.try-out__btn`)
-	execute   = chromedp.CSS(`.opblock-get button.execute`)
-	status    = chromedp.CSS(`.live-responses-table .response .response-col_status`)
-	answer    = chromedp.CSS(`.live-responses-table .response .highlight-code`)
+	authorize   = chromedp.CSS(`.auth-wrapper button.authorize`)
+	bearerToken = chromedp.CSS(`#auth-bearer-value`)
+	operation   = chromedp.CSS(`.opblock-get .opblock-summary-path`)
+	tryItOut    = chromedp.CSS(`.opblock-get button.try-out__btn`)
+	execute     = chromedp.CSS(`.opblock-get button.execute`)
+	status      = chromedp.CSS(`.live-responses-table .response .response-col_status`)
+	answer      = chromedp.CSS(`.live-responses-table .response .highlight-code`)
 )
 
 // TestDocs_InABrowser does what a reader does: looks, authorizes, executes.
@@ -144,8 +146,8 @@ func TestDocs_InABrowser(t *testing.T) {
 	b.do(t, "clear", chromedp.Click(chromedp.CSS(`.opblock-get button.btn-clear`), chromedp.NodeVisible),
 		chromedp.WaitNotPresent(status))
 	b.do(t, "authorize with the sandbox's key",
-		chromedp.Click(chromedp.CSS(`.auth-wrapper button.authorize`), chromedp.NodeVisible),
-		chromedp.SendKeys(chromedp.CSS(`#auth-bearer-value`), server.APIKey, chromedp.NodeVisible),
+		chromedp.Click(authorize, chromedp.NodeVisible),
+		chromedp.SendKeys(bearerToken, server.APIKey, chromedp.NodeVisible),
 		chromedp.Click(chromedp.CSS(`.modal-ux .auth-container button.authorize`), chromedp.NodeVisible),
 		chromedp.Click(chromedp.CSS(`.modal-ux button.btn-done`), chromedp.NodeVisible),
 	)
@@ -184,7 +186,16 @@ func TestReference_InABrowser(t *testing.T) {
 		t.Errorf("shows the operation %q, want %q", got, template)
 	}
 	b.do(t, "read an answer", chromedp.WaitVisible(chromedp.CSS(`.opblock-get tr.response[data-code="429"]`)))
-	b.do(t, "look for a way to execute", chromedp.WaitNotPresent(tryItOut), chromedp.WaitNotPresent(execute))
+	if got := b.text(t, `#model-ConnectorSecretList`); !strings.Contains(got, "Number of secrets") {
+		t.Errorf("the schema of the list is closed: %q", got)
+	}
 	b.screenshot(t, "reference.png")
+	b.do(t, "look for a way to execute",
+		chromedp.WaitNotPresent(tryItOut),
+		chromedp.WaitNotPresent(execute),
+		chromedp.Click(authorize, chromedp.NodeVisible),
+		chromedp.WaitVisible(chromedp.CSS(`.modal-ux .auth-container`)),
+		chromedp.WaitNotVisible(bearerToken),
+	)
 	b.asksOnly(t, "file://"+file, 1)
 }
