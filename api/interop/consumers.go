@@ -16,6 +16,9 @@ type consumer struct {
 	versionFile, versionPattern string
 	// tools must be on the PATH; the others are installed by the commands.
 	tools []string
+	// made is what generate and compile make, as patterns. All of it is removed before, so that nothing of an earlier run
+	// is taken for what this one has made, and what the first one matches must be there after generate.
+	made []string
 	// install, generate and compile are run one after the other, and each has to succeed.
 	install, generate, compile [][]string
 	// run is called with the URL of the API and the file with the cases.
@@ -26,15 +29,17 @@ type consumer struct {
 var consumers = []consumer{
 	{
 		folder: "go-connectorsecrets", language: "Go", generator: "connectorsecrets, this project's",
+		made:  []string{"go-connectorsecrets"},
 		tools: []string{"go"},
 		// What is generated for it is in the repository, and compared with what would be generated now.
-		generate: [][]string{{"go", "test", "-count=1", "-run", "^TestGenerated_UpToDate$", "../.."}},
-		compile:  [][]string{{"go", "vet", "."}, {"go", "build", "."}},
+		generate: [][]string{{"go", "test", "-count=1", "-run", "^TestGenerated_UpToDate$", "../.."}, {"go", "build", "."}},
+		compile:  [][]string{{"go", "vet", "."}},
 		run:      []string{"./go-connectorsecrets"},
 	},
 	{
 		folder: "go-oapi-codegen", language: "Go", generator: "oapi-codegen",
 		versionFile: "go.mod", versionPattern: `oapi-codegen/oapi-codegen/v2 v(\S+)`,
+		made:     []string{"client.gen.go", "go-oapi-codegen"},
 		tools:    []string{"go"},
 		install:  [][]string{{"go", "mod", "download"}},
 		generate: [][]string{{"go", "generate"}},
@@ -44,6 +49,7 @@ var consumers = []consumer{
 	{
 		folder: "typescript-openapi-fetch", language: "TypeScript", generator: "openapi-typescript, openapi-fetch",
 		versionFile: "package.json", versionPattern: `"openapi-typescript": "(.+)"`,
+		made:     []string{"src/generated", "dist"},
 		tools:    []string{"node", "npm"},
 		install:  [][]string{{"npm", "ci", "--no-audit", "--no-fund"}},
 		generate: [][]string{{"npm", "run", "generate"}},
@@ -53,6 +59,7 @@ var consumers = []consumer{
 	{
 		folder: "typescript-hey-api", language: "TypeScript", generator: "@hey-api/openapi-ts",
 		versionFile: "package.json", versionPattern: `"@hey-api/openapi-ts": "(.+)"`,
+		made:     []string{"src/generated", "dist"},
 		tools:    []string{"node", "npm"},
 		install:  [][]string{{"npm", "ci", "--no-audit", "--no-fund"}},
 		generate: [][]string{{"npm", "run", "generate"}},
@@ -62,6 +69,7 @@ var consumers = []consumer{
 	{
 		folder: "python-openapi-python-client", language: "Python", generator: "openapi-python-client",
 		versionFile: "requirements.txt", versionPattern: `(?m)^openapi-python-client==(.+)$`,
+		made:     []string{"connector_secrets_client"},
 		tools:    []string{"python3"},
 		install:  pip,
 		generate: [][]string{{"./generate.sh"}},
@@ -71,6 +79,7 @@ var consumers = []consumer{
 	{
 		folder: "python-openapi-generator", language: "Python", generator: "OpenAPI Generator, python",
 		versionFile: "requirements.txt", versionPattern: `(?m)^openapi-generator-cli==(.+)$`,
+		made:     []string{"connector_secrets_client"},
 		tools:    []string{"python3", "java"},
 		install:  pip,
 		generate: [][]string{{"./generate.sh"}},
@@ -80,7 +89,8 @@ var consumers = []consumer{
 	{
 		folder: "java-openapi-generator", language: "Java", generator: "OpenAPI Generator, java native",
 		versionFile: "pom.xml", versionPattern: `<openapi-generator.version>(.+)</openapi-generator.version>`,
-		tools:    []string{"javac", "mvn"},
+		made:     []string{"target/generated-sources", "target"},
+		tools:    []string{"java", "javac", "mvn"},
 		generate: [][]string{{"mvn", "-B", "-ntp", "clean", "generate-sources"}},
 		compile:  [][]string{{"mvn", "-B", "-ntp", "package"}},
 		run:      []string{"java", "-Dfile.encoding=UTF-8", "-jar", "target/connector-secrets.jar"},
@@ -88,10 +98,11 @@ var consumers = []consumer{
 	{
 		folder: "rust-progenitor", language: "Rust", generator: "progenitor",
 		versionFile: "Cargo.toml", versionPattern: `(?m)^progenitor = \{ version = "=(.+?)"`,
+		made:    []string{"target/debug/build/rust-progenitor-*", "target/debug/rust-progenitor"},
 		tools:   []string{"cargo", "cargo-clippy", "cargo-fmt", "cc"},
-		install: [][]string{{"cargo", "fetch"}},
-		// Its build script generates; what that prints comes from here.
-		generate: [][]string{{"cargo", "build"}},
+		install: [][]string{{"cargo", "fetch"}, {"cargo", "clean", "-p", "rust-progenitor"}},
+		// Its build script generates. What such a script prints, cargo keeps to itself.
+		generate: [][]string{{"cargo", "build"}, {"sh", "-c", "cat target/debug/build/rust-progenitor-*/stderr"}},
 		compile:  [][]string{{"cargo", "fmt", "--check"}, {"cargo", "clippy", "--all-targets", "--", "-D", "warnings"}},
 		run:      []string{"target/debug/rust-progenitor"},
 	},

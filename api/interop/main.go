@@ -5,8 +5,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -30,49 +32,74 @@ func main() {
 		os.Exit(64)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	passed, err := run(ctx, filepath.Join("api", "interop"), *only, *parallel, *all)
+	err := run(ctx, os.Stdout, filepath.Join("api", "interop"), choose(consumers, *only), *parallel, *all)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
-	}
-	if err != nil || !passed {
 		os.Exit(1)
 	}
 }
 
-// run tries the consumers in the folders of root and prints the table.
-func run(ctx context.Context, root, only string, parallel int, all bool) (passed bool, err error) {
-	chosen := slices.DeleteFunc(slices.Clone(consumers), func(c consumer) bool { return !strings.HasPrefix(c.folder, only) })
+// choose returns the consumers whose folders begin with a prefix.
+func choose(from []consumer, prefix string) []consumer {
+	return slices.DeleteFunc(slices.Clone(from), func(c consumer) bool { return !strings.HasPrefix(c.folder, prefix) })
+}
+
+// run tries the consumers in the folders of root and writes the table. It returns an error unless every one that was not
+// skipped has passed, and at least one has.
+func run(ctx context.Context, w io.Writer, root string, chosen []consumer, parallel int, all bool) error {
 	if len(chosen) == 0 {
-		return false, fmt.Errorf("no consumer's folder begins with %q: see api/interop", only)
+		return errors.New("no consumer's folder begins so: see api/interop")
 	}
 	cases, err := conformance.Cases()
 	if err != nil {
-		return false, err
+		return err
 	}
 	server, err := sandbox.Listen("127.0.0.1:0")
 	if err != nil {
-		return false, err
+		return fmt.Errorf("the sandbox does not start with this document: %w", err)
 	}
 	defer func() { _ = server.Close() }()
 	casesFile, err := writeCases(cases)
 	if err != nil {
-		return false, err
+		return err
 	}
 	defer func() { _ = os.Remove(casesFile) }()
 
 	start := time.Now()
+	var mu sync.Mutex
 	b := bench{root: root, url: server.URL, casesFile: casesFile, cases: cases, progress: func(format string, args ...any) {
-		fmt.Printf("%4.0fs %s\n", time.Since(start).Seconds(), fmt.Sprintf(format, args...))
+		mu.Lock()
+		defer mu.Unlock()
+		_, _ = fmt.Fprintf(w, "%4.0fs %s\n", time.Since(start).Seconds(), fmt.Sprintf(format, args...))
 	}}
 	results := b.tryAll(ctx, chosen, parallel)
-	fmt.Println()
-	if err := report(os.Stdout, results); err != nil {
-		return false, err
+	if _, err := fmt.Fprintln(w); err != nil {
+		return err
 	}
-	failed := slices.ContainsFunc(results, func(r result) bool { return !r.ok() && (all || r.skipped == "") })
-	// What was skipped alone shows nothing.
-	return !failed && slices.ContainsFunc(results, result.ok), nil
+	if err := report(w, results); err != nil {
+		return err
+	}
+	return judgeAll(results, all)
+}
+
+// judgeAll is nil if every consumer has passed. One that was skipped counts only if all are demanded; but what was skipped
+// alone shows nothing.
+func judgeAll(results []result, all bool) error {
+	var failed []string
+	for _, r := range results {
+		if !r.ok() && (all || r.skipped == "") {
+			failed = append(failed, r.consumer.folder)
+		}
+	}
+	switch {
+	case len(failed) > 0:
+		return fmt.Errorf("failed: %s", strings.Join(failed, ", "))
+	case !slices.ContainsFunc(results, result.ok):
+		return errors.New("every consumer was skipped")
+	default:
+		return nil
+	}
 }
 
 // tryAll tries so many consumers at a time, and returns the results in the consumers' order.

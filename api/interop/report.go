@@ -42,7 +42,7 @@ func report(w io.Writer, results []result) error {
 			languages[r.consumer.language] = true
 		}
 		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%d of %d", r.consumer.language, r.consumer.generator, r.version,
-			yesNo(r.generated && len(r.warnings) == 0), yesNo(r.compiled), r.passed, r.cases))
+			outcome(r.generated, len(r.warnings) == 0), outcome(r.generated, r.compiled), r.passed, r.cases))
 	}
 	rows = append(rows, "", fmt.Sprintf("%d of %d clients, in %d languages, passed every case; %d failed, %d skipped.",
 		complete, len(results), len(languages), len(results)-complete-skipped, skipped))
@@ -54,9 +54,14 @@ func report(w io.Writer, results []result) error {
 	return table.Flush()
 }
 
-func yesNo(yes bool) string {
-	if yes {
+// outcome is for a step that was reached or not.
+func outcome(reached, good bool) string {
+	switch {
+	case !reached:
+		return "not generated"
+	case good:
 		return "yes"
+	default:
+		return "no"
 	}
-	return "no"
 }

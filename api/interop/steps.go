@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -46,7 +47,13 @@ func (b bench) try(ctx context.Context, c consumer) result {
 	if _, err := b.steps(ctx, c, c.install); err != nil {
 		return b.failed(r, "install", err)
 	}
+	if err := b.clear(c); err != nil {
+		return b.failed(r, "generate", err)
+	}
 	printed, err := b.steps(ctx, c, c.generate)
+	if err == nil && len(b.made(c, c.made[0])) == 0 {
+		err = fmt.Errorf("there is no %s", c.made[0])
+	}
 	if err != nil {
 		return b.failed(r, "generate", err)
 	}
@@ -68,7 +75,7 @@ func (b bench) try(ctx context.Context, c consumer) result {
 	r.passed = verdict.passed
 	switch {
 	case runError != nil:
-		return b.failed(r, "run", fmt.Errorf("%w\n%s", runError, stderr))
+		return b.failed(r, "run", fmt.Errorf("%w\n%s%s", runError, stderr, strings.Join(verdict.problems[:min(1, len(verdict.problems))], "")))
 	case len(verdict.problems) > 0:
 		return b.failed(r, "run", fmt.Errorf("%s", strings.Join(verdict.problems, "\n")))
 	}
@@ -80,6 +87,24 @@ func (b bench) failed(r result, step string, err error) result {
 	r.problem = fmt.Sprintf("%s: %v", step, err)
 	b.progress("%s: %s", r.consumer.folder, r.problem)
 	return r
+}
+
+// made returns what is there of a pattern in a consumer's folder.
+func (b bench) made(c consumer, pattern string) []string {
+	found, _ := filepath.Glob(filepath.Join(b.root, c.folder, pattern)) // only fails for a pattern that is none
+	return found
+}
+
+// clear removes what an earlier run has made.
+func (b bench) clear(c consumer) error {
+	for _, pattern := range c.made {
+		for _, path := range b.made(c, pattern) {
+			if err := os.RemoveAll(path); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // steps runs commands one after the other and returns all that they print.
@@ -100,8 +125,7 @@ func (b bench) command(ctx context.Context, c consumer, args []string) (stdout, 
 	defer cancel()
 	command := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // The commands are in consumers.go.
 	command.Dir = filepath.Join(b.root, c.folder)
-	// What npm thinks of its user's settings is no warning of a generator's.
-	command.Env = append(os.Environ(), "NO_COLOR=1", "NPM_CONFIG_LOGLEVEL=error")
+	command.Env = environment(os.Environ())
 	var out, errOut bytes.Buffer
 	command.Stdout, command.Stderr = &out, &errOut
 	// What the command has started ends with it.
@@ -112,13 +136,28 @@ func (b bench) command(ctx context.Context, c consumer, args []string) (stdout, 
 	return out.Bytes(), errOut.Bytes(), err
 }
 
-var warning = regexp.MustCompile(`(?im)^.*\bwarn(ing)?s?\b.*$`)
+// environment is that of all commands: without colours, and without a proxy on the way to the sandbox.
+func environment(inherited []string) []string {
+	colours := []string{"FORCE_COLOR", "CLICOLOR_FORCE", "CARGO_TERM_COLOR", "NO_COLOR"}
+	own := slices.DeleteFunc(slices.Clone(inherited), func(variable string) bool {
+		name, _, _ := strings.Cut(variable, "=")
+		return slices.Contains(colours, name)
+	})
+	// What npm thinks of its user's settings is no warning of a generator's.
+	return append(own, "NO_COLOR=1", "NPM_CONFIG_LOGLEVEL=error", "NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1")
+}
+
+var (
+	escape    = regexp.MustCompile(`\x1b\[[0-9;]*[A-Za-z]`)
+	warning   = regexp.MustCompile(`(?i)warn|deprecat|\x{26A0}`)
+	noWarning = regexp.MustCompile(`(?i)\b(?:no|0) warnings?\b`)
+)
 
 // warnings returns the lines that speak of a warning, unless they say that there is none.
 func warnings(printed []byte) []string {
 	var found []string
-	for _, line := range warning.FindAllString(string(printed), -1) {
-		if !strings.Contains(strings.ToLower(line), "no warning") && !strings.Contains(line, "0 warning") {
+	for line := range strings.Lines(escape.ReplaceAllString(string(printed), "")) {
+		if warning.MatchString(noWarning.ReplaceAllString(line, "")) {
 			found = append(found, strings.TrimSpace(line))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -22,12 +23,18 @@ func tryShell(t *testing.T, tools []string, install, generate, compile, run stri
 			t.Fatal(err)
 		}
 	}
-	step := func(script string) [][]string { return [][]string{{"sh", "-c", script}} }
 	b := bench{root: root, url: "http://127.0.0.1:0", casesFile: "cases.json", cases: cases, progress: t.Logf}
-	return b.try(context.Background(), consumer{
-		folder: "shell", language: "Shell", generator: "generator", versionFile: "pin", versionPattern: `generator=(\S+)`,
-		tools: tools, install: step(install), generate: step(generate), compile: step(compile), run: []string{"sh", "-c", run, "shell"},
-	})
+	return b.try(context.Background(), shell("shell", tools, install, generate, compile, run))
+}
+
+// shell is a consumer in a folder, which makes a file "client" when it generates, unless generate removes it.
+func shell(folder string, tools []string, install, generate, compile, run string) consumer {
+	step := func(script string) [][]string { return [][]string{{"sh", "-c", script}} }
+	return consumer{
+		folder: folder, language: "Shell", generator: "generator", versionFile: "pin", versionPattern: `generator=(\S+)`,
+		made: []string{"cli*", "built"}, tools: tools,
+		install: step(install), generate: step("touch client; " + generate), compile: step(compile), run: []string{"sh", "-c", run, "shell"},
+	}
 }
 
 func TestTry(t *testing.T) {
@@ -44,6 +51,8 @@ func TestTry(t *testing.T) {
 		{"generate fails", "true", "echo bad document >&2; false", "true", "cat right", false, false, false, 0, "bad document"},
 		{"generate warns", "true", "echo '[main] WARN  o.o.c.u.ModelUtils - odd' >&2", "true", "cat right", false, true, true, total, ""},
 		{"generate finds nothing", "true", "echo 'done: 0 warnings'", "true", "cat right", true, true, true, total, ""},
+		{"generate makes nothing", "touch client", "rm client", "true", "cat right", false, false, false, 0, "there is no cli*"},
+		{"compile makes nothing", "touch built", "true", "true", "cat built right", false, true, true, total, "built"},
 		{"compile fails", "true", "true", "echo type error; false", "cat right", false, true, false, 0, "type error"},
 		{"compile warns", "true", "true", "echo 'warning: unused import'", "cat right", false, true, false, 0, "unused import"},
 		{"run crashes at the end", "true", "true", "true", "cat right; echo segfault >&2; exit 3", false, true, true, total, "segfault"},
@@ -69,6 +78,42 @@ func TestTry_SkipsWithoutATool(t *testing.T) {
 	}
 }
 
+func TestWarnings(t *testing.T) {
+	for line, want := range map[string]bool{
+		"warning: unused import":                            true,
+		"[main] WARN  o.o.codegen - Failed":                 true,
+		"\x1b[33mwarning\x1b[0m: unused":                    true,
+		"main.py:3: DeprecationWarning: old":                true,
+		"(node:1) ExperimentalWarning: new":                 true,
+		"100 warnings generated":                            true,
+		"warning: 0 warnings were expected":                 true,
+		"\u26a0 the schema has no name":                     true,
+		"this option is deprecated":                         true,
+		"Found 0 warnings and 0 errors.":                    false,
+		"done, no warnings":                                 false,
+		"generated 12 files":                                false,
+		"No results with a severity of 'error' were found.": false,
+	} {
+		if got := len(warnings([]byte("before\n"+line+"\nafter\n"))) > 0; got != want {
+			t.Errorf("%q: %t, want %t", line, got, want)
+		}
+	}
+}
+
+func TestEnvironment_HasNoColours(t *testing.T) {
+	got := environment([]string{"PATH=/bin", "FORCE_COLOR=1", "CARGO_TERM_COLOR=always", "HTTP_PROXY=http://127.0.0.1:9"})
+	for _, want := range []string{"PATH=/bin", "NO_COLOR=1", "NO_PROXY=127.0.0.1"} {
+		if !slices.Contains(got, want) {
+			t.Errorf("no %s in %q", want, got)
+		}
+	}
+	for _, variable := range got {
+		if strings.Contains(variable, "FORCE") || strings.HasPrefix(variable, "CARGO") {
+			t.Errorf("%s has stayed", variable)
+		}
+	}
+}
+
 func TestReport(t *testing.T) {
 	of := func(language string) consumer { return consumer{language: language, generator: "generator"} }
 	var text strings.Builder
@@ -78,6 +123,7 @@ func TestReport(t *testing.T) {
 		{consumer: of("B"), version: "3", generated: true, warnings: []string{"odd"}, compiled: true, cases: 2, passed: 2},
 		{consumer: of("C"), version: "4", generated: true, cases: 2, problem: "compile: it does not"},
 		{consumer: of("D"), version: "5", cases: 2, skipped: "d is not on the PATH"},
+		{consumer: of("E"), version: "6", cases: 2, problem: "generate: it does not"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -89,8 +135,9 @@ A|generator|2|yes|yes|2 of 2
 B|generator|3|no|yes|2 of 2
 C|generator|4|yes|no|0 of 2
 D|generator|5|skipped|skipped|skipped: d is not on the PATH
+E|generator|6|not generated|not generated|0 of 2
 
-2 of 5 clients, in 1 languages, passed every case; 2 failed, 1 skipped.
+2 of 6 clients, in 1 languages, passed every case; 3 failed, 1 skipped.
 `
 	if rows != want {
 		t.Errorf("got\n%s\nwant\n%s", rows, want)

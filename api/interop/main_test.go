@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// shells makes folders for consumers that are shell scripts.
+func shells(t *testing.T, consumers ...consumer) (root string, all []consumer) {
+	t.Helper()
+	root = t.TempDir()
+	right := rightOutput(t, allCases(t))
+	for _, c := range consumers {
+		if err := os.MkdirAll(filepath.Join(root, c.folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for name, content := range map[string]string{"right": right, "pin": "generator=1.2.3\n"} {
+			if err := os.WriteFile(filepath.Join(root, c.folder, name), []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return root, consumers
+}
+
+func TestRun_Verdict(t *testing.T) {
+	good := shell("good", []string{"sh"}, "true", "true", "true", "cat right")
+	better := shell("better", []string{"sh"}, "true", "true", "true", "cat right")
+	bad := shell("bad", []string{"sh"}, "true", "true", "true", "head -n 3 right")
+	warns := shell("warns", []string{"sh"}, "true", "echo warning", "true", "cat right")
+	skipped := shell("skipped", []string{"no-such-toolchain"}, "true", "true", "true", "cat right")
+	// One that looks for what it may not know passes only if it is not there.
+	cheat := shell("cheat", []string{"sh"}, "true", "true", "true", `grep -q -e '"expect"' -e '"answer"' "$2" || cat right`)
+	tests := []struct {
+		name      string
+		consumers []consumer
+		all       bool
+		want      string
+	}{
+		{"all pass", []consumer{good, better, cheat}, true, ""},
+		{"one fails", []consumer{good, bad, better}, false, "failed: bad"},
+		{"two fail", []consumer{warns, bad}, false, "failed: warns, bad"},
+		{"one is skipped", []consumer{good, skipped}, false, ""},
+		{"one is skipped, and all are demanded", []consumer{good, skipped}, true, "failed: skipped"},
+		{"all are skipped", []consumer{skipped}, false, "every consumer was skipped"},
+		{"none is chosen", nil, false, "no consumer's folder begins so: see api/interop"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			root, consumers := shells(t, test.consumers...)
+			var output strings.Builder
+			got := ""
+			if err := run(context.Background(), &output, root, consumers, 2, test.all); err != nil {
+				got = err.Error()
+			}
+			if got != test.want {
+				t.Errorf("error %q, want %q\n%s", got, test.want, &output)
+			}
+			// Each has its own row.
+			if rows := strings.Count(output.String(), "\nShell "); rows != len(test.consumers) {
+				t.Errorf("%d rows, want %d\n%s", rows, len(test.consumers), &output)
+			}
+		})
+	}
+}
+
+func TestChoose(t *testing.T) {
+	for prefix, want := range map[string]int{"": len(consumers), "python": 2, "rust-progenitor": 1, "progenitor": 0} {
+		if got := choose(consumers, prefix); len(got) != want {
+			t.Errorf("%q: %d consumers, want %d", prefix, len(got), want)
+		}
+	}
+}
