@@ -2,7 +2,6 @@
 GO ?= go
 FUZZTIME ?= 60s
 DIST ?= dist
-SHA256SUM ?= sha256sum
 SPEC ?= api/openapi.yaml
 
 # Programs of their own, so that their modules stay out of go.mod. The linters are compiled once for each version, also of
@@ -32,8 +31,8 @@ generate: ## generate gen/ from api/openapi.yaml
 
 verify: ## vet, formatting, tidy go.mod, generated code up to date
 	$(GO) vet ./...
-	@files=$$(git ls-files -co --exclude-standard -- '*.go' | while read -r file; do test ! -f "$$file" || echo "$$file"; done); \
-	unformatted=$$(gofmt -l $$files </dev/null) || exit 1; if [ -n "$$unformatted" ]; then echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
+	@unformatted=$$(find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -exec gofmt -l {} +) || exit 1; \
+	if [ -n "$$unformatted" ]; then echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
 	$(GO) mod tidy -diff
 	$(GO) test -count=1 -run TestGenerated_UpToDate ./api
 
@@ -66,11 +65,11 @@ $(GOVULNCHECK):
 	@mv bin/govulncheck $@
 
 # A ref can hold what make or a shell would expand: it goes to the script unread, through the environment.
-unexport BASE SPEC
+unexport BASE SPEC DIST
+export GO
 breaking changelog: export API_BASE := $(value BASE)
 breaking changelog: export API_SPEC := $(value SPEC)
 breaking changelog: export OASDIFF_VERSION := $(OASDIFF_VERSION)
-breaking changelog: export GO := $(GO)
 
 breaking: ## fail where api/openapi.yaml breaks its consumers (BASE=the last tag)
 	@api/lint/oasdiff.sh breaking
@@ -88,16 +87,9 @@ browser: ## try the reference in Chromium, and keep screenshots under artifacts/
 	@rm -rf artifacts && mkdir artifacts
 	$(GO) test -count=1 -run InABrowser -v -artifacts -outputdir $(CURDIR)/artifacts ./pkg/sandbox
 
-dist: ## make the bundle for other teams, byte for byte the same everywhere
-	@test -n '$(DIST)' || { echo 'make dist needs a folder: DIST=<folder>, or nothing for dist' >&2; exit 1; }
-	@mkdir -p '$(DIST)/conformance'
-	@cp api/openapi.yaml '$(DIST)'
-	@cp api/conformance/README.md api/conformance/cases.json api/conformance/cases.schema.json '$(DIST)/conformance'
-	@$(GO) run ./pkg/cmd/connector-secrets spec --output json > '$(DIST)/openapi.json'
-	@$(GO) run ./pkg/cmd/connector-secrets spec --output html > '$(DIST)/reference.html'
-	@cd '$(DIST)' && $(SHA256SUM) openapi.yaml openapi.json reference.html \
-		conformance/README.md conformance/cases.json conformance/cases.schema.json > SHA256SUMS
-	@cat '$(DIST)/SHA256SUMS'
+dist: export BUNDLE := $(value DIST)
+dist: ## make the bundle for other teams, byte for byte the same everywhere (DIST=dist)
+	@api/bundle.sh
 
 fuzz: ## fuzz each target for a minute (FUZZTIME=60s)
 	@for package in ./pkg/connectorsecrets ./pkg/connectorconfig; do \

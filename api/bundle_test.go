@@ -18,7 +18,7 @@ import (
 // bundle runs `make dist` and returns its files by name.
 func bundle(t *testing.T, environment ...string) map[string]string {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "a bundle")
+	dir := filepath.Join(t.TempDir(), "it's a $(bundle)")
 	command := exec.Command("make", "dist", "DIST="+dir)
 	command.Dir = ".."
 	command.Env = append(os.Environ(), environment...)
@@ -88,6 +88,22 @@ func TestBundle_HoldsWhatItShould(t *testing.T) {
 	for name, content := range files {
 		if sum := sha256.Sum256([]byte(content)); sums[name] != hex.EncodeToString(sum[:]) {
 			t.Errorf("%s: checksum %s, want %x", name, sums[name], sum)
+		}
+	}
+}
+
+// TestBundle_TakesAFolderOfItsOwn: a file that is not the bundle's would be in no checksum, and is not ours to remove.
+func TestBundle_TakesAFolderOfItsOwn(t *testing.T) {
+	for name, want := range map[string]string{"": "needs a folder", t.TempDir(): "there is something else in"} {
+		if name != "" {
+			if err := os.WriteFile(filepath.Join(name, "mine"), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		command := exec.Command("make", "dist", "DIST="+name)
+		command.Dir = ".."
+		if output, err := command.CombinedOutput(); err == nil || !strings.Contains(string(output), want) {
+			t.Errorf("DIST=%s: %v, want %q in:\n%s", name, err, want, output)
 		}
 	}
 }

@@ -2,12 +2,15 @@ package sandbox_test
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -40,6 +43,7 @@ func openBrowser(t *testing.T) *browser {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
 		chromedp.UserDataDir(t.TempDir()),
+		chromedp.Env("TMPDIR="+t.TempDir()),
 		chromedp.WindowSize(1200, 1600),
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
@@ -55,6 +59,8 @@ func openBrowser(t *testing.T) *browser {
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
 	b := &browser{Context: ctx}
+	// The browser writes its files until it has ended, and then they are removed.
+	t.Cleanup(func() { _ = chromedp.Cancel(ctx) })
 	err = chromedp.Listen(ctx, func(event any) {
 		if request, ok := event.(*network.EventRequestWillBeSent); ok {
 			b.mu.Lock()
@@ -164,6 +170,56 @@ func TestDocs_InABrowser(t *testing.T) {
 	b.screenshot(t, "docs.png")
 	// The page and two calls.
 	b.asksOnly(t, server.URL+"/", 3)
+	if got := b.text(t, `.notice`); !strings.Contains(got, "sandbox") {
+		t.Errorf("the notice is %q", got)
+	}
+}
+
+// TestDocs_InABrowserBelowAPath mounts the sandbox as a part of another server.
+func TestDocs_InABrowserBelowAPath(t *testing.T) {
+	b := openBrowser(t)
+	handler, err := sandbox.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(http.StripPrefix("/below", handler))
+	t.Cleanup(server.Close)
+	b.do(t, "execute",
+		chromedp.Navigate(server.URL+"/below/docs/"),
+		chromedp.Click(operation, chromedp.NodeVisible),
+		chromedp.Click(tryItOut, chromedp.NodeVisible),
+		chromedp.Click(execute, chromedp.NodeVisible),
+	)
+	if got := b.text(t, status); !strings.HasPrefix(got, "401") {
+		t.Errorf("status %q without a credential, want 401", got)
+	}
+	b.asksOnly(t, server.URL+"/below/", 2)
+}
+
+// TestDocs_InABrowserAskNoOtherHost tries what a script in the page could.
+func TestDocs_InABrowserAskNoOtherHost(t *testing.T) {
+	b := openBrowser(t)
+	var asked atomic.Int32
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
+	t.Cleanup(other.Close)
+	b.do(t, "open the page", chromedp.Navigate(sandbox.Start(t).URL+"/docs"))
+	for _, script := range []string{
+		`fetch("URL").then(() => "sent", () => "refused")`,
+		`new Promise(done => { const i = new Image(); i.onload = i.onerror = () => done("refused"); i.src = "URL"; })`,
+		`new Promise(done => { const s = document.createElement("script"); s.onload = s.onerror = () => done("refused"); s.src = "URL"; document.body.append(s); })`,
+	} {
+		got, err := chromedp.Run(b, chromedp.Evaluate[string](strings.ReplaceAll(script, "URL", other.URL), chromedp.EvalAwaitPromise))
+		if err != nil || got != "refused" {
+			t.Errorf("%s: %q, %v", script, got, err)
+		}
+	}
+	inline, err := chromedp.Run(b, chromedp.Evaluate[bool](`(() => { const s = document.createElement("script"); s.textContent = "window.injected = true"; document.body.append(s); return window.injected === true; })()`))
+	if err != nil || inline {
+		t.Errorf("an injected script ran: %t, %v", inline, err)
+	}
+	if asked.Load() > 0 {
+		t.Errorf("another host was asked %d times", asked.Load())
+	}
 }
 
 // TestReference_InABrowser opens the page of the bundle as a file.

@@ -58,7 +58,7 @@ func (p playedCases) find(pathParams map[string]string, authorization string) (c
 // reserved reports whether a credential is one of the cases'.
 func (p playedCases) reserved(credential string) bool {
 	for request := range p {
-		if request.authorization == credential || request.authorization == "Bearer "+credential {
+		if request.authorization == "Bearer "+credential {
 			return true
 		}
 	}

@@ -1,5 +1,7 @@
-// What is tried out goes to the host of this page, never to the API itself.
-if (settings.tryItOut) settings.document.servers = [{ url: "/", description: "This sandbox" }];
+// What is tried out goes to where this page is from, which may be below a path, and never to the API itself.
+if (settings.tryItOut) {
+  settings.document.servers = [{ url: location.pathname.replace(/\/docs\/?$/, "") || "/", description: "This sandbox" }];
+}
 
 window.ui = SwaggerUIBundle({
   spec: settings.document,

@@ -3,7 +3,6 @@
 package reference
 
 import (
-	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
 	_ "embed"
@@ -53,17 +52,16 @@ func Page(document []byte, options Options) ([]byte, error) {
 	if strings.Contains(library, "</script") || strings.Contains(style, "</style") {
 		return nil, fmt.Errorf("swagger UI can't be put into a page: it has an end tag in it")
 	}
+	// Marshal escapes what HTML would take for a tag, in the document as well.
 	settings, err := json.Marshal(map[string]any{"document": json.RawMessage(document), "tryItOut": options.TryItOut})
 	if err != nil {
 		return nil, fmt.Errorf("read the document: %w", err)
 	}
-	var safe bytes.Buffer
-	json.HTMLEscape(&safe, settings)
 	class := "read-only"
 	if options.TryItOut {
 		class = ""
 	}
-	start := "const settings = " + safe.String() + ";\n" + script
+	start := "const settings = " + string(settings) + ";\n" + script
 
 	// One pass, so that nothing that is put in can be taken for a place to put something in. Package html/template would
 	// make every program that has a sandbox 4 MB larger.

@@ -2,8 +2,9 @@ package reference_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
 	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api"
@@ -44,8 +45,24 @@ func TestPage_LoadsNothing(t *testing.T) {
 			t.Errorf("the page has %s", tag)
 		}
 	}
-	if !strings.Contains(string(outside), "connect-src 'none'") {
-		t.Error("the policy of a page without try-it-out allows requests")
+}
+
+// TestPage_Policy is the whole policy, but for the hashes of the page's two scripts.
+func TestPage_Policy(t *testing.T) {
+	for tryItOut, connect := range map[bool]string{true: "'self'", false: "'none'"} {
+		html := string(page(t, document(t), reference.Options{TryItOut: tryItOut}))
+		got := regexp.MustCompile(`<meta http-equiv="Content-Security-Policy" content="([^"]*)">`).FindStringSubmatch(html)
+		if got == nil {
+			t.Fatal("the page has no policy")
+		}
+		want := "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; img-src data:; connect-src " + connect + "; script-src"
+		for _, script := range regexp.MustCompile(`(?s)<script>(.*?)</script>`).FindAllStringSubmatch(html, -1) {
+			sum := sha256.Sum256([]byte(script[1]))
+			want += " 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+		}
+		if got[1] != want {
+			t.Errorf("policy %q, want %q", got[1], want)
+		}
 	}
 }
 
