@@ -90,7 +90,10 @@ func TestBreaking_Base(t *testing.T) {
 		}
 	}
 
-	check(0, "no breaking change in api/openapi.yaml since HEAD", "there is no tag yet: comparing with HEAD, which shows what is not committed; BASE=<ref> compares with more\n", "breaking")
+	check(0, "", "nothing compared: there is no tag yet, and api/openapi.yaml is as HEAD has it; name an older ref with BASE=<ref>\n", "breaking")
+	breakingEdit("listConnectorSecrets", "listSecrets")
+	check(2, "[api-operation-id-removed]", "there is no tag yet: comparing with HEAD\n", "breaking")
+	breakingEdit("listSecrets", "listConnectorSecrets")
 	breakingGit(t, dir, "tag", "v1.0.0")
 	breakingEdit("maxItems: 100", "maxItems: 500")
 	breakingEdit("    ApiKeyAuth:\n", "    Login: {type: openIdConnect, openIdConnectUrl: 'https://a.example.com'}\n    ApiKeyAuth:\n")

@@ -74,6 +74,47 @@ var defects = []defect{
 		spectral: "owasp:api2:2023-read-restricted", redocly: "security-defined",
 	},
 	{
+		name: "no credential as an alternative",
+		text: "        - ApiKeyAuth: []\n", replacement: "        - ApiKeyAuth: []\n        - {}\n",
+		redocly: "rule/security-alternative",
+	},
+	{
+		name: "HTTP scheme misspelled",
+		text: "scheme: bearer\n", replacement: "scheme: baerer\n",
+		redocly: "rule/http-scheme",
+	},
+	{
+		name: "media type misspelled",
+		text: "200':\n          description: All secrets of the connector, without their values.\n          content:\n            application/json:", replacement: "200':\n          description: All secrets of the connector, without their values.\n          content:\n            application/jsn:",
+		redocly: "response-mime-type",
+	},
+	{
+		name:        "property without a type",
+		text:        "          type: string\n          maxLength: 255\n          description: Human",
+		replacement: "          maxLength: 255\n          description: Human",
+		redocly:     "rule/schema-type",
+	},
+	{
+		name:    "property without a description",
+		text:    "          description: Human-readable name of the secret.\n",
+		redocly: "rule/property-description",
+	},
+	{
+		name: "header with an empty description",
+		text: "description: How many requests an hour are allowed.", replacement: "description: ''",
+		redocly: "rule/header-description",
+	},
+	{
+		name: "answer with an empty description",
+		text: "description: All secrets of the connector, without their values.", replacement: "description: ''",
+		redocly: "rule/response-description",
+	},
+	{
+		name: "version that is none",
+		text: "version: 1.0.0", replacement: "version: newest",
+		redocly: "rule/version",
+	},
+	{
 		name: "API key in the query",
 		text: "in: header\n      name: Authorization", replacement: "in: query\n      name: api_key",
 		spectral: "owasp:api2:2023-no-api-keys-in-url",
@@ -81,7 +122,7 @@ var defects = []defect{
 	{
 		name: "password in place of a token",
 		text: "scheme: bearer\n      bearerFormat: otok", replacement: "scheme: basic",
-		spectral: "owasp:api2:2023-no-http-basic",
+		spectral: "owasp:api2:2023-no-http-basic", redocly: "rule/http-scheme",
 	},
 	{
 		name: "unused component",
@@ -177,7 +218,7 @@ var defects = []defect{
 	{
 		name: "server without encryption",
 		text: "url: https://api.supermetrics.com", replacement: "url: http://api.supermetrics.com",
-		spectral: "owasp:api8:2023-no-server-http",
+		spectral: "owasp:api8:2023-no-server-http", redocly: "rule/server-https",
 	},
 	{
 		name: "no server",

@@ -29,7 +29,11 @@ if [ -z "$base" ] && ! base=$(git describe --tags --abbrev=0 2>/dev/null); then
     fail "no tag leads to HEAD in this clone: $remedy, or name a ref with BASE=<ref>"
   fi
   base=HEAD
-  echo 'there is no tag yet: comparing with HEAD, which shows what is not committed; BASE=<ref> compares with more' >&2
+  if [ "$spec" = "$document" ] && git diff --quiet HEAD -- "$document" 2>/dev/null; then
+    echo "nothing compared: there is no tag yet, and $spec is as HEAD has it; name an older ref with BASE=<ref>" >&2
+    exit 0
+  fi
+  echo 'there is no tag yet: comparing with HEAD' >&2
 fi
 
 # Only the commit's hash goes on, so that no ref is read as an option, a URL or a file.

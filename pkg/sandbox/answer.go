@@ -127,8 +127,8 @@ func (s *Sandbox) fail(w http.ResponseWriter, status int, session *session, desc
 }
 
 // methodNotAllowed answers what the specification has no answer for in the form that it has for all errors.
-func (s *Sandbox) methodNotAllowed(w http.ResponseWriter) {
-	w.Header().Set("Allow", http.MethodGet)
+func (s *Sandbox) methodNotAllowed(w http.ResponseWriter, allowed string) {
+	w.Header().Set("Allow", allowed)
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusMethodNotAllowed)

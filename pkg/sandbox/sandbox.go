@@ -112,8 +112,8 @@ func (s *Sandbox) BearerToken() string { return s.bearerToken }
 // ServeHTTP answers a request as the package's documentation says.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if document, ok := documents[r.URL.Path]; ok {
-		if r.Method != http.MethodGet {
-			s.methodNotAllowed(w)
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			s.methodNotAllowed(w, "GET, HEAD")
 			return
 		}
 		s.serveDocument(w, document)
@@ -122,7 +122,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	route, pathParams, err := s.router.FindRoute(r)
 	switch {
 	case errors.Is(err, routers.ErrMethodNotAllowed):
-		s.methodNotAllowed(w)
+		s.methodNotAllowed(w, http.MethodGet)
 		return
 	case err != nil:
 		s.fail(w, http.StatusNotFound, nil, "There is no such path in the API: its reference is at /docs.")

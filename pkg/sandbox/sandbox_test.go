@@ -211,7 +211,11 @@ func TestSandbox_Answers(t *testing.T) {
 				t.Errorf("request id %q is not fresh or not of the form", got.id)
 			}
 			ids[got.id] = true
-			if want := map[bool]string{true: "GET"}[test.status == 405]; got.header.Get("Allow") != want {
+			want := map[bool]string{true: "GET"}[test.status == 405]
+			if test.path == "/openapi.yaml" {
+				want = "GET, HEAD"
+			}
+			if got.header.Get("Allow") != want {
 				t.Errorf("Allow %q, want %q", got.header.Get("Allow"), want)
 			}
 		})
@@ -276,6 +280,14 @@ func TestSandbox_ServesItsDocuments(t *testing.T) {
 		}
 		if diff := cmp.Diff(string(want.body), string(body)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", path, diff)
+		}
+		head, err := http.Head(server.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = head.Body.Close()
+		if head.StatusCode != http.StatusOK || head.Header.Get("Content-Type") != want.contentType {
+			t.Errorf("HEAD %s: status %d, Content-Type %q", path, head.StatusCode, head.Header.Get("Content-Type"))
 		}
 	}
 }
