@@ -219,3 +219,21 @@ func TestCases_Cover(t *testing.T) {
 		}
 	}
 }
+
+// TestCases_AreReadWhole writes what was read again, and compares with the file.
+func TestCases_AreReadWhole(t *testing.T) {
+	written, err := json.Marshal(map[string]any{"$schema": "cases.schema.json", "cases": cases(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got any
+	if err := json.Unmarshal(conformance.JSON, &want); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(written, &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-file +read):\n%s", diff)
+	}
+}
