@@ -2,7 +2,7 @@ module github.com/connectorsecrets/connectorsecrets-go
 
 go 1.26.0
 
-// npm packages bring Go files along.
+// npm packages can bring Go files along.
 ignore node_modules
 
 require (

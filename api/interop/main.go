@@ -32,7 +32,10 @@ func main() {
 		os.Exit(64)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Stdout, filepath.Join("api", "interop"), choose(consumers, *only), *parallel, *all)
+	chosen, err := choose(consumers, *only)
+	if err == nil {
+		err = run(ctx, os.Stdout, filepath.Join("api", "interop"), chosen, *parallel, *all)
+	}
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -40,17 +43,18 @@ func main() {
 	}
 }
 
-// choose returns the consumers whose folders begin with a prefix.
-func choose(from []consumer, prefix string) []consumer {
-	return slices.DeleteFunc(slices.Clone(from), func(c consumer) bool { return !strings.HasPrefix(c.folder, prefix) })
+// choose returns the consumers whose folders begin with a prefix, at least one.
+func choose(from []consumer, prefix string) ([]consumer, error) {
+	chosen := slices.DeleteFunc(slices.Clone(from), func(c consumer) bool { return !strings.HasPrefix(c.folder, prefix) })
+	if len(chosen) == 0 {
+		return nil, fmt.Errorf("no consumer's folder begins with %q: see api/interop", prefix)
+	}
+	return chosen, nil
 }
 
 // run tries the consumers in the folders of root and writes the table. It returns an error unless every one that was not
 // skipped has passed, and at least one has.
 func run(ctx context.Context, w io.Writer, root string, chosen []consumer, parallel int, all bool) error {
-	if len(chosen) == 0 {
-		return errors.New("no consumer's folder begins so: see api/interop")
-	}
 	cases, err := conformance.Cases()
 	if err != nil {
 		return err

@@ -46,7 +46,6 @@ func TestRun_Verdict(t *testing.T) {
 		{"one is skipped", []consumer{good, skipped}, false, ""},
 		{"one is skipped, and all are demanded", []consumer{good, skipped}, true, "failed: skipped"},
 		{"all are skipped", []consumer{skipped}, false, "every consumer was skipped"},
-		{"none is chosen", nil, false, "no consumer's folder begins so: see api/interop"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -68,9 +67,12 @@ func TestRun_Verdict(t *testing.T) {
 }
 
 func TestChoose(t *testing.T) {
-	for prefix, want := range map[string]int{"": len(consumers), "python": 2, "rust-progenitor": 1, "progenitor": 0} {
-		if got := choose(consumers, prefix); len(got) != want {
-			t.Errorf("%q: %d consumers, want %d", prefix, len(got), want)
+	for prefix, want := range map[string]int{"": len(consumers), "python": 2, "rust-progenitor": 1} {
+		if got, err := choose(consumers, prefix); err != nil || len(got) != want {
+			t.Errorf("%q: %d consumers, want %d (%v)", prefix, len(got), want, err)
 		}
+	}
+	if _, err := choose(consumers, "progenitor"); err == nil || !strings.Contains(err.Error(), `begins with "progenitor"`) {
+		t.Errorf("nothing to choose: %v", err)
 	}
 }

@@ -29,7 +29,7 @@ if [ -z "$base" ] && ! base=$(git describe --tags --abbrev=0 2>/dev/null); then
     fail "no tag leads to HEAD in this clone: $remedy, or name a ref with BASE=<ref>"
   fi
   base=HEAD
-  if [ "$spec" = "$document" ] && git diff --quiet HEAD -- "$document" 2>/dev/null; then
+  if [ "$spec" = "$document" ] && git cat-file -e "HEAD:$document" 2>/dev/null && git diff --quiet HEAD -- "$document" 2>/dev/null; then
     echo "nothing compared: there is no tag yet, and $spec is as HEAD has it; name an older ref with BASE=<ref>" >&2
     exit 0
   fi

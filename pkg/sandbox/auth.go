@@ -96,8 +96,4 @@ var reserved = map[string]int{
 
 // ReservedConnectors returns the identifiers of the connectors that are in every team and always answer with an error,
 // and that error's status. A client in any language can meet every documented answer through them.
-func ReservedConnectors() map[string]int {
-	statuses := make(map[string]int, len(reserved))
-	maps.Copy(statuses, reserved)
-	return statuses
-}
+func ReservedConnectors() map[string]int { return maps.Clone(reserved) }

@@ -2,7 +2,6 @@ package sandbox_test
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -35,17 +34,17 @@ func TestSandbox_PlaysEveryConformanceCase(t *testing.T) {
 			}
 			for _, authorization := range headers {
 				path := secretsPath(strconv.FormatInt(c.Request.TeamID, 10), c.Request.ConnectorID)
-				status, header, body := get(t, server.URL+path, authorization)
-				if status != c.Answer.Status {
-					t.Fatalf("status %d, want %d", status, c.Answer.Status)
+				_, answer := send(t, http.MethodGet, server.URL+path, authorization)
+				if answer.status != c.Answer.Status {
+					t.Fatalf("status %d, want %d", answer.status, c.Answer.Status)
 				}
 				for _, name := range []string{"X-RateLimit-Limit", "X-RateLimit-Remaining", "Retry-After", "WWW-Authenticate"} {
-					if got, want := header.Get(name), c.Answer.Headers[name]; got != want {
+					if got, want := answer.header.Get(name), c.Answer.Headers[name]; got != want {
 						t.Errorf("%s: %q, want %q", name, got, want)
 					}
 				}
 				var got, want any
-				if err := json.Unmarshal(body, &got); err != nil {
+				if err := json.Unmarshal(answer.body, &got); err != nil {
 					t.Fatal(err)
 				}
 				if err := json.Unmarshal(c.Answer.Body, &want); err != nil {
@@ -54,8 +53,8 @@ func TestSandbox_PlaysEveryConformanceCase(t *testing.T) {
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Error(diff)
 				}
-				if strings.Contains(string(c.Answer.Body), `\/`) != strings.Contains(string(body), `\/`) {
-					t.Errorf("the escapes have changed: %s", body)
+				if strings.Contains(string(c.Answer.Body), `\/`) != strings.Contains(string(answer.body), `\/`) {
+					t.Errorf("the escapes have changed: %s", answer.body)
 				}
 			}
 		})
@@ -105,26 +104,4 @@ func TestNew_RefusesACredentialOfTheCases(t *testing.T) {
 			t.Errorf("%v", err)
 		}
 	}
-}
-
-// get returns an answer as it is.
-func get(t *testing.T, url, authorization string) (status int, header http.Header, body []byte) {
-	t.Helper()
-	request, err := http.NewRequest(http.MethodGet, url, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if authorization != "" {
-		request.Header.Set("Authorization", authorization)
-	}
-	response, err := http.DefaultTransport.RoundTrip(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	body, err = io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response.StatusCode, response.Header, body
 }

@@ -40,7 +40,7 @@ func loadSpec(t *testing.T) *openapi3.T {
 	return spec
 }
 
-// reply is an answer that has passed the specification.
+// reply is an answer; what is said of its error is there if it has been held to the specification.
 type reply struct {
 	status int
 	header http.Header
@@ -49,10 +49,10 @@ type reply struct {
 	id     string
 }
 
-// do sends a request with the path as it is, and holds the answer to the specification.
-func do(t *testing.T, server *sandbox.Server, method, path, authorization string) reply {
+// send sends a request with the path as it is, and returns the answer as it is.
+func send(t *testing.T, method, url, authorization string) (*http.Request, reply) {
 	t.Helper()
-	request, err := http.NewRequest(method, server.URL+path, nil)
+	request, err := http.NewRequest(method, url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,11 +68,17 @@ func do(t *testing.T, server *sandbox.Server, method, path, authorization string
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := reply{status: response.StatusCode, header: response.Header, body: body}
+	return request, reply{status: response.StatusCode, header: response.Header, body: body}
+}
+
+// do sends a request, and holds the answer to the specification.
+func do(t *testing.T, server *sandbox.Server, method, path, authorization string) reply {
+	t.Helper()
+	request, got := send(t, method, server.URL+path, authorization)
 	holdToSpec(t, request, got)
 	if got.status != http.StatusOK {
 		var envelope secretsapi.ErrorEnvelope
-		if err := json.Unmarshal(body, &envelope); err != nil {
+		if err := json.Unmarshal(got.body, &envelope); err != nil {
 			t.Fatal(err)
 		}
 		got.error, got.id = envelope.Error, envelope.Meta.RequestID
@@ -274,20 +280,14 @@ func TestSandbox_ServesItsDocuments(t *testing.T) {
 		"/conformance/cases.json":        {"application/json", conformance.JSON},
 		"/conformance/cases.schema.json": {"application/schema+json", conformance.Schema},
 	} {
-		status, header, body := get(t, server.URL+path, "")
-		if status != http.StatusOK || header.Get("Content-Type") != want.contentType {
-			t.Errorf("%s: status %d, Content-Type %q", path, status, header.Get("Content-Type"))
-		}
-		if diff := cmp.Diff(string(want.body), string(body)); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", path, diff)
-		}
-		head, err := http.Head(server.URL + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = head.Body.Close()
-		if head.StatusCode != http.StatusOK || head.Header.Get("Content-Type") != want.contentType {
-			t.Errorf("HEAD %s: status %d, Content-Type %q", path, head.StatusCode, head.Header.Get("Content-Type"))
+		for _, method := range []string{http.MethodGet, http.MethodHead} {
+			_, got := send(t, method, server.URL+path, "")
+			if got.status != http.StatusOK || got.header.Get("Content-Type") != want.contentType {
+				t.Errorf("%s %s: status %d, Content-Type %q", method, path, got.status, got.header.Get("Content-Type"))
+			}
+			if diff := cmp.Diff(string(want.body), string(got.body)); method == http.MethodGet && diff != "" {
+				t.Errorf("%s (-want +got):\n%s", path, diff)
+			}
 		}
 	}
 }
