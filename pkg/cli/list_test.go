@@ -279,14 +279,24 @@ func TestList_TriesAgain(t *testing.T) {
 	}
 }
 
-// TestList_TimeoutIsOfTheCallAsAWhole: retries and waits count too.
+// TestList_TimeoutIsOfTheCallAsAWhole: after a failed attempt and its pause of half a second at most, another one that
+// is never answered ends the call, and not itself alone.
 func TestList_TimeoutIsOfTheCallAsAWhole(t *testing.T) {
-	url, requests := flaky(t, 1000, 500)
-	setEnv(t, planted, url)
-	begin := time.Now()
-	got := run("list", "--team-id", "1", "--connector-identifier", "a", "--timeout", "40ms")
-	checkFailure(t, got, 69, "status 500")
-	if took := time.Since(begin); took > time.Second {
-		t.Errorf("took %v and %d requests", took, requests.Load())
+	var requests atomic.Int32
+	release := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if requests.Add(1) == 1 {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		<-release
+	}))
+	defer server.Close()
+	defer close(release)
+	setEnv(t, planted, server.URL)
+	got := run("list", "--team-id", "1", "--connector-identifier", "a", "--timeout", "2s")
+	checkFailure(t, got, 69, "deadline", "2 attempts", "raise --timeout")
+	if requests.Load() != 2 {
+		t.Errorf("%d requests, want 2", requests.Load())
 	}
 }
