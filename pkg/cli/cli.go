@@ -34,7 +34,8 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 // Run is [Main] with the context in place of the signals: its end counts as an interruption.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := newRootCommand()
-	root.SetArgs(args)
+	// In place of nil, cobra would take the arguments of the process.
+	root.SetArgs(append([]string{}, args...))
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
