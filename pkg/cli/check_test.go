@@ -361,7 +361,7 @@ func TestCheck_InterruptedKeepsWhatIsKnown(t *testing.T) {
 			}
 			_, _ = w.Write([]byte(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"known"}]}`))
 			if served.Add(1) == 10 {
-				time.AfterFunc(100*time.Millisecond, cancel)
+				time.AfterFunc(500*time.Millisecond, cancel)
 			}
 		}))
 		setEnv(t, "fake-key", server.URL)

@@ -181,10 +181,16 @@ func TestList_Interrupted(t *testing.T) {
 
 // TestList_InterruptedInAWait: the API has answered, and the interruption still counts.
 func TestList_InterruptedInAWait(t *testing.T) {
-	url, requests := flaky(t, 1000, 429, "Retry-After", "30")
-	setEnv(t, planted, url)
 	ctx, cancel := context.WithCancel(context.Background())
-	time.AfterFunc(50*time.Millisecond, cancel)
+	var requests atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		requests.Add(1)
+		w.Header().Set("Retry-After", "30")
+		w.WriteHeader(http.StatusTooManyRequests)
+		time.AfterFunc(100*time.Millisecond, cancel)
+	}))
+	defer server.Close()
+	setEnv(t, planted, server.URL)
 	checkFailure(t, runContext(ctx, "list", "--team-id", "1", "--connector-identifier", "a"), 130, "interrupted")
 	if requests.Load() != 1 {
 		t.Errorf("%d requests, want one", requests.Load())
