@@ -36,7 +36,7 @@ func faults() []fault {
 		head    = "HTTP/1.1 200 OK\r\nConnection: close\r\n"
 		half    = `{"count":1,"secrets":[{"secret_placeholder":"sec_a23f23d26",`
 		gzipped = head + "Content-Encoding: gzip\r\n"
-		brief   = 250 * time.Millisecond
+		brief   = 400 * time.Millisecond
 	)
 	do := func(steps ...step) []step { return steps }
 	rows := []fault{
@@ -64,7 +64,7 @@ func faults() []fault {
 		{name: "two lengths", steps: do(raw(head + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}")), want: "transport", requests: 3},
 		{name: "unknown transfer encoding", steps: do(raw(head + "Transfer-Encoding: rot13\r\n\r\n{}")), want: "transport", requests: 3},
 		{name: "silent", steps: do(silent("")), want: "transport", text: "no complete answer within", requests: 3, timeout: brief},
-		{name: "silent, once", steps: do(silent(""), good()), want: "list", requests: 2, timeout: 4 * brief},
+		{name: "silent, once", steps: do(silent(""), good()), want: "list", requests: 2, timeout: 3 * brief},
 		{name: "silent in the header", steps: do(silent(head)), want: "transport", text: "no complete answer within", requests: 3, timeout: brief},
 		{name: "endless header", steps: do(endless(head, "X-More: "+strings.Repeat("x", 1000)+"\r\n", 0)), want: "transport", text: "header", requests: 3},
 		{name: "header of one endless line", steps: do(endless(head+"X-More: ", strings.Repeat("x", 1000), 0)), want: "transport", text: "header", requests: 3},
@@ -103,7 +103,7 @@ func faults() []fault {
 		{name: "404 with half a body", steps: do(raw("HTTP/1.1 404 Not Found\r\nContent-Length: 900\r\n\r\n{")), want: "api 404", requests: 1},
 		{name: "404 reset in the body", steps: do(reset("HTTP/1.1 404 Not Found\r\nContent-Length: 900\r\n\r\n{")), want: "api 404", requests: 1},
 		{name: "404 silent in the body", steps: do(silent("HTTP/1.1 404 Not Found\r\nContent-Length: 900\r\n\r\n{")), want: "api 404", requests: 1, timeout: brief},
-		{name: "503 silent in the body, once", steps: do(silent("HTTP/1.1 503 No\r\nContent-Length: 900\r\n\r\n{"), good()), want: "list", requests: 2, timeout: 4 * brief},
+		{name: "503 silent in the body, once", steps: do(silent("HTTP/1.1 503 No\r\nContent-Length: 900\r\n\r\n{"), good()), want: "list", requests: 2, timeout: 3 * brief},
 		{name: "500 with an endless body", steps: do(endless("HTTP/1.1 500 No\r\nConnection: close\r\n\r\n", strings.Repeat(" ", 1<<16), 0)), want: "api 500", requests: 3},
 		{name: "403 with a gzip bomb", steps: do(respond(403, bomb(), "Content-Encoding", "gzip")), want: "api 403", requests: 1},
 		{name: "401 with HTML", steps: do(respond(401, "<html>"+plantedValue)), want: "api 401", requests: 1},
