@@ -215,7 +215,9 @@ func TestListEach_ALong429StandsForTheRest(t *testing.T) {
 				t.Errorf("%+v: %v", result.Connector, result.Err)
 			}
 		}
-		if server.requests() != 3 || len(requests) != 998 || requests[0] != 1 || slices.Max(requests[1:]) != 0 || time.Since(begin) > time.Second {
+		// Which of the first connectors is the one that is answered with the 429 is up to the workers.
+		slices.Sort(requests)
+		if server.requests() != 3 || len(requests) != 998 || requests[997] != 1 || requests[996] != 0 || time.Since(begin) > time.Second {
 			t.Errorf("%d requests, %d errors, %v", server.requests(), len(requests), time.Since(begin))
 		}
 	})
