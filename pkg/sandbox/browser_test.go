@@ -45,6 +45,7 @@ func openBrowser(t *testing.T) *browser {
 		chromedp.UserDataDir(t.TempDir()),
 		chromedp.Env("TMPDIR="+t.TempDir()),
 		chromedp.WindowSize(1200, 1600),
+		chromedp.WSURLReadTimeout(90*time.Second), // its first start on a busy machine
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
@@ -168,6 +169,12 @@ func TestDocs_InABrowser(t *testing.T) {
 		}
 	}
 	b.screenshot(t, "docs.png")
+	// On a phone, with all that is shown by now.
+	b.do(t, "make the window narrow", chromedp.EmulateViewport(360, 800))
+	if width, err := chromedp.Run(b, chromedp.Evaluate[int](`document.documentElement.scrollWidth`)); err != nil || width != 360 {
+		t.Errorf("the page is %d pixels wide in 360: %v", width, err)
+	}
+	b.screenshot(t, "docs-narrow.png")
 	// The page and two calls.
 	b.asksOnly(t, server.URL+"/", 3)
 	if got := b.text(t, `.notice`); !strings.Contains(got, "sandbox") {
