@@ -32,7 +32,8 @@ func cases(t *testing.T) []conformance.Case {
 	return all
 }
 
-func TestCases_MeetTheirSchema(t *testing.T) {
+func casesSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
 	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(conformance.Schema))
 	if err != nil {
 		t.Fatal(err)
@@ -45,12 +46,67 @@ func TestCases_MeetTheirSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return compiled
+}
+
+func TestCases_MeetTheirSchema(t *testing.T) {
 	file, err := jsonschema.UnmarshalJSON(bytes.NewReader(conformance.JSON))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := compiled.Validate(file); err != nil {
+	if err := casesSchema(t).Validate(file); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestCases_SchemaRefusesMistakes edits one case, which the schema takes as it is.
+func TestCases_SchemaRefusesMistakes(t *testing.T) {
+	const right = `{"cases": [{
+		"name": "a-case", "why": "It shows something.",
+		"request": {"team_id": "1", "connector_identifier": "A", "scheme": "BearerAuth", "credential": "conformance-a"},
+		"answer": {"status": 429, "headers": {}, "body": {"meta": {"request_id": "aaaaaaaa"}, "error": {"code": "A", "message": "m"}}},
+		"expect": {"status": 429, "secrets": null, "code": "A", "message": "m", "description": null, "request_id": "aaaaaaaa",
+			"retry_after_seconds": 1, "rate_limit": {"limit": 1, "remaining": 0}}
+	}]}`
+	schema := casesSchema(t)
+	validate := func(text string) error {
+		file, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return schema.Validate(file)
+	}
+	if err := validate(right); err != nil {
+		t.Fatal(err)
+	}
+	for _, edit := range [][2]string{
+		{`"a-case"`, `"a case"`},
+		{`"why": "It shows something."`, `"why": ""`},
+		{`"team_id": "1"`, `"team_id": 1`},
+		{`"team_id": "1"`, `"team_id": "01"`},
+		{`"BearerAuth"`, `"Basic"`},
+		{`"conformance-a"`, `"real-key"`},
+		{`"answer": {"status": 429`, `"answer": {"status": 400`},
+		{`"answer": {"status": 429`, `"answer": {"status": 200`},
+		{`"body": {"meta": {"request_id": "aaaaaaaa"}, "error"`, `"body": {"error"`},
+		{`"expect": {"status": 429`, `"expect": {"status": 200`},
+		{`"secrets": null`, `"secrets": []`},
+		{`"code": "A", "message": "m", "description"`, `"code": "a", "message": "m", "description"`},
+		{`"message": "m", "description"`, `"message": "", "description"`},
+		{`"description": null`, `"description": 1`},
+		{`"description": null, `, ``},
+		{`"request_id": "aaaaaaaa",`, `"request_id": "a",`},
+		{`"retry_after_seconds": 1`, `"retry_after_seconds": 86401`},
+		{`"limit": 1`, `"limit": 10001`},
+		{`"remaining": 0`, `"remaining": -1`},
+		{`"remaining": 0`, `"remaining": 0, "reset": 0`},
+	} {
+		if strings.Count(right, edit[0]) != 1 {
+			t.Fatalf("the case does not have %s once", edit[0])
+		}
+		if validate(strings.Replace(right, edit[0], edit[1], 1)) == nil {
+			t.Errorf("the schema takes %s in place of %s", edit[1], edit[0])
+		}
 	}
 }
 
