@@ -55,6 +55,7 @@ func TestTry(t *testing.T) {
 		{"compile makes nothing", "touch built", "true", "true", "cat built right", false, true, true, total, "built"},
 		{"compile fails", "true", "true", "echo type error; false", "cat right", false, true, false, 0, "type error"},
 		{"compile warns", "true", "true", "echo 'warning: unused import'", "cat right", false, true, false, 0, "unused import"},
+		{"compile generates again", "true", "echo 'warning: odd'", "echo 'warning: odd'", "cat right", false, true, true, total, ""},
 		{"run crashes at the end", "true", "true", "true", "cat right; echo segfault >&2; exit 3", false, true, true, total, "segfault"},
 		{"run stops early", "true", "true", "true", "head -n 2 right", false, true, true, 2, "0 lines, want 1"},
 	}
