@@ -105,7 +105,11 @@ func TestBreaking_Base(t *testing.T) {
 	breakingGit(t, dir, "branch", "feature/$(false)'\"")
 	check(0, "no breaking change", "", "breaking", "BASE=feature/$(false)'\"")
 	breakingGit(t, dir, "tag", "v1.1.0")
-	check(0, "no change that consumers see in api/openapi.yaml since v1.1.0", "", "changelog")
+	check(0, "no change but in words in api/openapi.yaml since v1.1.0", "", "changelog")
+	breakingEdit("description: What went wrong.", "description: What was wrong.")
+	check(0, "no change but in words in api/openapi.yaml since v1.1.0", "", "changelog")
+	breakingEdit("            - DUPLICATION_FAILED\n", "            - LOCKED\n")
+	check(0, "Modified /10 from 'DUPLICATION_FAILED' to 'LOCKED'", "", "changelog")
 	check(2, "[response-property-max-items-increased]", "", "breaking", "BASE=v1.0.0")
 	breakingEdit("https://a.example.com", "https://b.example.com")
 	check(2, "warning\t[api-security-component-openid-connect-url-changed]", "", "breaking")
@@ -115,7 +119,7 @@ func TestBreaking_Base(t *testing.T) {
 	breakingGit(t, dir, "rm", "--quiet", "--force", "--cached", breakingDocument)
 	breakingGit(t, dir, "commit", "--quiet", "--message=x")
 	check(2, "", "BASE=HEAD has no api/openapi.yaml: name a ref that has it\n", "breaking", "BASE=HEAD")
-	check(2, "", "SPEC=none.yaml is no file: name an OpenAPI document\n", "breaking", "SPEC=none.yaml")
+	check(2, "", "none.yaml is no file: name an OpenAPI document with SPEC=<file>\n", "breaking", "SPEC=none.yaml")
 }
 
 func TestBreaking_BaseThatIsNotThere(t *testing.T) {

@@ -111,13 +111,13 @@ var defects = []defect{
 	},
 	{
 		name: "version that is none",
-		text: "version: 1.0.0", replacement: "version: newest",
+		text: "\n  version: ", replacement: "\n  version: v",
 		redocly: "rule/version",
 	},
 	{
 		name: "API key in the query",
 		text: "in: header\n      name: Authorization", replacement: "in: query\n      name: api_key",
-		spectral: "owasp:api2:2023-no-api-keys-in-url",
+		spectral: "owasp:api2:2023-no-api-keys-in-url", redocly: "rule/api-key-header",
 	},
 	{
 		name: "password in place of a token",
@@ -249,5 +249,85 @@ var defects = []defect{
 		name: "null without a type",
 		text: "          type: string\n          maxLength: 255\n          description: Human", replacement: "          nullable: true\n          maxLength: 255\n          description: Human",
 		spectral: "oas3-valid-media-example", redocly: "nullable-type-sibling",
+	},
+	{
+		name: "unknown format of a number",
+		text: "format: int64", replacement: "format: int46",
+		redocly: "rule/number-format",
+	},
+	{
+		name: "unknown format of a text",
+		text: "          maxLength: 255\n          description: Human", replacement: "          format: uuidd\n          maxLength: 255\n          description: Human",
+		redocly: "rule/string-format",
+	},
+	{
+		name: "a text's limit on a number",
+		text: "        format: int64\n", replacement: "        format: int64\n        maxLength: 19\n",
+		redocly: "rule/number-keywords",
+	},
+	{
+		name: "a number's limit on a text",
+		text: "          maxLength: 255\n          description: Human", replacement: "          minimum: 1\n          maxLength: 255\n          description: Human",
+		redocly: "rule/string-keywords",
+	},
+	{
+		name: "a text's limit on a list",
+		text: "          maxItems: 100\n", replacement: "          maxItems: 100\n          maxLength: 100\n",
+		redocly: "rule/array-keywords",
+	},
+	{
+		name: "property with an empty description",
+		text: "description: Human-readable name of the secret.", replacement: "description: ''",
+		redocly: "rule/schema-description",
+	},
+	{
+		name: "schema with a blank description",
+		text: "description: What went wrong.", replacement: "description: ' '",
+		redocly: "rule/schema-description",
+	},
+	{
+		name: "closed object",
+		text: "description: What went wrong.\n", replacement: "description: What went wrong.\n      additionalProperties: false\n",
+		redocly: "rule/open-objects",
+	},
+	{
+		name: "parameter in another style",
+		text: "      name: team_id\n", replacement: "      name: team_id\n      style: label\n",
+		redocly: "rule/parameter-style",
+	},
+	{
+		name: "credential as a parameter",
+		text: "        - $ref: '#/components/parameters/ConnectorIdentifier'\n", replacement: "        - $ref: '#/components/parameters/ConnectorIdentifier'\n        - { name: authorization, in: header, description: The credential., schema: { type: string, maxLength: 9 } }\n",
+		redocly: "rule/parameter-name",
+	},
+	{
+		name: "media type as a header",
+		text: "      headers:\n        Access-Control-Allow-Origin:\n", replacement: "      headers:\n        Content-Type: { description: The media type., schema: { type: string, maxLength: 9 } }\n        Access-Control-Allow-Origin:\n",
+		redocly: "rule/header-name",
+	},
+	{
+		name: "request with a body",
+		text: "      security:\n        - BearerAuth", replacement: "      requestBody: { content: { application/json: { schema: { type: object } } } }\n      security:\n        - BearerAuth",
+		redocly: "rule/get-body",
+	},
+	{
+		name: "version of OpenAPI that is none",
+		text: "openapi: 3.0.3", replacement: "openapi: 3.0.9",
+		redocly: "rule/openapi-version",
+	},
+	{
+		name: "no title",
+		text: "title: Supermetrics Connector Secrets API", replacement: "title: ''",
+		redocly: "rule/title",
+	},
+	{
+		name: "license without a name",
+		text: "name: Apache-2.0", replacement: "name: ' '",
+		redocly: "rule/license-name",
+	},
+	{
+		name: "API key in a header that is misspelled",
+		text: "in: header\n      name: Authorization", replacement: "in: header\n      name: Authorisation",
+		redocly: "rule/api-key-header",
 	},
 }

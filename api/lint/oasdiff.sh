@@ -41,7 +41,7 @@ commit=$(git rev-parse --verify --quiet "$base^{commit}") ||
   fail "BASE=$(printf %q "$base") is no commit in this clone: $remedy, or name another ref"
 git cat-file -e "$commit:$document" 2>/dev/null ||
   fail "BASE=$(printf %q "$base") has no $document: name a ref that has it"
-[ -f "$spec" ] || fail "SPEC=$(printf %q "$spec") is no file: name an OpenAPI document"
+[ -f "$spec" ] || fail "$(printf %q "$spec") is no file: name an OpenAPI document with SPEC=<file>"
 
 # `go run` asks the module proxy about a version even when it has it; with the module cache in front, it does not.
 GOPROXY="file://$("$go" env GOMODCACHE)/cache/download,$("$go" env GOPROXY)"
@@ -74,8 +74,14 @@ report=$(oasdiff "$mode" "${options[@]}") || failed=yes
 case $report in "No "*) report= ;; esac
 if [ -n "$report$servers" ]; then
   printf '%s\n' "${report:+$report$'\n'}$servers"
-elif [ -z "$failed" ]; then
-  [ "$mode" = changelog ] && what='no change that consumers see' || what='no breaking change'
-  echo "$what in $spec since $base"
+elif [ "$mode" = breaking ]; then
+  [ -n "$failed" ] || echo "no breaking change in $spec since $base"
+else
+  unchecked=$(oasdiff diff --format text --exclude-elements description,examples,summary | sed '/^No .*changes/d')
+  if [ -n "${unchecked//$'\n'/}" ]; then
+    printf '%s\n' "no check names these changes in $spec since $base: see \"What it does not see\" in api/lint/breaking.md" "$unchecked"
+  else
+    echo "no change but in words in $spec since $base"
+  fi
 fi
 [ -z "$failed" ]
