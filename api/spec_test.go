@@ -332,7 +332,7 @@ func TestSpec_NoPlaceForASecretsValue(t *testing.T) {
 	}
 	slices.Sort(got)
 	if diff := cmp.Diff(want, slices.Compact(got)); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+		t.Errorf("list a new property here if it can't carry a secret's value (-want +got):\n%s", diff)
 	}
 	for _, name := range got {
 		if regexp.MustCompile(`(?i)value|plain|cipher|password|token`).MatchString(name) {

@@ -149,10 +149,10 @@ func TestContract_DecoderReadsTheGeneratedModels(t *testing.T) {
 	}
 	list, secret := connectorsecrets.WireModels()
 	if diff := cmp.Diff(tags(secretsapi.Secret{}), secret); diff != "" {
-		t.Errorf("secret (-generated +decoder):\n%s", diff)
+		t.Errorf("decode.go has to read the secret that is generated (-generated +decoder):\n%s", diff)
 	}
 	if diff := cmp.Diff(tags(secretsapi.SecretList{}), list); diff != "" {
-		t.Errorf("list (-generated +decoder):\n%s", diff)
+		t.Errorf("decode.go has to read the list that is generated (-generated +decoder):\n%s", diff)
 	}
 }
 
