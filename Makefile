@@ -14,7 +14,7 @@ GOVULNCHECK = bin/govulncheck-$(GOVULNCHECK_VERSION)-$(shell $(GO) env GOVERSION
 # npm writes this file last, so it stands for all of node_modules.
 SPEC_LINTERS := api/lint/node_modules/.package-lock.json
 
-.PHONY: help run test generate verify lint lint-spec lint-go lint-vuln breaking changelog gates interop browser dist fuzz soak bench
+.PHONY: help run test generate verify lint lint-spec lint-go lint-vuln breaking changelog gates interop browser dist fuzz soak bench linters
 
 help: ## show this help
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -40,6 +40,8 @@ verify: ## vet, formatting, tidy go.mod, generated code up to date
 lint: lint-spec ## lint the document, lint the code, look for known vulnerabilities
 	@$(MAKE) --no-print-directory lint-go
 	@$(MAKE) --no-print-directory lint-vuln
+
+linters: $(SPEC_LINTERS) $(GOLANGCI_LINT) $(GOVULNCHECK)
 
 lint-spec: $(SPEC_LINTERS) ## lint the document alone (SPEC=api/openapi.yaml)
 	@api/lint/lint-spec.sh "$(SPEC)"

@@ -44,7 +44,13 @@ func (b bench) try(ctx context.Context, c consumer) result {
 			return r
 		}
 	}
-	if _, err := b.steps(ctx, c, c.install); err != nil {
+	_, err = b.steps(ctx, c, c.install)
+	if err != nil {
+		// A download fails for a moment now and then, and not every tool tries again by itself.
+		b.progress("%s: install: %v\n%s: again", c.folder, err, c.folder)
+		_, err = b.steps(ctx, c, c.install)
+	}
+	if err != nil {
 		return b.failed(r, "install", err)
 	}
 	if err := b.clear(c); err != nil {

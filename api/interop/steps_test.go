@@ -48,6 +48,7 @@ func TestTry(t *testing.T) {
 		{"all right", "true", "true", "true", "cat right", true, true, true, total, ""},
 		{"gets the URL and the cases", "true", "true", "true", `[ "$1 $2" = "http://127.0.0.1:0 cases.json" ] && cat right`, true, true, true, total, ""},
 		{"install fails", "echo no network; false", "true", "true", "cat right", false, false, false, 0, "no network"},
+		{"install fails once", "ls installed || { touch installed; false; }", "true", "true", "cat right", true, true, true, total, ""},
 		{"generate fails", "true", "echo bad document >&2; false", "true", "cat right", false, false, false, 0, "bad document"},
 		{"generate warns", "true", "echo '[main] WARN  o.o.c.u.ModelUtils - odd' >&2", "true", "cat right", false, true, true, total, ""},
 		{"generate finds nothing", "true", "echo 'done: 0 warnings'", "true", "cat right", true, true, true, total, ""},
