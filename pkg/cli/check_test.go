@@ -316,24 +316,26 @@ func TestCheck_OnATerminal(t *testing.T) {
 	server := sandbox.Start(t, sandbox.WithRateLimit(0))
 	setEnv(t, server.APIKey, server.URL)
 	list := write(t, "list", strings.Repeat("936506/T3S70\n", 30))
-	command := build(t) + " check --connectors-from " + list + " --require client_id --rate 60"
+	binary := build(t)
 	terminal := func(environment string) string {
-		output, err := exec.Command("script", "-qec", environment+command, "/dev/null").CombinedOutput()
+		command := exec.Command("script", "-qec", environment+` "$BINARY" check --connectors-from "$LIST" --require client_id --rate 60`, "/dev/null")
+		command.Env = append(os.Environ(), "SHELL=/bin/sh", "BINARY="+binary, "LIST="+list)
+		output, err := command.CombinedOutput()
 		if err != nil {
 			t.Fatalf("%v\n%s", err, output)
 		}
 		return string(output)
 	}
-	got := terminal("TERM=xterm ")
+	got := terminal("env -u NO_COLOR TERM=xterm")
 	for _, part := range []string{"missing 0, failed 0", "/30", "connectors/s", "TEAM    CONNECTOR", "\x1b[32mok"} {
 		if !strings.Contains(got, part) {
 			t.Errorf("no %q in %q", part, got)
 		}
 	}
-	if plain := terminal("NO_COLOR=1 TERM=xterm "); strings.Contains(plain, "\x1b[32m") {
+	if plain := terminal("env NO_COLOR=1 TERM=xterm"); strings.Contains(plain, "\x1b[32m") {
 		t.Errorf("coloured in spite of NO_COLOR: %q", plain)
 	}
-	if got := run(strings.Fields(command)[1:]...); strings.Contains(got.stdout+got.stderr, "\x1b") || got.stderr != "" {
+	if got := run("check", "--connectors-from", list, "--require", "client_id", "--rate", "60"); strings.Contains(got.stdout+got.stderr, "\x1b") || got.stderr != "" {
 		t.Errorf("progress or colour without a terminal: %+v", got)
 	}
 }

@@ -40,6 +40,7 @@ func TestSandbox_GreetsWithACurlLineThatWorks(t *testing.T) {
 	if _, err := exec.LookPath("curl"); err != nil {
 		t.Fatal("this test needs curl:", err)
 	}
+	t.Setenv("no_proxy", "127.0.0.1") // for curl, where a proxy is set
 	_, greeting := start(t)
 	curl := regexp.MustCompile(`(?m)^curl .*$`).FindString(greeting)
 	if curl == "" {
@@ -63,6 +64,7 @@ func TestSandbox_SeedFile(t *testing.T) {
 	if err := os.WriteFile(seed, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	t.Setenv("no_proxy", "127.0.0.1")
 	_, greeting := start(t, "--seed", seed, "--rate-limit", "1")
 	curl := regexp.MustCompile(`(?m)^curl .*$`).FindString(greeting)
 	for _, want := range []string{`"secret_name":"n"`, "TOO_MANY_REQUESTS"} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -244,7 +245,8 @@ func TestReference_InABrowser(t *testing.T) {
 	if err := os.WriteFile(file, html, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	b.do(t, "open the page", chromedp.Navigate("file://"+file))
+	address := (&url.URL{Scheme: "file", Path: file}).String()
+	b.do(t, "open the page", chromedp.Navigate(address))
 	if got := b.text(t, operation); strings.ReplaceAll(got, "\u200b", "") != template {
 		t.Errorf("shows the operation %q, want %q", got, template)
 	}
@@ -260,5 +262,5 @@ func TestReference_InABrowser(t *testing.T) {
 		chromedp.WaitVisible(chromedp.CSS(`.modal-ux .auth-container`)),
 		chromedp.WaitNotVisible(bearerToken),
 	)
-	b.asksOnly(t, "file://"+file, 1)
+	b.asksOnly(t, address, 1)
 }
