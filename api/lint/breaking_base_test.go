@@ -62,7 +62,7 @@ func breakingRun(t *testing.T, dir, name string, args ...string) (status int, st
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return regexp.MustCompile(`^(GIT_|MAKE|MFLAGS|BASE=|SPEC=|OASDIFF)`).MatchString(variable)
 	})
-	cmd.Env = append(cmd.Env, "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1")
+	cmd.Env = append(cmd.Env, "LC_ALL=C", "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1")
 	err := cmd.Run()
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)

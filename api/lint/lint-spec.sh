@@ -12,6 +12,9 @@ node -e 'const [major, minor] = process.versions.node.split(".").map(Number)
 # Spectral would take the name for a pattern.
 [ -f "$document" ] || { echo "there is no document $document" >&2; exit 1; }
 
+# Redocly's output is read below.
+unset FORCE_COLOR
+
 failed=0
 "$bin/spectral" lint --fail-severity=warn --fail-on-unmatched-globs --ruleset "$here/.spectral.yaml" "$document" || failed=1
 

@@ -17,9 +17,9 @@ func run(t *testing.T, environment []string, name string, arguments ...string) (
 	t.Helper()
 	command := exec.CommandContext(t.Context(), name, arguments...)
 	command.Dir = filepath.Join("..", "..")
-	// The make that runs the gate must not pass its own flags on.
+	// The make that runs the gate must not pass its own flags on, and findings are read without colours.
 	command.Env = slices.DeleteFunc(append(os.Environ(), environment...), func(variable string) bool {
-		return strings.HasPrefix(variable, "MAKE") || strings.HasPrefix(variable, "MFLAGS=")
+		return strings.HasPrefix(variable, "MAKE") || strings.HasPrefix(variable, "MFLAGS=") || strings.HasPrefix(variable, "FORCE_COLOR=")
 	})
 	output, err := command.CombinedOutput()
 	return string(output), err
