@@ -37,7 +37,7 @@ type SecretList struct {
 	// the whole list.
 	//
 	// Example: 1
-	Count int32 `json:"count"`
+	Count int `json:"count"`
 
 	// Secrets The secrets; empty if the connector has none. An answer without the list, or with null in its place, is
 	// broken: do not take it for an empty list.
@@ -52,7 +52,7 @@ type ErrorDetail struct {
 	// `DUPLICATION_FAILED` and `SERVICE_UNAVAILABLE`, and single domains define more.
 	//
 	// Example: NOT_FOUND
-	Code string `json:"code"`
+	Code ErrorCode `json:"code"`
 
 	// Message A short explanation for people. Its wording can change.
 	//
@@ -62,7 +62,7 @@ type ErrorDetail struct {
 	// Description A longer explanation of this occurrence, where there is one.
 	//
 	// Example: Team 936506 has no connector with the identifier T3S70.
-	Description *string `json:"description,omitempty"`
+	Description string `json:"description,omitempty"`
 }
 
 // ErrorEnvelope The body of every answer with a status from 400 to 599.

@@ -1,0 +1,203 @@
+package strictjson
+
+import (
+	"encoding"
+	"encoding/base64"
+	"encoding/json"
+	"math"
+	"strconv"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// String reads a string.
+func String[T ~string](r *Reader, v *T) bool {
+	text, ok := r.string()
+	if ok {
+		*v = T(text)
+	}
+	return ok
+}
+
+// Text reads a string into what is made from text, such as a [time.Time]. One that can't be made is of another kind.
+func Text[T any, P interface {
+	*T
+	encoding.TextUnmarshaler
+}](r *Reader, v *T) bool {
+	text, ok := r.string()
+	if !ok {
+		return false
+	}
+	var value T
+	if P(&value).UnmarshalText([]byte(text)) != nil {
+		r.wrong()
+		return false
+	}
+	*v = value
+	return true
+}
+
+// Bytes reads a string of base64.
+func Bytes[T ~[]byte](r *Reader, v *T) bool {
+	text, ok := r.string()
+	if !ok {
+		return false
+	}
+	value, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		r.wrong()
+		return false
+	}
+	*v = value
+	return true
+}
+
+// Bool reads true or false.
+func Bool[T ~bool](r *Reader, v *T) bool {
+	if r.err != nil {
+		return false
+	}
+	kind := r.decoder.PeekKind()
+	if kind != 't' && kind != 'f' {
+		return r.is('t')
+	}
+	r.skip()
+	*v = T(kind == 't')
+	return r.err == nil
+}
+
+// Int reads a whole number that the type can hold. A number with a fraction or an exponent is of another kind.
+func Int[T ~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64](r *Reader, v *T) bool {
+	text, ok := r.number()
+	if !ok {
+		return false
+	}
+	if number, err := strconv.ParseInt(text, 10, 64); err == nil && int64(T(number)) == number && (T(number) < 0) == (number < 0) {
+		*v = T(number)
+		return true
+	}
+	if number, err := strconv.ParseUint(text, 10, 64); err == nil && uint64(T(number)) == number && T(number) > 0 {
+		*v = T(number)
+		return true
+	}
+	r.wrong()
+	return false
+}
+
+// Float reads a number that the type can hold.
+func Float[T ~float32 | ~float64](r *Reader, v *T) bool {
+	text, ok := r.number()
+	if !ok {
+		return false
+	}
+	number, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsInf(float64(T(number)), 0) {
+		r.wrong()
+		return false
+	}
+	*v = T(number)
+	return true
+}
+
+// Any reads whatever there is, as [json.Unmarshal] does into an any. Null is no value.
+func Any(r *Reader, v *any) bool {
+	if r.err != nil || r.decoder.PeekKind() == 'n' {
+		r.skip()
+		return false
+	}
+	value := r.value()
+	if r.err != nil {
+		return false
+	}
+	if json.Unmarshal(value, v) != nil {
+		r.wrong()
+		return false
+	}
+	return true
+}
+
+// Pointer reads what read reads, into a new value.
+func Pointer[T any](r *Reader, v **T, read func(*Reader, *T) bool) bool {
+	value := new(T)
+	if !read(r, value) {
+		return false
+	}
+	*v = value
+	return true
+}
+
+// List reads a list of what read reads. Items that it does not find, or finds incomplete, are left out and counted.
+func List[L ~[]T, T any](r *Reader, v *L, read func(*Reader, *T) bool) bool {
+	if !r.enter('[') {
+		return false
+	}
+	list, items := make([]T, 0, firstItems), 0
+	for r.more(']') {
+		items++
+		list = append(list, *new(T))
+		if !read(r, &list[len(list)-1]) {
+			list = list[:len(list)-1]
+		}
+	}
+	*v = list
+	if incomplete := items - len(list); incomplete > 0 && r.incomplete == 0 {
+		r.incomplete, r.items = incomplete, items
+	}
+	return r.err == nil
+}
+
+// firstItems is the room that a list begins with.
+const firstItems = 8
+
+// Map reads an object whose properties all hold what read reads.
+func Map[M ~map[string]T, T any](r *Reader, v *M, read func(*Reader, *T) bool) bool {
+	if !r.Object() {
+		return false
+	}
+	entries := map[string]T{}
+	for r.More() {
+		Entry(r, &entries, read)
+	}
+	*v = entries
+	return r.err == nil
+}
+
+// Entry reads the value of the property that [Reader.More] has moved to into a map, under its name.
+func Entry[T any](r *Reader, v *map[string]T, read func(*Reader, *T) bool) bool {
+	name := r.clean(string(r.name))
+	var value T
+	if !read(r, &value) {
+		return false
+	}
+	if *v == nil {
+		*v = map[string]T{}
+	}
+	(*v)[name] = value
+	return true
+}
+
+func (r *Reader) string() (string, bool) {
+	if !r.is('"') {
+		return "", false
+	}
+	var token jsontext.Token
+	if token, r.err = r.decoder.ReadToken(); r.err != nil {
+		return "", false
+	}
+	return r.clean(token.String()), true
+}
+
+func (r *Reader) number() (string, bool) {
+	if !r.is('0') {
+		return "", false
+	}
+	value := r.value()
+	return string(value), r.err == nil
+}
+
+func (r *Reader) clean(text string) string {
+	if r.text == nil {
+		return text
+	}
+	return r.text(text)
+}
