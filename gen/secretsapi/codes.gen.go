@@ -20,3 +20,6 @@ const (
 	ErrorCodeDuplicationFailed    ErrorCode = "DUPLICATION_FAILED"
 	ErrorCodeServiceUnavailable   ErrorCode = "SERVICE_UNAVAILABLE"
 )
+
+// ErrorCodes are all of these values.
+var ErrorCodes = []ErrorCode{ErrorCodeBadRequest, ErrorCodeUnauthorized, ErrorCodeForbidden, ErrorCodeNotFound, ErrorCodeConflictError, ErrorCodePermissionError, ErrorCodeUnprocessableEntity, ErrorCodeUnprocessableContent, ErrorCodeTooManyRequests, ErrorCodeInternalServerError, ErrorCodeDuplicationFailed, ErrorCodeServiceUnavailable}

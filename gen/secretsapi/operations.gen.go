@@ -29,6 +29,7 @@ const (
 	ListConnectorSecretsID     = "listConnectorSecrets"
 	ListConnectorSecretsMethod = http.MethodGet
 	ListConnectorSecretsPath   = "/v1/teams/{team_id}/connector_builder/connectors/{connector_identifier}/secrets"
+	ListConnectorSecretsStatus = 200
 )
 
 var listConnectorSecretsConnectorIdentifierPattern = regexp.MustCompile("^[A-Za-z0-9_-]+$")

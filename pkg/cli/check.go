@@ -168,7 +168,7 @@ func warn(command *cobra.Command, warnings []string) {
 }
 
 // runCheck prints what is known of the targets, and returns what decides the exit code.
-func runCheck(command *cobra.Command, api *connectorsecrets.Client, targets []checkTarget, options []connectorsecrets.EachOption, format string, failFast bool) error {
+func runCheck(command *cobra.Command, api *connectorsecrets.Client, targets []checkTarget, options []connectorsecrets.CallOption, format string, failFast bool) error {
 	ctx := command.Context()
 	progress := newProgress(command.ErrOrStderr(), len(targets))
 	r := &checkReport{Connectors: []*finding{}, Environments: []matrix{}}

@@ -97,7 +97,7 @@ func TestRun_Usage(t *testing.T) {
 		{"team as a word", list("--team-id", planted), []string{"--team-id must be the number of a team"}},
 		{"team 0", list("--team-id", "0", "--connector-identifier", "T3S70"), []string{"--team-id must be the number of a team"}},
 		{"team over 64 bits", list("--team-id", "9223372036854775808"), []string{"--team-id must be the number of a team"}},
-		{"connector with a slash", list("--team-id", "1", "--connector-identifier", "a/"+planted), []string{"connector identifier", "byte 2"}},
+		{"connector with a slash", list("--team-id", "1", "--connector-identifier", "a/"+planted), []string{"connector identifier", "character 2"}},
 		{"parent directory", list("--team-id", "1", "--connector-identifier", ".."), []string{"connector identifier"}},
 		{"empty team", list("--sandbox", "--team-id", ""), []string{"--team-id", "must not be empty"}},
 		{"empty connector", list("--sandbox", "--connector-identifier", ""), []string{"connector identifier: must not be empty"}},

@@ -49,7 +49,7 @@ func (f *clientFlags) connect(command *cobra.Command) (*connectorsecrets.Client,
 	}
 	client, err := connectorsecrets.New(credential, f.options(command, baseURL)...)
 	var refused *connectorsecrets.ArgumentError
-	if errors.As(err, &refused) && !refused.Credential() {
+	if errors.As(err, &refused) && !refused.Credential {
 		// All other options are the command's own.
 		err = fmt.Errorf("%s: %w", envBaseURL, err)
 	}
@@ -63,7 +63,7 @@ func (f *clientFlags) connect(command *cobra.Command) (*connectorsecrets.Client,
 func (f *clientFlags) options(command *cobra.Command, baseURL string) []connectorsecrets.Option {
 	options := []connectorsecrets.Option{
 		connectorsecrets.WithBaseURL(baseURL),
-		connectorsecrets.WithUserAgent(name + "/" + connectorsecrets.Version),
+		connectorsecrets.WithHeader("User-Agent", name + "/" + connectorsecrets.Version),
 	}
 	if f.noRetry {
 		options = append(options, connectorsecrets.WithoutRetry())
@@ -85,18 +85,18 @@ type fleetFlags struct {
 func (f *fleetFlags) register(command *cobra.Command) {
 	set := command.Flags()
 	set.BoolVar(&f.failFast, "fail-fast", false, "stop at the first problem")
-	set.IntVar(&f.workers, "workers", connectorsecrets.DefaultWorkers, "how many connectors to ask about at once")
-	set.Float64Var(&f.rate, "rate", connectorsecrets.DefaultPace, "requests a second over all workers; 0 for no limit")
+	set.IntVar(&f.workers, "workers", 8, "how many connectors to ask about at once")
+	set.Float64Var(&f.rate, "rate", 20, "requests a second over all workers; 0 for no limit")
 }
 
-func (f *fleetFlags) options(timeout time.Duration) ([]connectorsecrets.EachOption, error) {
+func (f *fleetFlags) options(timeout time.Duration) ([]connectorsecrets.CallOption, error) {
 	switch {
 	case f.workers < 1 || f.workers > 1000:
 		return nil, usagef("--workers must be from 1 to 1000")
 	case !(f.rate >= 0) || f.rate > 1e6:
 		return nil, usagef("--rate must be a number of requests a second, 0 or more")
 	}
-	return []connectorsecrets.EachOption{
+	return []connectorsecrets.CallOption{
 		connectorsecrets.WithWorkers(f.workers), connectorsecrets.WithPace(f.rate), connectorsecrets.WithConnectorTimeout(timeout),
 	}, nil
 }

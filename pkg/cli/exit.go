@@ -69,12 +69,12 @@ func errorExitCode(err error) int {
 	switch {
 	case errors.As(err, &coded):
 		return coded.code
-	case errors.As(err, &argument) && argument.Credential():
+	case errors.As(err, &argument) && argument.Credential:
 		return exitAuth
 	case errors.As(err, &argument):
 		return exitUsage
 	case errors.As(err, &answer):
-		return statusExitCode(answer.StatusCode)
+		return statusExitCode(answer.Response.StatusCode)
 	case errors.As(err, &unexpected):
 		return exitProtocol
 	case errors.As(err, &transport):
@@ -106,7 +106,7 @@ func newProblem(err error) *problem {
 	}
 	p := &problem{ExitCode: errorExitCode(err), Message: oneLine(err.Error())}
 	if answer, ok := errors.AsType[*connectorsecrets.APIError](err); ok {
-		p.Status, p.Code, p.RequestID = answer.StatusCode, string(answer.Code), answer.RequestID
+		p.Status, p.Code, p.RequestID = answer.Response.StatusCode, string(answer.ErrorDetail.Code), answer.ErrorMeta.RequestID
 	}
 	return p
 }

@@ -79,7 +79,7 @@ func listOne(command *cobra.Command, api *connectorsecrets.Client, connector con
 }
 
 // listMany prints what could be read, names the rest on stderr, and returns the first error.
-func listMany(command *cobra.Command, api *connectorsecrets.Client, connectors []connectorsecrets.Connector, options []connectorsecrets.EachOption, format string, failFast bool) error {
+func listMany(command *cobra.Command, api *connectorsecrets.Client, connectors []connectorsecrets.Connector, options []connectorsecrets.CallOption, format string, failFast bool) error {
 	ctx := command.Context()
 	progress := newProgress(command.ErrOrStderr(), len(connectors))
 	var read []connectorsecrets.Result

@@ -127,7 +127,7 @@ func TestList_ExitCodes(t *testing.T) {
 		{"503 without an envelope", 503, "<html>", nil, 69, []string{"status 503 Service Unavailable"}},
 		{"another 4xx", 418, "", nil, 70, []string{"status 418"}},
 		{"redirect", 302, "", []string{"Location", "https://login.example.com/sso?x=1"}, 76, []string{"redirect", "https://login.example.com/sso;"}},
-		{"no list", 200, "{}", nil, 76, []string{`no list "secrets"`}},
+		{"no list", 200, "{}", nil, 76, []string{`"count" is missing`}},
 		{"HTML", 200, "<html>", nil, 76, []string{"not JSON", "base URL"}},
 		{"too large", 200, strings.Repeat(" ", 1<<20+1), nil, 76, []string{"larger than"}},
 		{"wrong count", 200, `{"count":2,"secrets":[]}`, nil, 76, []string{`"count" is 2`}},
@@ -260,7 +260,7 @@ func TestList_TriesAgain(t *testing.T) {
 		stderr   string
 	}{
 		{name: "503", status: 503, requests: 2},
-		{name: "503, verbose", status: 503, args: []string{"--verbose"}, requests: 2, stderr: "waiting to list connector secrets again"},
+		{name: "503, verbose", status: 503, args: []string{"--verbose"}, requests: 2, stderr: "waiting for the next attempt"},
 		{name: "503 without retry", status: 503, args: []string{"--no-retry"}, code: 69, requests: 1, stderr: "status 503"},
 		{name: "429 without a delay", status: 429, requests: 2},
 		{name: "429 with an hour's delay", status: 429, headers: []string{"Retry-After", "3600"}, code: 75, requests: 1, stderr: "try again in 1h0m0s"},

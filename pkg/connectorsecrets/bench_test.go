@@ -150,7 +150,7 @@ func benchCalls(t *testing.T, r *benchReport) {
 	for _, secrets := range []int{1, 10, 100} {
 		bar, body := bars[secrets], []byte(secretsBody(secrets, secrets))
 		for _, network := range []bool{false, true} {
-			httpClient, baseURL := inMemory(body), connectorsecrets.DefaultBaseURL
+			httpClient, baseURL := inMemory(body), secretsapi.ServerURL
 			options := []connectorsecrets.Option{connectorsecrets.WithHTTPClient(httpClient)}
 			if network {
 				server := httptest.NewServer(answering(body))

@@ -16,13 +16,13 @@ const (
 	growthFactor   = 4
 )
 
-var errBodyTooLarge = errors.New("body too large")
+var errOversized = errors.New("oversized body")
 
 // readBody reads a body up to maxBodyBytes, counted after decompression. If the connection fails, it returns what it has
 // read with the error.
 func readBody(response *http.Response) ([]byte, error) {
 	if response.ContentLength > maxBodyBytes {
-		return nil, errBodyTooLarge
+		return nil, errOversized
 	}
 	room := firstBodyBytes
 	if response.ContentLength > 0 {
@@ -34,7 +34,7 @@ func readBody(response *http.Response) ([]byte, error) {
 		body = body[:len(body)+n]
 		switch {
 		case len(body) > maxBodyBytes:
-			return nil, errBodyTooLarge
+			return nil, errOversized
 		case err == io.EOF: // a wrapped EOF is a failure
 			return body, nil
 		case err != nil:

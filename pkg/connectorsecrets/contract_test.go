@@ -2,17 +2,15 @@ package connectorsecrets_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
-	"go/ast"
-	"go/parser"
-	"go/token"
+	"maps"
+	"net/http"
 	"os"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
@@ -34,138 +32,115 @@ func loadSpec(t *testing.T) *openapi3.T {
 	return spec
 }
 
-// TestContract_EveryDocumentedStatus takes every status that the specification has through the sandbox and a socket to
-// the client, under each of its security schemes.
+// TestContract_EveryDocumentedStatus takes every status that the specification has for the operation through the sandbox
+// and a socket to the client, under each of its security schemes.
 func TestContract_EveryDocumentedStatus(t *testing.T) {
 	spec := loadSpec(t)
 	server := sandbox.Start(t)
-	credentials := map[string]connectorsecrets.Credential{
-		"BearerAuth":              connectorsecrets.BearerToken(server.BearerToken),
-		"ApiKeyAuth":              connectorsecrets.APIKey(server.APIKey),
-		"ApiKeyAuth, bare header": connectorsecrets.RawAuthorization(server.APIKey),
-	}
-	for scheme := range spec.Components.SecuritySchemes {
-		if _, ok := credentials[scheme]; !ok {
-			t.Errorf("no credential for the scheme %s", scheme)
-		}
-	}
-	kinds := map[int]error{
-		401: connectorsecrets.ErrUnauthorized, 403: connectorsecrets.ErrForbidden, 404: connectorsecrets.ErrNotFound,
-		429: connectorsecrets.ErrRateLimited, 500: connectorsecrets.ErrServer,
-	}
-	connectors := map[int]string{200: "T3S70"}
-	for identifier, status := range sandbox.ReservedConnectors() {
-		connectors[status] = identifier
-	}
-
-	for scheme, credential := range credentials {
-		client := newClient(t, server.URL)
-		for _, item := range spec.Paths.Map() {
-			for key, response := range item.Get.Responses.Map() {
+	operation := spec.Paths.Value(secretsapi.ListConnectorSecretsPath).GetOperation(secretsapi.ListConnectorSecretsMethod)
+	for _, alternative := range *operation.Security {
+		for scheme := range alternative {
+			credential := connectorsecrets.APIKey(server.APIKey)
+			if spec.Components.SecuritySchemes[scheme].Value.Type == "http" {
+				credential = connectorsecrets.BearerToken(server.BearerToken)
+			}
+			for key, response := range operation.Responses.Map() {
 				t.Run(scheme+"/"+key, func(t *testing.T) {
 					status, err := strconv.Atoi(key)
 					if err != nil {
 						t.Fatal(err)
 					}
-					list, err := client.List(context.Background(), testTeam, connectors[status], connectorsecrets.WithCredential(credential))
-					if status == 200 {
-						if err != nil || list.Count != 1 || list.Secrets[0] != (connectorsecrets.Secret{Name: "client_id", Placeholder: "sec_a23f23d26"}) {
+					connector := testConnector
+					if status >= 400 {
+						connector = "error-" + key
+					}
+					list, err := newClient(t, server.URL, connectorsecrets.WithoutRetry()).
+						List(context.Background(), testTeam, connector, connectorsecrets.WithCredential(credential))
+					if status < 400 {
+						if err != nil || list.Response.StatusCode != status || len(list.Secrets) == 0 {
 							t.Errorf("list %+v, error %v", list, err)
 						}
 						return
 					}
-					checkAPIError(t, err, status, kinds[status], response.Value)
+					checkAPIError(t, err, status, response.Value)
 				})
 			}
 		}
 	}
 }
 
-// checkAPIError compares an error with what the specification documents for its status.
-func checkAPIError(t *testing.T, err error, status int, kind error, documented *openapi3.Response) {
+// checkAPIError compares an error with what the specification documents for its status: code and message of the example,
+// and all header fields.
+func checkAPIError(t *testing.T, err error, status int, documented *openapi3.Response) {
 	t.Helper()
 	var got *connectorsecrets.APIError
-	if !errors.As(err, &got) || !errors.Is(err, kind) {
-		t.Fatalf("error %#v, want an APIError that is %v", err, kind)
+	if !errors.As(err, &got) || got.StatusCode != status || got.Attempts != 1 {
+		t.Fatalf("error %#v, want an APIError of status %d", err, status)
 	}
-	var example map[string]any
-	for _, e := range documented.Content.Get("application/json").Examples {
-		example = e.Value.Value.(map[string]any)["error"].(map[string]any)
-	}
-	if got.StatusCode != status || string(got.Code) != example["code"] || got.Message != example["message"] {
-		t.Errorf("status %d, code %s, message %q; want %d, %v, %v", got.StatusCode, got.Code, got.Message, status, example["code"], example["message"])
-	}
-	if len(got.RequestID) != 32 || got.Description == "" || got.Attempts != 1 {
-		t.Errorf("request id %q, description %q, %d attempts", got.RequestID, got.Description, got.Attempts)
-	}
-	if _, ok := documented.Headers["X-RateLimit-Limit"]; ok != (got.RateLimit.Limit == sandbox.DefaultRateLimit) {
-		t.Errorf("rate limit %+v, documented: %v", got.RateLimit, ok)
-	}
-	if _, ok := documented.Headers["Retry-After"]; ok != (got.RetryAfter == time.Hour) {
-		t.Errorf("delay %v, documented: %v", got.RetryAfter, ok)
-	}
-}
-
-// TestContract_ErrorCodes reads the constants from their source, so that none can be forgotten here.
-func TestContract_ErrorCodes(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "errorcode.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var constants []string
-	ast.Inspect(file, func(node ast.Node) bool {
-		if spec, ok := node.(*ast.ValueSpec); ok {
-			value, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
-			if err != nil {
-				t.Fatal(err)
-			}
-			constants = append(constants, value)
+	for _, example := range documented.Content.Get("application/json").Examples {
+		var want secretsapi.ErrorEnvelope
+		if data, err := json.Marshal(example.Value.Value); err != nil || json.Unmarshal(data, &want) != nil {
+			t.Fatalf("the example is no envelope: %s", data)
 		}
-		return true
-	})
+		if got.Code != want.Error.Code || got.Message != want.Error.Message || got.RequestID == "" {
+			t.Errorf("%+v, want %+v", got.ErrorDetail, want.Error)
+		}
+	}
 	var want []string
-	code := loadSpec(t).Components.Schemas["ErrorDetail"].Value.Properties["code"].Value
-	for _, value := range code.Extensions["x-extensible-enum"].([]any) {
-		want = append(want, value.(string))
+	for name := range documented.Headers {
+		want = append(want, http.CanonicalHeaderKey(name))
 	}
-	slices.Sort(constants)
 	slices.Sort(want)
-	if diff := cmp.Diff(want, constants); diff != "" {
-		t.Errorf("(-specification +constants):\n%s", diff)
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(got.Header))); diff != "" {
+		t.Errorf("header fields (-documented +got):\n%s", diff)
+	}
+	if (got.RateLimit.Limit > 0) != slices.Contains(want, http.CanonicalHeaderKey(secretsapi.HeaderXRateLimitLimit)) ||
+		(got.RetryAfter > 0) != slices.Contains(want, http.CanonicalHeaderKey(secretsapi.HeaderRetryAfter)) {
+		t.Errorf("rate limit %+v and delay %v with the fields %v", got.RateLimit, got.RetryAfter, want)
 	}
 }
 
-// TestContract_DecoderReadsTheGeneratedModels holds the decoder's names to those of the generated models, which follow
-// the specification.
-func TestContract_DecoderReadsTheGeneratedModels(t *testing.T) {
-	tags := func(model any) []string {
-		var names []string
-		structure := reflect.TypeOf(model)
-		for field := range structure.Fields() {
-			names = append(names, strings.Split(field.Tag.Get("json"), ",")[0])
+// TestContract_ABodyMayBeAsLargeAsDocumented holds the largest answer that the specification allows to maxBodyBytes. It
+// counts twelve bytes a character, as for an emoji that is escaped.
+func TestContract_ABodyMayBeAsLargeAsDocumented(t *testing.T) {
+	for path, item := range loadSpec(t).Paths.Map() {
+		for method, operation := range item.Operations() {
+			for status, response := range operation.Responses.Map() {
+				for mediaType, media := range response.Value.Content {
+					if size := largest(media.Schema.Value, 0); size > connectorsecrets.MaxBodyBytes {
+						t.Errorf("%s %s, %s, %s: up to %d bytes, which is more than maxBodyBytes, %d",
+							method, path, status, mediaType, size, connectorsecrets.MaxBodyBytes)
+					}
+				}
+			}
 		}
-		slices.Sort(names)
-		return names
-	}
-	list, secret := connectorsecrets.WireModels()
-	if diff := cmp.Diff(tags(secretsapi.Secret{}), secret); diff != "" {
-		t.Errorf("decode.go has to read the secret that is generated (-generated +decoder):\n%s", diff)
-	}
-	if diff := cmp.Diff(tags(secretsapi.SecretList{}), list); diff != "" {
-		t.Errorf("decode.go has to read the list that is generated (-generated +decoder):\n%s", diff)
 	}
 }
 
-func TestContract_PathTemplate(t *testing.T) {
-	if loadSpec(t).Paths.Value(connectorsecrets.PathTemplate) == nil {
-		t.Errorf("the specification has no path %s", connectorsecrets.PathTemplate)
+// largest returns the bytes of the largest JSON that a schema allows. What has no limit counts as little: no bound holds it.
+func largest(schema *openapi3.Schema, depth int) uint64 {
+	const some = 100
+	if depth > 10 {
+		return 0
 	}
-}
-
-func TestContract_DefaultBaseURL(t *testing.T) {
-	if got, want := connectorsecrets.DefaultBaseURL, loadSpec(t).Servers[0].URL; got != want {
-		t.Errorf("%s, want %s", got, want)
+	size := uint64(some)
+	switch {
+	case schema.MaxLength != nil:
+		size = 12**schema.MaxLength + 2
+	case schema.Items != nil:
+		items := uint64(some)
+		if schema.MaxItems != nil {
+			items = *schema.MaxItems
+		}
+		size = items * (largest(schema.Items.Value, depth+1) + 1)
 	}
+	for name, property := range schema.Properties {
+		size += uint64(len(name)) + 4 + largest(property.Value, depth+1)
+	}
+	for _, part := range schema.AllOf {
+		size += largest(part.Value, depth+1)
+	}
+	return size
 }
 
 func TestVersion_IsTheChangelogsNewest(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"strings"
 )
@@ -17,23 +16,21 @@ const (
 	EnvBearerToken = "SUPERMETRICS_BEARER_TOKEN"
 )
 
-const (
-	redacted = "REDACTED"
-
-	argCredential  = "credential"
-	argTokenSource = "token source"
-)
-
 // Credential is what authenticates a request. Make one with [APIKey], [BearerToken], [TokenSource],
 // [RawAuthorization] or [CredentialFromEnv]; the zero value is no credential, and [New] refuses it.
 //
 // It never shows what it holds: it prints as REDACTED under every formatting verb, in JSON and in slog.
 type Credential struct {
-	// A function and not a string, so that nothing which walks the fields of a struct (fmt on an unexported field, a
-	// debugger's dump, a deep copy into a log) can meet the secret.
-	authorization func(context.Context) (string, error)
-	// renewable credentials may answer differently when they are asked again.
-	renewable bool
+	// Behind a pointer and in a function, so that nothing which walks the fields of a struct (fmt on an unexported field, a
+	// debugger's dump, a deep copy into a log) can meet the secret, and two credentials can be compared.
+	*source
+}
+
+// source gives the value of an Authorization header.
+type source struct {
+	ask func(context.Context) (string, error)
+	// changes is set if it may answer differently when it is asked again.
+	changes bool
 }
 
 // APIKey is an API key from the Supermetrics Hub, which needs the scope cb_secrets_read. It is sent as
@@ -64,18 +61,15 @@ func RawAuthorization(value string) Credential {
 // [*ArgumentError]; they must not hold the token.
 func TokenSource(source func(context.Context) (string, error)) Credential {
 	if source == nil {
-		return fixed("", &ArgumentError{Argument: argTokenSource, Reason: "must not be nil"})
+		return fixed("", &ArgumentError{Argument: "token source", Reason: "must not be nil", Credential: true})
 	}
-	return Credential{
-		renewable: true,
-		authorization: func(ctx context.Context) (string, error) {
-			token, err := source(ctx)
-			if err != nil {
-				return "", &ArgumentError{Argument: argTokenSource, Reason: "gave no token", Err: err}
-			}
-			return bearer("token from the token source", token)
-		},
-	}
+	return newCredential(true, func(ctx context.Context) (string, error) {
+		token, err := source(ctx)
+		if err != nil {
+			return "", &ArgumentError{Argument: "token source", Reason: "gave no token", Err: err, Credential: true}
+		}
+		return bearer("token from the token source", token)
+	})
 }
 
 // CredentialFromEnv reads the credential from the environment: [EnvAPIKey], or [EnvBearerToken] if that is not set. An
@@ -88,26 +82,31 @@ func CredentialFromEnv() Credential {
 		return fixed(bearer(EnvBearerToken, token))
 	}
 	return fixed("", &ArgumentError{
-		Argument: argCredential,
-		Reason:   "none in the environment: set " + EnvAPIKey + " to an API key, or " + EnvBearerToken + " to an OAuth token",
+		Argument:   "credential",
+		Reason:     "none in the environment: set " + EnvAPIKey + " to an API key, or " + EnvBearerToken + " to an OAuth token",
+		Credential: true,
 	})
 }
 
 // fixed is a credential that never changes. An error is kept for [New] to return, which lets the constructors stand
 // inside the call of New.
 func fixed(authorization string, err error) Credential {
-	return Credential{authorization: func(context.Context) (string, error) { return authorization, err }}
+	return newCredential(false, func(context.Context) (string, error) { return authorization, err })
+}
+
+func newCredential(changes bool, ask func(context.Context) (string, error)) Credential {
+	return Credential{&source{ask: ask, changes: changes}}
 }
 
 // check returns what is wrong with a credential, as far as that can be known without asking a token source.
 func (c Credential) check() error {
-	if c.authorization == nil {
-		return &ArgumentError{Argument: argCredential, Reason: "missing: use APIKey, BearerToken or CredentialFromEnv"}
+	if c.source == nil {
+		return &ArgumentError{Argument: "credential", Reason: "missing: use APIKey, BearerToken or CredentialFromEnv", Credential: true}
 	}
-	if c.renewable {
+	if c.changes {
 		return nil
 	}
-	_, err := c.authorization(context.Background())
+	_, err := c.ask(context.Background())
 	return err
 }
 
@@ -130,14 +129,14 @@ func bearer(name, value string) (string, error) {
 
 func checkAuthorization(name, value string) (string, error) {
 	if value == "" {
-		return "", &ArgumentError{Argument: name, Reason: "must not be empty", credential: true}
+		return "", &ArgumentError{Argument: name, Reason: "must not be empty", Credential: true}
 	}
 	for i := range len(value) {
 		if value[i] < 0x20 || value[i] > 0x7e {
 			return "", &ArgumentError{
 				Argument:   name,
 				Reason:     fmt.Sprintf("must be printable ASCII, but byte %d is not; was it copied whole and from plain text?", i+1),
-				credential: true,
+				Credential: true,
 			}
 		}
 	}
@@ -150,8 +149,5 @@ func (c Credential) String() string { return redacted }
 // Format writes REDACTED, whatever the verb.
 func (c Credential) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, redacted) }
 
-// MarshalText returns REDACTED, for JSON and every other text encoding.
+// MarshalText returns REDACTED, for JSON, slog and every other text encoding.
 func (c Credential) MarshalText() ([]byte, error) { return []byte(redacted), nil }
-
-// LogValue returns REDACTED.
-func (c Credential) LogValue() slog.Value { return slog.StringValue(redacted) }

@@ -85,7 +85,7 @@ func TestCredential_Refused(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			sent, err := sentAuthorization(t, test.credential)
 			var argument *connectorsecrets.ArgumentError
-			if !errors.As(err, &argument) || !argument.Credential() {
+			if !errors.As(err, &argument) || !argument.Credential {
 				t.Fatalf("error %#v, want an ArgumentError for the credential", err)
 			}
 			mustContain(t, err.Error(), test.want)
@@ -101,7 +101,7 @@ func TestCredential_OfACallIsChecked(t *testing.T) {
 	_, err := newClient(t, server.URL).List(context.Background(), testTeam, testConnector,
 		connectorsecrets.WithCredential(connectorsecrets.APIKey("")))
 	var argument *connectorsecrets.ArgumentError
-	if !errors.As(err, &argument) || !argument.Credential() {
+	if !errors.As(err, &argument) || !argument.Credential {
 		t.Errorf("error %v, want an ArgumentError for the credential", err)
 	}
 }

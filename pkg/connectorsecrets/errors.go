@@ -1,6 +1,7 @@
 package connectorsecrets
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
 // Kinds of [*APIError], for errors.Is. They go by the HTTP status alone.
@@ -24,53 +27,42 @@ var (
 	ErrServer = errors.New("server error")
 )
 
-// APIError is an answer with a status from 400 to 599. What the answer's body does not tell, or tells against the API's
-// specification, is empty; StatusCode is always there. Texts are cut to the specification's lengths and freed of
-// control characters, and a credential that the server repeats in them is replaced by REDACTED.
+// APIError is an answer with a status from 400 to 599: the [Response], and what its error envelope tells. What the body
+// does not tell is empty; StatusCode is always there. The envelope's models are generated from the API's specification, so
+// that Code, Message, Description and RequestID are as the server sent them, whatever their length, but for two things:
+// a credential that the server repeats is replaced by REDACTED, and a control character by a space.
 type APIError struct {
-	// StatusCode is the HTTP status.
-	StatusCode int
-	// Code is the API's own, stable code; empty if the body was not the API's error envelope.
-	Code ErrorCode
-	// Message is a short text for people, at most 255 characters.
-	Message string
-	// Description explains this occurrence in more words, at most 2048 characters. Often empty.
-	Description string
-	// RequestID identifies the request to the vendor's support.
-	RequestID string
-	// RetryAfter is how long the server asks to wait, from the header Retry-After in seconds or as a date. 0 if it did
-	// not say.
-	RetryAfter time.Duration
-	// RateLimit is zero unless the answer carried it.
-	RateLimit RateLimit
-	// Attempts counts the requests that were sent, retries included.
-	Attempts int
+	Response
+	// ErrorDetail says what went wrong. Its Code is stable and made for programs; it is empty if the body was not the
+	// API's error envelope.
+	secretsapi.ErrorDetail
+	// ErrorMeta identifies the request to the vendor's support.
+	secretsapi.ErrorMeta
 
 	// cause is why the client did not try again, where that is the context's end or a token source's failure.
 	cause error
 }
 
-// Error says what happened, the request ID and, where the caller can act, the next step.
+// Error says what happened, the request ID and, where the caller can act, the next step. It is one line, and cuts texts
+// that are too long to read.
 func (e *APIError) Error() string {
 	var text strings.Builder
-	text.WriteString("status " + strconv.Itoa(e.StatusCode))
-	switch {
-	case e.Code != "":
-		text.WriteString(" " + string(e.Code))
-	case http.StatusText(e.StatusCode) != "":
-		text.WriteString(" " + http.StatusText(e.StatusCode))
+	status := e.Response.StatusCode
+	text.WriteString("status " + strconv.Itoa(status))
+	if name := cmp.Or(shown(string(e.ErrorDetail.Code), maxShownID), http.StatusText(status)); name != "" {
+		text.WriteString(" " + name)
 	}
-	for _, part := range []string{e.Message, e.Description} {
-		if part != "" {
-			text.WriteString(": " + strings.TrimSuffix(strings.Join(strings.Fields(part), " "), "."))
+	for _, part := range []string{e.ErrorDetail.Message, e.ErrorDetail.Description} {
+		if part = shown(part, maxShownText); part != "" {
+			text.WriteString(": " + strings.TrimSuffix(part, "."))
 		}
 	}
 	var notes []string
-	if e.RequestID != "" {
-		notes = append(notes, "request id "+e.RequestID)
+	if id := shown(e.ErrorMeta.RequestID, maxShownID); id != "" {
+		notes = append(notes, "request id "+id)
 	}
-	if e.Attempts > 1 {
-		notes = append(notes, fmt.Sprintf("%d attempts", e.Attempts))
+	if e.Response.Attempts > 1 {
+		notes = append(notes, fmt.Sprintf("%d attempts", e.Response.Attempts))
 	}
 	if len(notes) > 0 {
 		text.WriteString(" (" + strings.Join(notes, ", ") + ")")
@@ -87,15 +79,15 @@ func (e *APIError) Error() string {
 // hint is the next step for the person who reads the error.
 func (e *APIError) hint() string {
 	switch {
-	case e.StatusCode == http.StatusUnauthorized:
+	case e.Response.StatusCode == http.StatusUnauthorized:
 		return "check that the API key or token is right, not expired and not disabled"
-	case e.StatusCode == http.StatusForbidden:
+	case e.Response.StatusCode == http.StatusForbidden:
 		return "the API key lacks the scope cb_secrets_read, is bound to other IP addresses, or the team is not yours"
-	case e.StatusCode == http.StatusNotFound:
+	case e.Response.StatusCode == http.StatusNotFound:
 		return "check the team ID and the connector identifier"
-	case e.RetryAfter > 0:
-		return "try again in " + e.RetryAfter.Round(time.Second).String()
-	case e.StatusCode == http.StatusTooManyRequests, e.StatusCode >= 500:
+	case e.Response.RetryAfter > 0:
+		return "try again in " + e.Response.RetryAfter.Round(time.Second).String()
+	case e.Response.StatusCode == http.StatusTooManyRequests, e.Response.StatusCode >= 500:
 		return "try again later"
 	default:
 		return ""
@@ -106,15 +98,15 @@ func (e *APIError) hint() string {
 func (e *APIError) Is(target error) bool {
 	switch target {
 	case ErrUnauthorized:
-		return e.StatusCode == http.StatusUnauthorized
+		return e.Response.StatusCode == http.StatusUnauthorized
 	case ErrForbidden:
-		return e.StatusCode == http.StatusForbidden
+		return e.Response.StatusCode == http.StatusForbidden
 	case ErrNotFound:
-		return e.StatusCode == http.StatusNotFound
+		return e.Response.StatusCode == http.StatusNotFound
 	case ErrRateLimited:
-		return e.StatusCode == http.StatusTooManyRequests
+		return e.Response.StatusCode == http.StatusTooManyRequests
 	case ErrServer:
-		return e.StatusCode >= 500
+		return e.Response.StatusCode >= 500
 	default:
 		return false
 	}
@@ -124,12 +116,11 @@ func (e *APIError) Is(target error) bool {
 func (e *APIError) Unwrap() error { return e.cause }
 
 // UnexpectedResponseError is an answer that says success, or redirects, and can't be right: not JSON, no secrets in it,
-// an error envelope, a count that disagrees with the list, a body over 1 MiB. It is never retried.
+// an error envelope, a count that disagrees with the list, a body over the bound. It is never retried.
 type UnexpectedResponseError struct {
-	// StatusCode is the HTTP status.
-	StatusCode int
+	Response
 	// Reason says what is wrong with the answer. Of the body it quotes no more than the code and the request ID of an
-	// error, if they have the form that the API's specification gives them.
+	// error, and these only if the code is one that the API's specification lists.
 	Reason string
 	// Location is where a redirect pointed, without user info, query and fragment. Redirects are not followed, because
 	// the credential must not leave the host that it is meant for.
@@ -137,13 +128,11 @@ type UnexpectedResponseError struct {
 	// Partial is what could be read of a list that contradicts itself, and nil in all other cases. It must not be taken
 	// for the whole list.
 	Partial *SecretList
-	// Attempts counts the requests that were sent, retries included.
-	Attempts int
 }
 
 // Error says what is wrong with the answer.
 func (e *UnexpectedResponseError) Error() string {
-	text := "unexpected answer with status " + strconv.Itoa(e.StatusCode) + ": " + e.Reason
+	text := "unexpected answer with status " + strconv.Itoa(e.Response.StatusCode) + ": " + e.Reason
 	if e.Location != "" {
 		text += " to " + e.Location
 	}
@@ -177,3 +166,28 @@ func (e *TransportError) Error() string {
 
 // Unwrap returns the cause.
 func (e *TransportError) Unwrap() error { return e.Err }
+
+// ArgumentError says that an argument, option or credential was refused before anything was sent. Its text names the
+// argument and what is allowed; it never repeats the refused text, which may be a credential in the wrong place.
+type ArgumentError struct {
+	// Argument names what was refused, such as "connector identifier".
+	Argument string
+	// Reason says what is allowed, or what is missing.
+	Reason string
+	// Err is the cause, if there is one: for a token source, the error that it returned.
+	Err error
+	// Credential is set if it was the credential that was refused: none was given, it can't be sent, or its source failed.
+	Credential bool
+}
+
+// Error names the argument, the reason and the cause.
+func (e *ArgumentError) Error() string {
+	text := "invalid " + e.Argument + ": " + e.Reason
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+// Unwrap returns the cause, or nil.
+func (e *ArgumentError) Unwrap() error { return e.Err }

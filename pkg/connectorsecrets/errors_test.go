@@ -4,11 +4,17 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
@@ -28,12 +34,16 @@ func TestAPIError_FromTheEnvelope(t *testing.T) {
 	if !errors.As(err, &got) {
 		t.Fatalf("error %#v", err)
 	}
-	want := connectorsecrets.APIError{
-		StatusCode: 429, Code: connectorsecrets.ErrorCodeTooManyRequests, Message: "Slow down.", Description: "A longer text.",
-		RequestID: requestID, RetryAfter: 2 * time.Minute, RateLimit: connectorsecrets.RateLimit{Limit: 5000}, Attempts: 1,
+	want := &connectorsecrets.APIError{
+		Response: connectorsecrets.Response{
+			StatusCode: 429, RetryAfter: 2 * time.Minute, RateLimit: connectorsecrets.RateLimit{Limit: 5000}, Attempts: 1,
+			Header: http.Header{"Retry-After": {"120"}, "X-Ratelimit-Limit": {"5000"}, "X-Ratelimit-Remaining": {"0"}},
+		},
+		ErrorDetail: secretsapi.ErrorDetail{Code: connectorsecrets.ErrorCodeTooManyRequests, Message: "Slow down.", Description: "A longer text."},
+		ErrorMeta:   secretsapi.ErrorMeta{RequestID: requestID},
 	}
-	if *got != want {
-		t.Errorf("%+v, want %+v", *got, want)
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(connectorsecrets.APIError{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 	const text = "status 429 TOO_MANY_REQUESTS: Slow down: A longer text (request id " + requestID + "); try again in 2m0s"
 	if err.Error() != text {
@@ -95,12 +105,11 @@ func TestAPIError_WhateverTheBody(t *testing.T) {
 		{"null for the objects", `{"meta":null,"error":null}`, fields{}},
 		{"error as text", `{"meta":{"request_id":"` + requestID + `"},"error":"broken"}`, fields{"", "", "", requestID}},
 		{"numbers for texts", `{"meta":{"request_id":12345678},"error":{"code":404,"message":1}}`, fields{}},
-		{"code of another form", envelope("not found", "Text."), fields{"", "Text.", "", requestID}},
-		{"code that is too long", envelope(strings.Repeat("A", 101), "Text."), fields{"", "Text.", "", requestID}},
-		{"longest code", envelope(strings.Repeat("A", 100), "Text."), fields{connectorsecrets.ErrorCode(strings.Repeat("A", 100)), "Text.", "", requestID}},
-		{"request id that is too short", `{"meta":{"request_id":"abc"},"error":{"code":"NOT_FOUND","message":"Text."}}`, fields{"NOT_FOUND", "Text.", "", ""}},
-		{"request id of another form", `{"meta":{"request_id":"abcdefgh ijk"},"error":{"code":"NOT_FOUND","message":"Text."}}`, fields{"NOT_FOUND", "Text.", "", ""}},
-		{"texts that are too long", `{"error":{"message":"` + long + `","description":"` + long + `"}}`, fields{"", strings.Repeat("ü", 255), strings.Repeat("ü", 2048), ""}},
+		{"code of another form", envelope("not found", "Text."), fields{"not found", "Text.", "", requestID}},
+		{"long code", envelope(strings.Repeat("A", 1000), "Text."), fields{connectorsecrets.ErrorCode(strings.Repeat("A", 1000)), "Text.", "", requestID}},
+		{"short request id", `{"meta":{"request_id":"abc"},"error":{"code":"NOT_FOUND","message":"Text."}}`, fields{"NOT_FOUND", "Text.", "", "abc"}},
+		{"request id of another form", `{"meta":{"request_id":"abcdefgh ijk"},"error":{"code":"NOT_FOUND","message":"Text."}}`, fields{"NOT_FOUND", "Text.", "", "abcdefgh ijk"}},
+		{"long texts", `{"error":{"message":"` + long + `","description":"` + long + `"}}`, fields{"", long, long, ""}},
 		{"control characters", `{"error":{"message":"a\u001b[31mred\u0000\r\nb"}}`, fields{"", "a [31mred   b", "", ""}},
 		{"invalid UTF-8", "{\"error\":{\"message\":\"a\xffb\"}}", fields{"", "a\uFFFDb", "", ""}},
 		{"a name twice", `{"error":{"code":"FIRST","code":"SECOND"}}`, fields{"SECOND", "", "", ""}},
@@ -115,8 +124,8 @@ func TestAPIError_WhateverTheBody(t *testing.T) {
 			if got := (fields{got.Code, got.Message, got.Description, got.RequestID}); got != test.want {
 				t.Errorf("%+v, want %+v", got, test.want)
 			}
-			if strings.ContainsAny(err.Error(), "\n\r\x1b") {
-				t.Errorf("%q has control characters", err.Error())
+			if strings.ContainsAny(err.Error(), "\n\r\x1b") || utf8.RuneCountInString(err.Error()) > 5000 {
+				t.Errorf("%q has control characters, or is too long to read", err.Error())
 			}
 		})
 	}
@@ -144,7 +153,7 @@ func TestAPIError_TellsTheNextStep(t *testing.T) {
 func TestAPIError_MalformedHeadersCostNothingElse(t *testing.T) {
 	err := listError(t, 429, envelope("TOO_MANY_REQUESTS", "Text."), "Retry-After", "soon", "X-RateLimit-Limit", "lots", "X-RateLimit-Remaining", "none")
 	var got *connectorsecrets.APIError
-	if !errors.As(err, &got) || got.Code != "TOO_MANY_REQUESTS" || got.RetryAfter != 0 || got.RateLimit.Known() {
+	if !errors.As(err, &got) || got.Code != "TOO_MANY_REQUESTS" || got.RetryAfter != 0 || got.RateLimit != (connectorsecrets.RateLimit{}) {
 		t.Errorf("%+v", got)
 	}
 }

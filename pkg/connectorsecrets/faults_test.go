@@ -132,7 +132,7 @@ func faults() []fault {
 		{name: "switching protocols", steps: do(raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")), want: "unexpected 101", requests: 1},
 
 		// Lists that would be wrong. TestList_RefusesAnswersThatWouldBeWrong has all their forms.
-		{name: "empty object", steps: do(respond(200, "{}")), want: "unexpected 200", text: `no list "secrets"`, requests: 1},
+		{name: "empty object", steps: do(respond(200, "{}")), want: "unexpected 200", text: `is missing`, requests: 1},
 		{name: "null", steps: do(respond(200, "null")), want: "unexpected 200", requests: 1},
 		{name: "null secrets", steps: do(respond(200, `{"count":0,"secrets":null}`)), want: "unexpected 200", requests: 1},
 		{name: "wrong count", steps: do(respond(200, `{"count":2,"secrets":[{"secret_placeholder":"p","secret_name":"n","secret_value":"`+plantedValue+`"}]}`)), want: "unexpected 200", requests: 1},

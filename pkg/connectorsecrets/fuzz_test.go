@@ -24,7 +24,7 @@ func FuzzDecodeList(f *testing.F) {
 			t.Skip("only the test plants")
 		}
 		// As it is: what is accepted must be what the standard library reads there.
-		list, unexpected := decodeList(body, redactor{})
+		list, unexpected := readFuzzed(body)
 		if (list == nil) == (unexpected == nil) {
 			t.Fatalf("list %v and error %v", list, unexpected)
 		}
@@ -37,11 +37,17 @@ func FuzzDecodeList(f *testing.F) {
 
 		// With a secret's value planted in an item: whatever follows it, the value does not come out.
 		with := fmt.Appendf(nil, `{"count":1,"secrets":[{"secret_value":%q,"secret_name":"n","secret_placeholder":"p"%s`, planted, body)
-		list, unexpected = decodeList(with, redactor{})
+		list, unexpected = readFuzzed(with)
 		if text := fmt.Sprintf("%+v %#v %v", list, unexpected, unexpected); strings.Contains(text, planted) {
 			t.Errorf("%q comes out: %s", planted, text)
 		}
 	})
+}
+
+func readFuzzed(body []byte) (*SecretList, *UnexpectedResponseError) {
+	list, err := readList(&answer{Response: Response{StatusCode: 200}, body: body})
+	unexpected, _ := errors.AsType[*UnexpectedResponseError](err)
+	return list, unexpected
 }
 
 // checkAccepted reads an accepted body with the standard library, which is laxer, and compares.
@@ -86,24 +92,20 @@ func exactNames(t *testing.T, body []byte) []byte {
 	return exact
 }
 
-// FuzzDecodeEnvelope: no panic, and every field within the specification's bounds or empty.
+// FuzzDecodeEnvelope: no panic, no credential, and every text fit to be shown.
 func FuzzDecodeEnvelope(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
-		secret := newRedactor("Bearer " + planted)
 		for _, body := range [][]byte{body, fmt.Appendf(nil, `{"error":{"message":%q,"description":%q},%s`, planted, body, body)} {
-			e := decodeEnvelope(body, secret)
-			if e.requestID != "" && !isRequestID(e.requestID) && e.requestID != redacted {
-				t.Errorf("request id %q", e.requestID)
-			}
-			if e.code != "" && !isErrorCode(string(e.code)) {
-				t.Errorf("code %q", e.code)
-			}
-			for text, limit := range map[string]int{e.message: maxMessageLength, e.description: maxDescriptionLength} {
-				if utf8.RuneCountInString(text) > limit || !utf8.ValidString(text) || strings.ContainsAny(text, "\x00\x1b\r\n\u009b") {
+			a := answer{Response: Response{StatusCode: 400}, body: body, redact: newRedactor("Bearer " + planted)}
+			err := a.apiError()
+			for _, text := range []string{string(err.Code), err.Message, err.Description, err.RequestID} {
+				if !utf8.ValidString(text) || strings.ContainsAny(text, "\x00\x1b\r\n\u009b") {
 					t.Errorf("text %q", text)
 				}
 			}
-			err := &APIError{StatusCode: 400, Code: e.code, Message: e.message, Description: e.description, RequestID: e.requestID}
+			if length := utf8.RuneCountInString(err.Error()); length > 2*maxShownText+2*maxShownID+100 {
+				t.Errorf("a message of %d characters", length)
+			}
 			if dump := fmt.Sprintf("%v %#v", err, err); strings.Contains(dump, planted) {
 				t.Errorf("%q comes out: %s", planted, dump)
 			}
@@ -140,10 +142,10 @@ func FuzzParseRetryAfter(f *testing.F) {
 func FuzzCredential(f *testing.F) {
 	f.Fuzz(func(t *testing.T, value string) {
 		for kind, credential := range map[string]Credential{"key": APIKey(value), "token": BearerToken(value), "raw": RawAuthorization(value)} {
-			sent, err := credential.authorization(context.Background())
+			sent, err := credential.ask(context.Background())
 			if err != nil {
 				var argument *ArgumentError
-				if !errors.As(err, &argument) || !argument.Credential() || sent != "" {
+				if !errors.As(err, &argument) || !argument.Credential || sent != "" {
 					t.Errorf("%s: sent %q, error %#v", kind, sent, err)
 				}
 			} else {

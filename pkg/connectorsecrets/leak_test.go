@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
@@ -144,7 +145,7 @@ func checkLog(t *testing.T, log string) {
 	t.Helper()
 	allowed := []string{
 		"time", "level", "source", "msg",
-		"method", "path", "team", "connector", "attempt", "status", "duration", "request_id", "wait",
+		"operation", "method", "path", "team", "connector", "attempt", "status", "duration", "request_id", "wait",
 	}
 	for line := range strings.Lines(log) {
 		if !strings.HasPrefix(line, "{") {
@@ -159,7 +160,7 @@ func checkLog(t *testing.T, log string) {
 				t.Errorf("%s is logged: %s", name, line)
 			}
 		}
-		if fields["path"] != connectorsecrets.PathTemplate || fields["team"] != float64(testTeam) || fields["connector"] != testConnector {
+		if fields["path"] != secretsapi.ListConnectorSecretsPath || fields["team"] != float64(testTeam) || fields["connector"] != testConnector {
 			t.Errorf("logged %s", line)
 		}
 	}

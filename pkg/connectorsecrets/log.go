@@ -4,42 +4,53 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
 	"time"
 )
 
-// pathTemplate stands for the path in logs. A test holds it to the specification.
-const pathTemplate = "/v1/teams/{team_id}/connector_builder/connectors/{connector_identifier}/secrets"
-
-// logAttempt logs what came of an attempt. Status 0 means that no answer came. What is logged is listed here one by one,
-// so that nothing gets into a log by being part of something else.
-func (c *Client) logAttempt(ctx context.Context, r *run, start time.Time, status int, err error) {
-	if c.logger == nil || !c.logger.Enabled(ctx, slog.LevelDebug) {
-		return
+// logAttempts logs what came of each attempt that was sent. What is logged is listed here one by one, so that nothing gets
+// into a log by being part of something else.
+func logAttempts(logger *slog.Logger, next step) step {
+	if logger == nil {
+		return next
 	}
-	attributes := append(r.logged(), slog.Int("status", status), slog.Duration("duration", time.Since(start)))
-	var apiError *APIError
-	if errors.As(err, &apiError) && apiError.RequestID != "" {
-		attributes = append(attributes, slog.String("request_id", apiError.RequestID))
+	return func(ctx context.Context, c *call) (*answer, error) {
+		start, sent := time.Now(), c.attempts
+		a, err := next(ctx, c)
+		if c.attempts == sent || !logger.Enabled(ctx, slog.LevelDebug) {
+			return a, err
+		}
+		status, requestID := 0, "" // 0 means that no answer came
+		var apiError *APIError
+		var unexpected *UnexpectedResponseError
+		switch {
+		case err == nil:
+			status = a.StatusCode
+		case errors.As(err, &apiError):
+			status, requestID = apiError.Response.StatusCode, apiError.ErrorMeta.RequestID
+		case errors.As(err, &unexpected):
+			status = unexpected.Response.StatusCode
+		}
+		attributes := append(c.logged(), slog.Int("status", status), slog.Duration("duration", time.Since(start)))
+		if requestID != "" {
+			attributes = append(attributes, slog.String("request_id", shown(requestID, maxShownID)))
+		}
+		logger.LogAttrs(ctx, slog.LevelDebug, "attempt", attributes...)
+		return a, err
 	}
-	c.logger.LogAttrs(ctx, slog.LevelDebug, "attempt to list connector secrets", attributes...)
 }
 
 // logWait logs the wait before the next attempt.
-func (c *Client) logWait(ctx context.Context, r *run, wait time.Duration) {
-	if c.logger == nil || !c.logger.Enabled(ctx, slog.LevelInfo) {
-		return
+func logWait(ctx context.Context, logger *slog.Logger, c *call, wait time.Duration) {
+	if logger != nil && logger.Enabled(ctx, slog.LevelInfo) {
+		logger.LogAttrs(ctx, slog.LevelInfo, "waiting for the next attempt", append(c.logged(), slog.Duration("wait", wait))...)
 	}
-	c.logger.LogAttrs(ctx, slog.LevelInfo, "waiting to list connector secrets again",
-		append(r.logged(), slog.Duration("wait", wait))...)
 }
 
-func (r *run) logged() []slog.Attr {
-	return []slog.Attr{
-		slog.String("method", http.MethodGet),
-		slog.String("path", pathTemplate),
-		slog.Int64("team", r.teamID),
-		slog.String("connector", r.connectorID),
-		slog.Int("attempt", r.attempts),
+func (c *call) logged() []slog.Attr {
+	attributes := []slog.Attr{
+		slog.String("operation", c.id),
+		slog.String("method", c.method),
+		slog.String("path", c.path),
 	}
+	return append(append(attributes, c.Attributes()...), slog.Int("attempt", c.attempts))
 }

@@ -1,34 +1,29 @@
 package connectorsecrets
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"math"
 	"net/http"
 	"strings"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
-// Defaults of the options.
 const (
-	// DefaultBaseURL is the API's production server.
-	DefaultBaseURL = "https://api.supermetrics.com"
-	// DefaultTimeout is how long one attempt may take, from the connection to the last byte of the body.
-	DefaultTimeout = 30 * time.Second
+	defaultTimeout = 30 * time.Second
+	// noPace tells a pace that was not given from 0, which is none.
+	noPace = -1
 )
 
 // Option sets something for all calls of a [Client]. [New] refuses a bad one with an [*ArgumentError].
-type Option interface{ applyToClient(*settings) error }
+type Option interface{ apply(*settings) error }
 
-// CallOption sets something for one call of [Client.List], in place of what the client has.
-type CallOption interface{ applyToCall(*callSettings) error }
-
-// SharedOption can be given to [New] for all calls, or to [Client.List] for one.
-type SharedOption interface {
+// CallOption sets something for one call of [Client.List] or [Client.ListEach], in place of what the client has. Given to
+// [New], it is for all calls.
+type CallOption interface {
 	Option
-	CallOption
+	applyToCall(*callSettings) error
 }
 
 // settings are a client's, gathered by New.
@@ -36,35 +31,48 @@ type settings struct {
 	baseURL      string
 	httpClient   *http.Client
 	insecureHTTP bool
-	userAgent    string
 	retry        RetryPolicy
-	limiter      *rate.Limiter
 	logger       *slog.Logger
 	call         callSettings
 }
 
-// callSettings are those that a call can have in its own way.
+// callSettings are the settings that one call may override.
 type callSettings struct {
 	credential Credential
 	header     http.Header
-	timeout    time.Duration
+	// timeout limits an attempt. Total, unless it is 0, limits the call from the turn of its first attempt on.
+	timeout, total time.Duration
+	workers        int
+	pace           float64
+}
+
+// with returns the settings with options applied. The header stays shared as long as there are none.
+func (s callSettings) with(options []CallOption) (callSettings, error) {
+	if len(options) > 0 {
+		s.header = s.header.Clone()
+	}
+	for _, option := range options {
+		if option == nil {
+			continue
+		}
+		if err := option.applyToCall(&s); err != nil {
+			return callSettings{}, err
+		}
+	}
+	return s, nil
 }
 
 type clientOption func(*settings) error
 
-func (o clientOption) applyToClient(s *settings) error { return o(s) }
+func (o clientOption) apply(s *settings) error { return o(s) }
 
 type callOption func(*callSettings) error
 
+func (o callOption) apply(s *settings) error           { return o(&s.call) }
 func (o callOption) applyToCall(s *callSettings) error { return o(s) }
 
-type sharedOption func(*callSettings) error
-
-func (o sharedOption) applyToClient(s *settings) error   { return o(&s.call) }
-func (o sharedOption) applyToCall(s *callSettings) error { return o(s) }
-
 // WithBaseURL sends requests to another server that speaks the API, such as the sandbox or a gateway. A path is kept as
-// a prefix; user info, query and fragment are refused. Empty means [DefaultBaseURL].
+// a prefix; user info, query and fragment are refused. Empty means the API's production server, which is the default.
 func WithBaseURL(baseURL string) Option {
 	return clientOption(func(s *settings) error {
 		s.baseURL = strings.TrimSpace(baseURL)
@@ -92,17 +100,6 @@ func WithHTTPClient(httpClient *http.Client) Option {
 	})
 }
 
-// WithUserAgent replaces the User-Agent header. Empty means "connectorsecrets-go/" and the version.
-func WithUserAgent(userAgent string) Option {
-	return clientOption(func(s *settings) error {
-		if !isHeaderValue(userAgent) {
-			return &ArgumentError{Argument: "user agent", Reason: "must have no control characters"}
-		}
-		s.userAgent = strings.TrimSpace(userAgent)
-		return nil
-	})
-}
-
 // WithRetry sets how failed attempts are repeated. The zero value of each field means its default.
 func WithRetry(policy RetryPolicy) Option {
 	return clientOption(func(s *settings) error {
@@ -115,24 +112,9 @@ func WithRetry(policy RetryPolicy) Option {
 // WithoutRetry makes one attempt a call.
 func WithoutRetry() Option { return WithRetry(RetryPolicy{MaxAttempts: 1}) }
 
-// WithRateLimit lets at most perSecond requests a second leave this client, retries included, evenly spaced. The vendor
-// suggests no more than 20. 0 means no limit, which is the default.
-func WithRateLimit(perSecond float64) Option {
-	return clientOption(func(s *settings) error {
-		if !(perSecond >= 0) || math.IsInf(perSecond, 1) {
-			return &ArgumentError{Argument: "rate limit", Reason: "must be a number of requests a second, 0 or more"}
-		}
-		s.limiter = nil
-		if perSecond > 0 {
-			s.limiter = rate.NewLimiter(rate.Limit(perSecond), 1)
-		}
-		return nil
-	})
-}
-
-// WithLogger logs every attempt (at debug level) and every wait before a retry (at info level). Logged are the method,
-// the path's template, team, connector, attempt, status, duration, request ID and wait, and nothing else: no header, no
-// body, no name of a secret. Nil means no logging, which is the default.
+// WithLogger logs every attempt (at debug level) and every wait before a retry (at info level). Logged are the operation,
+// the method, the path's template, team, connector, attempt, status, duration, request ID and wait, and nothing else: no
+// header, no body, no name of a secret. Nil means no logging, which is the default.
 func WithLogger(logger *slog.Logger) Option {
 	return clientOption(func(s *settings) error {
 		s.logger = logger
@@ -140,25 +122,59 @@ func WithLogger(logger *slog.Logger) Option {
 	})
 }
 
-// WithTimeout limits each attempt, from the connection to the last byte of the body. The context limits the call as a
-// whole. 0 means [DefaultTimeout].
-func WithTimeout(timeout time.Duration) SharedOption {
-	return sharedOption(func(s *callSettings) error {
+// WithTimeout limits each attempt, from the question for a credential to the last byte of the body. 0 means 30 seconds,
+// which is the default. The context limits the call as a whole; see also [WithConnectorTimeout].
+func WithTimeout(timeout time.Duration) CallOption {
+	return callOption(func(s *callSettings) error {
 		if timeout < 0 {
 			return &ArgumentError{Argument: "timeout", Reason: "must not be negative"}
 		}
-		if timeout == 0 {
-			timeout = DefaultTimeout
+		s.timeout = cmp.Or(timeout, defaultTimeout)
+		return nil
+	})
+}
+
+// WithConnectorTimeout limits what each connector may take as a whole, from the turn of its first request on: its retries,
+// and its waits for them and for a common pause, included. 0 means no limit, which is the default.
+func WithConnectorTimeout(timeout time.Duration) CallOption {
+	return callOption(func(s *callSettings) error {
+		if timeout < 0 {
+			return &ArgumentError{Argument: "connector timeout", Reason: "must not be negative"}
 		}
-		s.timeout = timeout
+		s.total = timeout
+		return nil
+	})
+}
+
+// WithPace lets at most perSecond requests a second go out, retries included, evenly spaced. Given to [New], it holds for
+// all calls of the client together; given to a call, for the requests of that call, besides the client's. 0 means no
+// pace. That is the default, but for [Client.ListEach], which keeps to 20 if neither it nor the client is given
+// a pace.
+func WithPace(perSecond float64) CallOption {
+	return callOption(func(s *callSettings) error {
+		if !(perSecond >= 0) || math.IsInf(perSecond, 1) {
+			return &ArgumentError{Argument: "pace", Reason: "must be a number of requests a second, 0 or more"}
+		}
+		s.pace = perSecond
+		return nil
+	})
+}
+
+// WithWorkers sets how many calls [Client.ListEach] has under way at once, at most 10,000. 0 means 8, which is the default.
+func WithWorkers(workers int) CallOption {
+	return callOption(func(s *callSettings) error {
+		if workers < 0 || workers > maxWorkers {
+			return &ArgumentError{Argument: "workers", Reason: fmt.Sprintf("must be from 0 to %d", maxWorkers)}
+		}
+		s.workers = workers
 		return nil
 	})
 }
 
 // WithHeader adds a header field to requests, replacing an earlier one of the same name. Fields that the client itself
-// sets or that HTTP needs for itself are refused.
-func WithHeader(name, value string) SharedOption {
-	return sharedOption(func(s *callSettings) error {
+// sets or that HTTP needs for itself are refused; User-Agent can be replaced.
+func WithHeader(name, value string) CallOption {
+	return callOption(func(s *callSettings) error {
 		name := http.CanonicalHeaderKey(name)
 		if !isToken(name) {
 			return &ArgumentError{Argument: "header", Reason: "its name must be a token of RFC 9110, such as X-Team"}
@@ -174,7 +190,7 @@ func WithHeader(name, value string) SharedOption {
 	})
 }
 
-// WithCredential authenticates one call with another credential than the client's.
+// WithCredential authenticates with another credential than the client's.
 func WithCredential(credential Credential) CallOption {
 	return callOption(func(s *callSettings) error {
 		s.credential = credential
@@ -186,7 +202,6 @@ func WithCredential(credential Credential) CallOption {
 var reservedHeaders = map[string]string{
 	"Authorization":       "use a Credential",
 	"Proxy-Authorization": "give the proxy's credential to the transport",
-	"User-Agent":          "use WithUserAgent",
 	"Accept":              "only JSON can be read",
 	"Accept-Encoding":     "the transport decompresses by itself",
 	"Host":                "use WithBaseURL",

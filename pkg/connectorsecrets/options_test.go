@@ -40,10 +40,10 @@ func TestNew_RefusesBadOptions(t *testing.T) {
 		{"negative longest delay", connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{MaxDelay: -1}), "retry policy: its delays"},
 		{"negative longest wait", connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{MaxRetryAfter: -1}), "retry policy: its delays"},
 		{"delays the wrong way round", connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{BaseDelay: 2, MaxDelay: 1}), "retry policy: MaxDelay"},
-		{"negative rate", connectorsecrets.WithRateLimit(-1), "rate limit: must be a number"},
-		{"rate that is no number", connectorsecrets.WithRateLimit(math.NaN()), "rate limit: must be a number"},
-		{"endless rate", connectorsecrets.WithRateLimit(math.Inf(1)), "rate limit: must be a number"},
-		{"user agent of two lines", connectorsecrets.WithUserAgent("a\r\nX: " + planted), "user agent: must have no control"},
+		{"negative rate", connectorsecrets.WithPace(-1), "pace: must be a number"},
+		{"rate that is no number", connectorsecrets.WithPace(math.NaN()), "pace: must be a number"},
+		{"endless rate", connectorsecrets.WithPace(math.Inf(1)), "pace: must be a number"},
+		{"user agent of two lines", connectorsecrets.WithHeader("User-Agent", "a\r\nX: "+planted), "header: the value of User-Agent must have no control"},
 		{"header without a name", connectorsecrets.WithHeader("", "x"), "header: its name"},
 		{"header name of two words", connectorsecrets.WithHeader("X Y", planted), "header: its name"},
 		{"header of two lines", connectorsecrets.WithHeader("X-Y", planted+"\nZ: 1"), "header: the value of X-Y"},
@@ -56,7 +56,7 @@ func TestNew_RefusesBadOptions(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			client, err := connectorsecrets.New(connectorsecrets.APIKey(testKey), test.option)
 			var argument *connectorsecrets.ArgumentError
-			if !errors.As(err, &argument) || argument.Credential() || client != nil {
+			if !errors.As(err, &argument) || argument.Credential || client != nil {
 				t.Fatalf("client %v, error %v; want an ArgumentError", client, err)
 			}
 			mustContain(t, err.Error(), test.want)
@@ -82,8 +82,8 @@ func TestNew_TakesGoodOptions(t *testing.T) {
 		"default retry":        connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{}),
 		"short longest delay":  connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{MaxDelay: time.Millisecond}),
 		"long first delay":     connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{BaseDelay: time.Minute}),
-		"no rate limit":        connectorsecrets.WithRateLimit(0),
-		"default user agent":   connectorsecrets.WithUserAgent(""),
+		"no rate limit":        connectorsecrets.WithPace(0),
+		"default user agent":   connectorsecrets.WithHeader("User-Agent", ""),
 		"header with no value": connectorsecrets.WithHeader("X-Empty", ""),
 	}
 	for name, option := range tests {
@@ -109,7 +109,7 @@ func TestOptions_ReachTheRequest(t *testing.T) {
 		got = r.Header
 		_, _ = w.Write([]byte(oneSecret))
 	})
-	client := newClient(t, server.URL, connectorsecrets.WithUserAgent("audit/1.0"),
+	client := newClient(t, server.URL, connectorsecrets.WithHeader("User-Agent", "audit/1.0"),
 		connectorsecrets.WithHeader("x-team", "client"), connectorsecrets.WithHeader("X-Other", "client"))
 
 	call := func(options ...connectorsecrets.CallOption) {

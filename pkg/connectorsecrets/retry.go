@@ -6,11 +6,10 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"time"
-
-	"github.com/cenkalti/backoff/v5"
-	"golang.org/x/time/rate"
 )
 
 // RetryPolicy says how failed attempts are repeated. The zero value, and 0 in any field, means the default.
@@ -66,174 +65,106 @@ func (p RetryPolicy) withDefaults() (RetryPolicy, error) {
 	return p, nil
 }
 
-// retry makes attempts until one succeeds or trying again makes no sense. Its error is always the last attempt's own.
-func (r *run) retry(ctx context.Context) (*SecretList, error) {
-	if ctx.Err() != nil {
-		return nil, &TransportError{Err: contextError(ctx)}
-	}
-	if err := r.pace(ctx); err != nil {
-		return nil, err
-	}
-	if r.total > 0 {
-		// Counted from here, a connector does not pay for the turns of those before it.
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, r.total)
-		defer cancel()
-	}
-	list, err := r.attempt(ctx)
-	if err == nil {
-		// Most calls end here, and need nothing of what follows.
-		return list, nil
-	}
-	r.fleet.attempted(err, r.client.retry.MaxRetryAfter)
-	delays := &delays{run: r, ctx: ctx, last: err}
-	begun := false
-	list, err = backoff.Retry(ctx,
-		func() (*SecretList, error) {
-			if !begun {
-				begun = true
-				return nil, delays.last
+// retry makes attempts until one succeeds or another makes no sense. The error is that of the last attempt that sent
+// something.
+func retry(policy RetryPolicy, logger *slog.Logger, next step) step {
+	return func(ctx context.Context, c *call) (*answer, error) {
+		if ctx.Err() != nil {
+			return nil, &TransportError{Err: contextError(ctx)}
+		}
+		a, err := next(ctx, c)
+		if err == nil || c.attempts == 0 {
+			return a, err
+		}
+		if c.total > 0 {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithDeadline(ctx, c.begin.Add(c.total))
+			defer cancel()
+		}
+		for {
+			wait, again := policy.next(ctx, c, err)
+			if !again {
+				return nil, err
 			}
-			if err := r.pace(ctx); err != nil {
-				return nil, backoff.Permanent(delays.last)
+			logWait(ctx, logger, c, wait)
+			if ended := sleep(ctx, wait); ended != nil {
+				return nil, because(err, ended)
 			}
-			var list *SecretList
-			var err error
-			if list, err = r.attempt(ctx); err != nil {
-				err = after(delays.last, err)
+			sent := c.attempts
+			a, failed := next(ctx, c)
+			if failed == nil {
+				return a, nil
 			}
-			delays.last = err
-			r.fleet.attempted(err, r.client.retry.MaxRetryAfter)
-			return list, delays.last
-		},
-		backoff.WithBackOff(delays),
-		backoff.WithMaxElapsedTime(0),
-		backoff.WithNotify(func(_ error, wait time.Duration) { r.client.logWait(ctx, r, wait) }),
-	)
-	if err == nil {
-		return list, nil
+			if c.attempts == sent {
+				return nil, because(err, failed)
+			}
+			err = failed
+		}
 	}
-	if ctx.Err() != nil {
-		delays.interrupted()
-	}
-	return nil, delays.last
 }
 
-// after is the error of an attempt that follows another one. If its token source failed, nothing was sent, and what came
-// of the attempt before is the better news.
-func after(last, err error) error {
-	var refused *ArgumentError
+// because returns the error of an attempt, which is the more useful one, with the reason why there was no other attempt.
+// The caller can find both.
+func because(err, reason error) error {
+	var answer *APIError
+	var transport *TransportError
+	var stopped *APIError
+	switch {
+	case errors.As(reason, &stopped): // the answer to another call
+		return err
+	case errors.As(reason, &transport):
+		reason = transport.Err
+	}
+	switch {
+	case errors.As(err, &answer):
+		final := *answer
+		final.cause = reason
+		return &final
+	case errors.As(err, &transport):
+		return &TransportError{Attempts: transport.Attempts, Err: fmt.Errorf("%w; then %w", transport.Err, reason)}
+	default:
+		return err
+	}
+}
+
+// next decides after a failed attempt whether there is another one, and how long to wait for it.
+func (p RetryPolicy) next(ctx context.Context, c *call, err error) (wait time.Duration, again bool) {
 	var answer *APIError
 	var transport *TransportError
 	switch {
-	case !errors.As(err, &refused):
-	case errors.As(last, &answer):
-		answer.cause = err
-		return answer
-	case errors.As(last, &transport):
-		return &TransportError{Attempts: transport.Attempts, Err: fmt.Errorf("%w; then %w", transport.Err, err)}
-	}
-	return err
-}
-
-// pace waits until the client, and the fleet if the call is part of one, allow another request.
-func (r *run) pace(ctx context.Context) error {
-	if err := r.fleet.admit(ctx); err != nil {
-		return err
-	}
-	if r.client.limiter == nil {
-		return nil
-	}
-	return waitFor(ctx, r.client.limiter)
-}
-
-// waitFor waits for a limiter, and tells which of the ways not to get through it was.
-func waitFor(ctx context.Context, limiter *rate.Limiter) error {
-	err := limiter.Wait(ctx)
-	switch {
-	case err == nil:
-		return nil
-	case ctx.Err() != nil:
-		err = contextError(ctx)
-	default:
-		err = fmt.Errorf("the client's own rate limit leaves no time for it: %w", context.DeadlineExceeded)
-	}
-	return &TransportError{Err: err}
-}
-
-// delays decides after each failed attempt whether there is another one, and how long to wait for it.
-type delays struct {
-	run         *run
-	ctx         context.Context
-	last        error
-	exponential *backoff.ExponentialBackOff
-}
-
-var _ backoff.BackOff = (*delays)(nil)
-
-// interrupted adds the context's end to the error of the attempt before it. What happened there is the better news, and
-// the caller can find both.
-func (d *delays) interrupted() {
-	var apiError *APIError
-	var transportError *TransportError
-	switch {
-	case errors.As(d.last, &apiError) && isRetryable(apiError.StatusCode):
-		apiError.cause = contextError(d.ctx)
-	case errors.As(d.last, &transportError) && !errors.Is(transportError.Err, d.ctx.Err()):
-		transportError.Err = fmt.Errorf("%w; then %w", transportError.Err, contextError(d.ctx))
-	}
-}
-
-// Reset is called before the first attempt.
-func (d *delays) Reset() {}
-
-// NextBackOff returns the time to wait, or backoff.Stop.
-func (d *delays) NextBackOff() time.Duration {
-	r, policy := d.run, d.run.client.retry
-	var refused *ArgumentError
-	if r.attempts >= policy.MaxAttempts || errors.As(d.last, &refused) {
-		return backoff.Stop
-	}
-	var wait time.Duration
-	var apiError *APIError
-	var transportError *TransportError
-	switch {
-	case errors.As(d.last, &apiError) && apiError.StatusCode == http.StatusUnauthorized:
-		// A token can expire or be revoked before its source knows. Asking again helps once, or not at all.
-		if !r.call.credential.renewable || r.renewed {
-			return backoff.Stop
+	case c.attempts >= p.MaxAttempts, ctx.Err() != nil:
+		return 0, false
+	case errors.As(err, &answer) && answer.StatusCode == http.StatusUnauthorized:
+		// A token can expire or be revoked before its source knows. To ask again helps once, or not at all.
+		again = c.credential.changes && !c.renewed
+		c.renewed = true
+		return 0, again
+	case errors.As(err, &answer) && isRetryable(answer.StatusCode):
+		if wait = answer.RetryAfter; wait > p.MaxRetryAfter {
+			return 0, false
 		}
-		r.renewed = true
-		return 0
-	case errors.As(d.last, &apiError) && isRetryable(apiError.StatusCode):
-		if wait = apiError.RetryAfter; wait > policy.MaxRetryAfter {
-			return backoff.Stop
-		}
-	case errors.As(d.last, &transportError) && d.ctx.Err() == nil && !isPermanent(transportError.Err):
+	case errors.As(err, &transport) && !isPermanent(transport.Err):
 	default:
-		return backoff.Stop
+		return 0, false
 	}
 	if wait == 0 {
-		wait = d.jitter(policy)
+		wait = p.backoff(c.attempts)
 	}
-	if deadline, ok := d.ctx.Deadline(); ok && time.Until(deadline) <= wait {
-		return backoff.Stop
-	}
-	return wait
+	deadline, ok := ctx.Deadline()
+	return wait, !ok || time.Until(deadline) > wait
 }
 
-// jitter draws the next pause. The library draws around an interval; half of ours, give or take all of it, is full
-// jitter.
-func (d *delays) jitter(policy RetryPolicy) time.Duration {
-	if d.exponential == nil {
-		d.exponential = &backoff.ExponentialBackOff{
-			InitialInterval:     policy.BaseDelay / 2,
-			RandomizationFactor: 1,
-			Multiplier:          2,
-			MaxInterval:         policy.MaxDelay / 2,
+// backoff draws the pause after a number of attempts: full jitter under an exponential bound.
+func (p RetryPolicy) backoff(attempts int) time.Duration {
+	bound := p.BaseDelay
+	for range attempts - 1 {
+		if bound > p.MaxDelay/2 {
+			bound = p.MaxDelay
+			break
 		}
+		bound *= 2
 	}
-	return min(d.exponential.NextBackOff(), policy.MaxDelay)
+	return rand.N(min(bound, p.MaxDelay) + 1)
 }
 
 func isRetryable(status int) bool {

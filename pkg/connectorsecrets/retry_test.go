@@ -525,7 +525,7 @@ func TestTokenSource_EndsWithItsContext(t *testing.T) {
 func TestWithRateLimit_SpacesRequestsEvenly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, transport := startPipeServer(t, ok)
-		client := retryClient(t, transport, connectorsecrets.WithRateLimit(4))
+		client := retryClient(t, transport, connectorsecrets.WithPace(4))
 		for range 9 {
 			if _, _, err := timed(context.Background(), client); err != nil {
 				t.Fatal(err)
@@ -542,7 +542,7 @@ func TestWithRateLimit_SpacesRequestsEvenly(t *testing.T) {
 func TestWithRateLimit_KnowsTheContextsEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, transport := startPipeServer(t, ok)
-		client := retryClient(t, transport, connectorsecrets.WithRateLimit(0.1))
+		client := retryClient(t, transport, connectorsecrets.WithPace(0.1))
 		if _, _, err := timed(context.Background(), client); err != nil {
 			t.Fatal(err)
 		}
@@ -566,7 +566,7 @@ func TestWithRateLimit_KnowsTheContextsEnd(t *testing.T) {
 func TestWithRateLimit_KeepsTheLastAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, transport := startPipeServer(t, status(503, "Retry-After", "1"))
-		client := retryClient(t, transport, connectorsecrets.WithRateLimit(0.1))
+		client := retryClient(t, transport, connectorsecrets.WithPace(0.1))
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
 		if _, _, err := timed(ctx, client); !errors.Is(err, connectorsecrets.ErrServer) {

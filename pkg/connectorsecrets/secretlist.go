@@ -1,10 +1,6 @@
 package connectorsecrets
 
-import (
-	"net/http"
-
-	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
-)
+import "github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 
 // Secret is one secret of a connector: its name and its placeholder, never its value. It is the model that is generated
 // from the API's specification.
@@ -13,25 +9,12 @@ type Secret = secretsapi.Secret
 // SecretList is the answer to a call of [Client.List]: all secrets of a connector. In JSON it has the form of the API's
 // own answer.
 type SecretList struct {
-	// Count is the number of secrets, as the server counted them. It equals len(Secrets) in every list that is returned
-	// without an error.
-	Count int `json:"count"`
-	// Secrets are in the order of the answer. Never nil: a connector without secrets has an empty slice.
-	Secrets []Secret `json:"secrets"`
+	// SecretList is the generated model. Its Count is the number of secrets, as the server counted them, and equals
+	// len(Secrets) in every list that is returned without an error. Its Secrets are in the order of the answer and never
+	// nil: a connector without secrets has an empty slice.
+	secretsapi.SecretList
 	// Response is what is known of the answer besides the list.
 	Response Response `json:"-"`
-}
-
-// Response describes the HTTP answer that a list came from.
-type Response struct {
-	// StatusCode is the HTTP status, 200.
-	StatusCode int
-	// Header holds the answer's header fields.
-	Header http.Header
-	// RateLimit is zero unless the answer carried it; the API documents it for errors only.
-	RateLimit RateLimit
-	// Attempts counts the requests that were sent, retries included.
-	Attempts int
 }
 
 // Names returns the secrets' names in the order of the list. A name that is registered twice is there twice.

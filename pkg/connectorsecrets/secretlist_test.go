@@ -7,18 +7,19 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
 func exampleList() *connectorsecrets.SecretList {
-	return &connectorsecrets.SecretList{
+	return &connectorsecrets.SecretList{SecretList: secretsapi.SecretList{
 		Count: 3,
 		Secrets: []connectorsecrets.Secret{
 			{Placeholder: "sec_1", Name: "client_id"},
 			{Placeholder: "sec_2", Name: "client_secret"},
 			{Placeholder: "sec_3", Name: "client_id"},
 		},
-	}
+	}}
 }
 
 func TestSecretList_Names(t *testing.T) {
@@ -72,11 +73,8 @@ func TestSecretList_Missing(t *testing.T) {
 }
 
 func TestSecretList_JSONIsTheAPIsOwn(t *testing.T) {
-	list := &connectorsecrets.SecretList{
-		Count:    1,
-		Secrets:  []connectorsecrets.Secret{{Placeholder: "sec_a23f23d26", Name: "client_id"}},
-		Response: connectorsecrets.Response{Header: http.Header{"X": {"y"}}},
-	}
+	list := &connectorsecrets.SecretList{Response: connectorsecrets.Response{Header: http.Header{"X": {"y"}}}}
+	list.Count, list.Secrets = 1, []connectorsecrets.Secret{{Placeholder: "sec_a23f23d26", Name: "client_id"}}
 	if got, err := json.Marshal(list); err != nil || string(got) != oneSecret {
 		t.Errorf("%s, error %v; want %s", got, err, oneSecret)
 	}

@@ -65,7 +65,7 @@ func (s *Sandbox) envelope(status int, description string) secretsapi.ErrorEnvel
 		Error: s.examples[status],
 	}
 	if description != "" {
-		envelope.Error.Description = &description
+		envelope.Error.Description = description
 	}
 	return envelope
 }

@@ -196,5 +196,5 @@ func (s *Sandbox) ListConnectorSecrets(ctx context.Context, request secretsapi.L
 		return s.answer(http.StatusNotFound, session,
 			fmt.Sprintf("Team %d has no connector with the identifier %s.", request.TeamID, request.ConnectorIdentifier)), nil
 	}
-	return secretsapi.ListConnectorSecrets200JSONResponse{Count: int32(len(secrets)), Secrets: secrets}, nil //nolint:gosec // The seed holds at most 100.
+	return secretsapi.ListConnectorSecrets200JSONResponse{Count: len(secrets), Secrets: secrets}, nil //nolint:gosec // The seed holds at most 100.
 }

@@ -197,16 +197,13 @@ func TestSandbox_Answers(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			got := do(t, server, test.method, test.path, test.authorization)
-			if got.status != test.status || got.error.Code != test.code {
+			if got.status != test.status || string(got.error.Code) != test.code {
 				t.Fatalf("status %d, code %q; want %d, %q\n%s", got.status, got.error.Code, test.status, test.code, got.body)
 			}
 			if test.status == 200 {
 				return
 			}
-			description := ""
-			if got.error.Description != nil {
-				description = *got.error.Description
-			}
+			description := got.error.Description
 			if strings.Contains(description, "%20") || strings.Contains(description, "T3 S70") || strings.Contains(description, "a/b") {
 				t.Errorf("description %q repeats what was refused", description)
 			}

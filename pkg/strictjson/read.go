@@ -37,8 +37,8 @@ type Error struct {
 func (e *Error) Error() string { return e.Reason }
 
 // Strict reads body into v with a generated reader. Foreign, if it is not empty, names a property that the root of the body
-// must not have with another value than null. The error is an [*Error], or nil.
-func Strict[T any](body []byte, v *T, read func(*Reader, *T) bool, foreign string) error {
+// must not have with another value than null. It returns nil if the body is right.
+func Strict[T any](body []byte, v *T, read func(*Reader, *T) bool, foreign string) *Error {
 	if len(body) == 0 {
 		return &Error{Reason: "the body is empty"}
 	}

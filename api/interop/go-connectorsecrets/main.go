@@ -91,7 +91,7 @@ func failure(err *connectorsecrets.APIError) conformance.Outcome {
 	if err.RetryAfter > 0 {
 		outcome.RetryAfterSeconds = new(int(err.RetryAfter / time.Second))
 	}
-	if err.RateLimit.Known() {
+	if err.RateLimit.Limit > 0 {
 		outcome.RateLimit = &conformance.RateLimit{Limit: err.RateLimit.Limit, Remaining: err.RateLimit.Remaining}
 	}
 	return outcome

@@ -86,11 +86,11 @@ func TestListEach_EveryConnectorOnceAndInOrder(t *testing.T) {
 
 func TestListEach_BoundsItsWorkers(t *testing.T) {
 	for name, test := range map[string]struct {
-		options []connectorsecrets.EachOption
+		options []connectorsecrets.CallOption
 		want    int32
 	}{
-		"default": {nil, 8}, "0": {[]connectorsecrets.EachOption{connectorsecrets.WithWorkers(0)}, 8},
-		"1": {[]connectorsecrets.EachOption{connectorsecrets.WithWorkers(1)}, 1}, "5": {[]connectorsecrets.EachOption{nil, connectorsecrets.WithWorkers(5)}, 5},
+		"default": {nil, 8}, "0": {[]connectorsecrets.CallOption{connectorsecrets.WithWorkers(0)}, 8},
+		"1": {[]connectorsecrets.CallOption{connectorsecrets.WithWorkers(1)}, 1}, "5": {[]connectorsecrets.CallOption{nil, connectorsecrets.WithWorkers(5)}, 5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -139,7 +139,7 @@ func TestListEach_StreamsResults(t *testing.T) {
 
 // TestListEach_KeepsItsPace: 5,000 connectors at 20 a second take 250 seconds.
 func TestListEach_KeepsItsPace(t *testing.T) {
-	for pace, options := range map[float64][]connectorsecrets.EachOption{
+	for pace, options := range map[float64][]connectorsecrets.CallOption{
 		20: nil, 50: {connectorsecrets.WithPace(50)},
 	} {
 		synctest.Test(t, func(t *testing.T) {

@@ -1,0 +1,86 @@
+package connectorsecrets
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
+)
+
+var listSecrets = &endpoint{
+	id:      secretsapi.ListConnectorSecretsID,
+	method:  secretsapi.ListConnectorSecretsMethod,
+	path:    secretsapi.ListConnectorSecretsPath,
+	success: secretsapi.ListConnectorSecretsStatus,
+}
+
+// listInput adds to the generated input what logs call its parameters.
+type listInput struct {
+	secretsapi.ListConnectorSecretsInput
+}
+
+func newListInput(teamID int64, connectorID string) *listInput {
+	return &listInput{secretsapi.ListConnectorSecretsInput{TeamID: teamID, ConnectorIdentifier: connectorID}}
+}
+
+// Attributes are logged with every attempt.
+func (in *listInput) Attributes() []slog.Attr {
+	return []slog.Attr{slog.Int64("team", in.TeamID), slog.String("connector", in.ConnectorIdentifier)}
+}
+
+// CheckConnector returns the [*ArgumentError] with which [Client.List] would refuse a team ID and connector identifier,
+// or nil. It lets a program check its input before it has a client.
+func CheckConnector(teamID int64, connectorID string) error {
+	return checkInput(newListInput(teamID, connectorID))
+}
+
+// List returns all secrets of a connector: names and placeholders, never values.
+//
+// TeamID and connectorID are checked against the API's specification before anything is sent. The list is never nil
+// without an error, and the error is one of
+//
+//   - [*ArgumentError]: an argument, option or credential was refused, and nothing was sent;
+//   - [*APIError]: the API answered with a status from 400 to 599; errors.Is tells [ErrUnauthorized], [ErrForbidden],
+//     [ErrNotFound], [ErrRateLimited] and [ErrServer] apart;
+//   - [*UnexpectedResponseError]: the answer can't be right, or redirects;
+//   - [*TransportError]: no complete answer arrived, or the context ended.
+//
+// Failed attempts are repeated by the client's [RetryPolicy].
+func (c *Client) List(ctx context.Context, teamID int64, connectorID string, options ...CallOption) (*SecretList, error) {
+	settings, err := c.settings(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	call, err := c.newCall(listSecrets, newListInput(teamID, connectorID), settings)
+	if err != nil {
+		return nil, err
+	}
+	return c.list(ctx, call)
+}
+
+func (c *Client) list(ctx context.Context, call *call) (*SecretList, error) {
+	answer, err := c.send(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	return readList(answer)
+}
+
+// readList reads the body of a success. What is read of a list that contradicts itself is in the error.
+func readList(a *answer) (*SecretList, error) {
+	list := &SecretList{Response: a.Response}
+	unexpected, incomplete := read(a, &list.SecretList, secretsapi.ReadSecretList)
+	if unexpected == nil && list.Count != len(list.Secrets) {
+		incomplete = true
+		unexpected = a.unexpected(fmt.Sprintf("%q is %d, but the list holds %d",
+			secretsapi.SecretListCountProperty, list.Count, len(list.Secrets)))
+	}
+	if unexpected == nil {
+		return list, nil
+	}
+	if incomplete && list.Secrets != nil {
+		unexpected.Partial = list
+	}
+	return nil, unexpected
+}
