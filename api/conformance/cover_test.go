@@ -2,6 +2,7 @@ package conformance_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"net/http"
 	"slices"
@@ -15,12 +16,13 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
 )
 
-// TestCases_CoverTheDocument demands a case for all that the document says of requests and answers, limits included.
+// TestCases_CoverTheDocument demands a case with each status, header and property that the document has, one without each
+// that is optional, and for each kind of limit a value that reaches it. So a new property wants one case.
 func TestCases_CoverTheDocument(t *testing.T) {
 	spec, _, operation := document(t)
 	all := cases(t)
-	bodies, headers := map[*openapi3.Schema][]any{}, map[string][]any{}
-	headerSchemas := map[string]*openapi3.Schema{}
+	bodies := map[*openapi3.Schema][]any{}
+	headers, headerSchemas := map[string][]any{}, map[string]*openapi3.Schema{}
 	for status, response := range operation.Responses.Map() {
 		body := response.Value.Content.Get("application/json").Schema.Value
 		answers := 0
@@ -31,12 +33,12 @@ func TestCases_CoverTheDocument(t *testing.T) {
 			answers++
 			bodies[body] = append(bodies[body], unmarshal(t, c.Answer.Body))
 			for name, header := range response.Value.Headers {
-				headerSchemas[name] = header.Value.Schema.Value
 				fields := map[string]any{}
 				if value, ok := c.Answer.Headers[name]; ok {
 					fields[name] = json.Number(value)
 				}
 				headers[name] = append(headers[name], fields)
+				headerSchemas[name] = openapi3.NewSchema().WithProperty(name, header.Value.Schema.Value)
 			}
 		}
 		if answers == 0 {
@@ -44,15 +46,15 @@ func TestCases_CoverTheDocument(t *testing.T) {
 		}
 	}
 	for schema, values := range bodies {
-		cover(t, "a body", schema, values)
+		shown := limits{}
+		shown.cover(t, "a body", schema, values)
+		shown.report(t, "a body")
 	}
+	shown := limits{}
 	for name, values := range headers {
-		schema := headerSchemas[name]
-		if !schema.Type.Is("integer") {
-			schema = openapi3.NewSchema() // the length of a text says nothing of what a client makes of it
-		}
-		cover(t, "headers", openapi3.NewSchema().WithProperty(name, schema), values)
+		shown.cover(t, "the headers", headerSchemas[name], values)
 	}
+	shown.report(t, "the headers")
 	for _, parameter := range operation.Parameters {
 		var values []any
 		for _, c := range all {
@@ -61,7 +63,9 @@ func TestCases_CoverTheDocument(t *testing.T) {
 				"connector_identifier": c.Request.ConnectorID,
 			}[parameter.Value.Name])
 		}
-		cover(t, parameter.Value.Name, parameter.Value.Schema.Value, values)
+		shown := limits{}
+		shown.cover(t, parameter.Value.Name, parameter.Value.Schema.Value, values)
+		shown.report(t, parameter.Value.Name)
 	}
 	for scheme := range spec.Components.SecuritySchemes {
 		for _, status := range []int{http.StatusOK, http.StatusUnauthorized} {
@@ -72,37 +76,26 @@ func TestCases_CoverTheDocument(t *testing.T) {
 	}
 }
 
-// cover holds values against the schema of all of them: what it allows, there must be.
-func cover(t *testing.T, at string, schema *openapi3.Schema, values []any) {
+// limits are the kinds of limit that schemas have, and whether a value reaches one of that kind.
+type limits map[string]bool
+
+func (l limits) report(t *testing.T, at string) {
+	t.Helper()
+	for kind, reached := range l {
+		if !reached {
+			t.Errorf("no case has %s with %s", at, kind)
+		}
+	}
+}
+
+// cover holds values against the schema of all of them.
+func (l limits) cover(t *testing.T, at string, schema *openapi3.Schema, values []any) {
 	t.Helper()
 	if len(values) == 0 {
 		t.Errorf("no case has %s", at)
 		return
 	}
-	show := func(what string, match func(any) bool) {
-		t.Helper()
-		if !slices.ContainsFunc(values, match) {
-			t.Errorf("no case has %s %s", at, what)
-		}
-	}
-	length := func(want uint64) {
-		t.Helper()
-		show("of length "+strconv.FormatUint(want, 10), func(value any) bool {
-			if items, ok := value.([]any); ok {
-				return uint64(len(items)) == want
-			}
-			return uint64(utf8.RuneCountInString(value.(string))) == want
-		})
-	}
-	limit := func(want *float64) {
-		t.Helper()
-		if want != nil {
-			show(strconv.FormatFloat(*want, 'f', -1, 64), func(value any) bool {
-				number, err := value.(json.Number).Float64()
-				return err == nil && number == *want
-			})
-		}
-	}
+	reach := func(kind string, match func(any) bool) { l[kind] = l[kind] || slices.ContainsFunc(values, match) }
 	for name, property := range schema.Properties {
 		var members []any
 		for _, value := range values {
@@ -113,11 +106,11 @@ func cover(t *testing.T, at string, schema *openapi3.Schema, values []any) {
 		if !slices.Contains(schema.Required, name) && len(members) == len(values) {
 			t.Errorf("no case has %s without %s", at, name)
 		}
-		cover(t, at+"."+name, property.Value, members)
+		l.cover(t, at+"."+name, property.Value, members)
 	}
 	switch {
 	case schema.Type.Is("object"):
-		show("with an unknown property", func(value any) bool {
+		reach("an unknown property", func(value any) bool {
 			for name := range value.(map[string]any) {
 				if schema.Properties[name] == nil {
 					return true
@@ -126,29 +119,36 @@ func cover(t *testing.T, at string, schema *openapi3.Schema, values []any) {
 			return false
 		})
 	case schema.Type.Is("array"):
-		length(schema.MinItems)
-		show("of several", func(value any) bool { return len(value.([]any)) > 1 })
+		length := func(value any) uint64 { return uint64(len(value.([]any))) }
+		reach("a value at minItems", func(value any) bool { return length(value) == schema.MinItems })
 		if schema.MaxItems != nil {
-			length(*schema.MaxItems)
+			reach("a value at maxItems", func(value any) bool { return length(value) == *schema.MaxItems })
 		}
 		var items []any
 		for _, value := range values {
 			items = append(items, value.([]any)...)
 		}
-		cover(t, at+"[]", schema.Items.Value, items)
+		l.cover(t, at+"[]", schema.Items.Value, items)
 	case schema.Type.Is("string"):
+		length := func(value any) uint64 { return uint64(utf8.RuneCountInString(fmt.Sprint(value))) }
 		if schema.MinLength > 0 {
-			length(schema.MinLength)
+			reach("a value at minLength", func(value any) bool { return length(value) == schema.MinLength })
 		}
 		if schema.MaxLength != nil {
-			length(*schema.MaxLength)
+			reach("a value at maxLength", func(value any) bool { return length(value) == *schema.MaxLength })
 		}
 		if known, ok := schema.Extensions["x-extensible-enum"].([]any); ok {
-			show("that is not a known one", func(value any) bool { return !slices.Contains(known, value) })
+			reach("an unknown code", func(value any) bool { return !slices.Contains(known, value) })
 		}
 	case schema.Type.Is("integer"):
-		limit(schema.Min)
-		limit(schema.Max)
+		for kind, limit := range map[string]*float64{"a value at minimum": schema.Min, "a value at maximum": schema.Max} {
+			if limit != nil {
+				reach(kind, func(value any) bool {
+					number, err := value.(json.Number).Float64()
+					return err == nil && number == *limit
+				})
+			}
+		}
 	}
 }
 
