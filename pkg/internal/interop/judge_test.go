@@ -22,11 +22,7 @@ func rightOutput(t *testing.T, cases []conformance.Case) string {
 	t.Helper()
 	var lines strings.Builder
 	for _, c := range cases {
-		want, err := expected(c.Answer)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := json.NewEncoder(&lines).Encode(map[string]any{"name": c.Name, "outcome": want}); err != nil {
+		if err := json.NewEncoder(&lines).Encode(map[string]any{"name": c.Name, "outcome": expected(c.Answer)}); err != nil {
 			t.Fatal(err)
 		}
 	}

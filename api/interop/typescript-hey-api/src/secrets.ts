@@ -33,9 +33,9 @@ export async function listSecrets(client: Client, teamId: bigint, connectorIdent
     return { status: response.status, body: data, retry_after_seconds: null, rate_limit: null };
   }
 
-  // The type says that every other answer is an envelope. What a proxy sends may be text, or nothing; and if there is
-  // no answer at all, this is what fetch threw, and response is undefined.
-  if (!isErrorEnvelope(error)) {
+  // If there is no answer at all, error is what fetch threw, in spite of the types. The type says that every other answer
+  // is an envelope. What a proxy sends may be text, or nothing.
+  if (response === undefined || typeof error !== "object") {
     throw new Error(response === undefined ? "no answer" : `status ${response.status} without an error envelope`, {
       cause: error,
     });
@@ -46,8 +46,4 @@ export async function listSecrets(client: Client, teamId: bigint, connectorIdent
     retry_after_seconds: retryAfterSeconds(response.headers),
     rate_limit: rateLimit(response.headers),
   };
-}
-
-function isErrorEnvelope(value: unknown): value is ErrorEnvelope {
-  return typeof value === "object" && value !== null && "meta" in value && "error" in value;
 }

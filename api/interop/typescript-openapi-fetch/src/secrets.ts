@@ -43,17 +43,14 @@ export async function listSecrets(
   }
 
   // The type says that every other answer is an envelope. What a proxy sends may be text, or nothing.
-  if (!isErrorEnvelope(error)) {
-    throw new Error(`status ${response.status} without an error envelope`);
+  const { status, headers } = response;
+  if (typeof error !== "object") {
+    throw new Error(`status ${status} without an error envelope`);
   }
   return {
-    status: response.status,
+    status,
     body: error,
-    retry_after_seconds: retryAfterSeconds(response.headers),
-    rate_limit: rateLimit(response.headers),
+    retry_after_seconds: retryAfterSeconds(headers),
+    rate_limit: rateLimit(headers),
   };
-}
-
-function isErrorEnvelope(value: unknown): value is ErrorEnvelope {
-  return typeof value === "object" && value !== null && "meta" in value && "error" in value;
 }
