@@ -94,7 +94,7 @@ func TestRun_TheProjectsOwnProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer os.Remove(casesFile)
+	t.Cleanup(func() { _ = os.Remove(casesFile) })
 	output, err := exec.Command(program, sandbox.Start(t).URL, casesFile).Output()
 	if err != nil {
 		t.Fatal(err)

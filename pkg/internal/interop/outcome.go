@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"sync"
@@ -142,9 +143,7 @@ func documentedMembers(schema *openapi3.Schema, object map[string]any) any {
 
 // collect adds the properties of a schema, those of its allOf included.
 func collect(schema *openapi3.Schema, properties openapi3.Schemas, required map[string]bool) {
-	for name, property := range schema.Properties {
-		properties[name] = property
-	}
+	maps.Copy(properties, schema.Properties)
 	for _, name := range schema.Required {
 		required[name] = true
 	}
