@@ -83,7 +83,7 @@ gates: ## test make lint and make breaking themselves, one defect or edit at a t
 	$(GO) test -tags gate -count=1 -timeout 20m ./api/lint/...
 
 interop: ## hold generated clients of five languages to the conformance cases
-	$(GO) run ./api/interop $(INTEROPFLAGS)
+	$(GO) run ./pkg/internal/interop $(INTEROPFLAGS)
 
 browser: ## try the reference in Chromium, and keep screenshots under artifacts/
 	@rm -rf artifacts && mkdir artifacts

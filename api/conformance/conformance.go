@@ -1,5 +1,5 @@
-// Package conformance holds the language-neutral conformance cases: what a client of the API is asked for, what the
-// server answers, and what the client must make of it. The sandbox plays them all; see README.md.
+// Package conformance holds the language-neutral conformance cases: what a client of the API is asked for, and what the
+// server answers. The sandbox plays them all. README.md says what a client must make of an answer.
 package conformance
 
 import (
@@ -24,7 +24,6 @@ type Case struct {
 	Why     string  `json:"why"`
 	Request Request `json:"request"`
 	Answer  Answer  `json:"answer"`
-	Expect  Outcome `json:"expect"`
 }
 
 // Request is what the client is called with. No two cases have the same.
@@ -41,34 +40,9 @@ type Request struct {
 type Answer struct {
 	Status int `json:"status"`
 	// Headers besides Content-Type.
-	Headers map[string]string `json:"headers"`
+	Headers map[string]string `json:"headers,omitempty"`
 	// Body is JSON, as it goes over the wire.
 	Body json.RawMessage `json:"body"`
-}
-
-// Outcome is what the client must make of the answer. Nil stands for what the answer does not have.
-type Outcome struct {
-	Status int `json:"status"`
-	// Secrets in the order of the answer; nil unless the status is 200.
-	Secrets           []Secret   `json:"secrets"`
-	Code              *string    `json:"code"`
-	Message           *string    `json:"message"`
-	Description       *string    `json:"description"`
-	RequestID         *string    `json:"request_id"`
-	RetryAfterSeconds *int       `json:"retry_after_seconds"`
-	RateLimit         *RateLimit `json:"rate_limit"`
-}
-
-// Secret is one of a list.
-type Secret struct {
-	Placeholder string `json:"secret_placeholder"`
-	Name        string `json:"secret_name"`
-}
-
-// RateLimit is where the caller stands in the hourly limit.
-type RateLimit struct {
-	Limit     int `json:"limit"`
-	Remaining int `json:"remaining"`
 }
 
 // Cases returns the cases in the order of the file.

@@ -4,14 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -32,17 +29,45 @@ func cases(t *testing.T) []conformance.Case {
 	return all
 }
 
-func casesSchema(t *testing.T) *jsonschema.Schema {
+// document returns the document, and the operation that the cases call.
+func document(t *testing.T) (spec *openapi3.T, path string, operation *openapi3.Operation) {
 	t.Helper()
-	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(conformance.Schema))
+	spec, err := openapi3.NewLoader().LoadFromData(api.Spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, item := range spec.Paths.Map() {
+		if item.Get != nil && item.Get.OperationID == "listConnectorSecrets" {
+			return spec, path, item.Get
+		}
+	}
+	t.Fatal("the document does not have the operation that the cases call")
+	return nil, "", nil
+}
+
+func unmarshal(t *testing.T, text []byte) any {
+	t.Helper()
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// schema compiles a part of the schema, with the document where it looks for it.
+func schema(t *testing.T, part string) *jsonschema.Schema {
+	t.Helper()
+	spec, err := api.SpecJSON()
 	if err != nil {
 		t.Fatal(err)
 	}
 	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource("cases.schema.json", schema); err != nil {
-		t.Fatal(err)
+	for name, content := range map[string][]byte{"openapi.yaml": spec, "conformance/cases.schema.json": conformance.Schema} {
+		if err := compiler.AddResource("file:///api/"+name, unmarshal(t, content)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	compiled, err := compiler.Compile("cases.schema.json")
+	compiled, err := compiler.Compile("file:///api/conformance/cases.schema.json" + part)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,62 +75,64 @@ func casesSchema(t *testing.T) *jsonschema.Schema {
 }
 
 func TestCases_MeetTheirSchema(t *testing.T) {
-	file, err := jsonschema.UnmarshalJSON(bytes.NewReader(conformance.JSON))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := casesSchema(t).Validate(file); err != nil {
+	if err := schema(t, "").Validate(unmarshal(t, conformance.JSON)); err != nil {
 		t.Error(err)
 	}
 }
 
-// TestCases_SchemaRefusesMistakes edits one case, which the schema takes as it is.
-func TestCases_SchemaRefusesMistakes(t *testing.T) {
-	const right = `{"cases": [{
-		"name": "a-case", "why": "It shows something.",
-		"request": {"team_id": "1", "connector_identifier": "A", "scheme": "BearerAuth", "credential": "conformance-a"},
-		"answer": {"status": 429, "headers": {}, "body": {"meta": {"request_id": "aaaaaaaa"}, "error": {"code": "A", "message": "m"}}},
-		"expect": {"status": 429, "secrets": null, "code": "A", "message": "m", "description": null, "request_id": "aaaaaaaa",
-			"retry_after_seconds": 1, "rate_limit": {"limit": 1, "remaining": 0}}
-	}]}`
-	schema := casesSchema(t)
-	validate := func(text string) error {
-		file, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
-		if err != nil {
+// TestSchema_RefusesMistakes edits a case and an outcome that the schema takes. The numbers are the document's, and not
+// repeated here.
+func TestSchema_RefusesMistakes(t *testing.T) {
+	const body = `"body": {"meta": {"request_id": "aaaaaaaa"}, "error": {"code": "A", "message": "m"}}`
+	tests := []struct {
+		part, right string
+		edits       [][2]string
+	}{
+		{
+			"", `{"cases": [{
+				"name": "a-case", "why": "It shows something.",
+				"request": {"team_id": "1", "connector_identifier": "A", "scheme": "BearerAuth", "credential": "conformance-a"},
+				"answer": {"status": 429, "headers": {"A": "1"}, ` + body + `}
+			}]}`,
+			[][2]string{
+				{`"a-case"`, `"a case"`},
+				{`"why": "It shows something."`, `"why": ""`},
+				{`"team_id": "1"`, `"team_id": 1`},
+				{`"team_id": "1"`, `"team_id": "01"`},
+				{`"connector_identifier": "A"`, `"connector_identifier": 1`},
+				{`"conformance-a"`, `"real-key"`},
+				{`429`, `200`},
+				{`"meta"`, `"metadata"`},
+				{`"aaaaaaaa"`, `1`},
+				{`"A": "1"`, `"A": 1`},
+				{`"answer"`, `"expect": {}, "answer"`},
+			},
+		},
+		{
+			"#/$defs/outcome", `{"status": 429, ` + body + `, "retry_after_seconds": 1, "rate_limit": {"limit": 1, "remaining": 0}}`,
+			[][2]string{
+				{`429`, `200`},
+				{`"aaaaaaaa"`, `1`},
+				{`"retry_after_seconds": 1, `, ``},
+				{`"retry_after_seconds": 1`, `"retry_after_seconds": "1"`},
+				{`"limit": 1`, `"limit": "1"`},
+				{`"remaining": 0`, `"remaining": 0, "reset": 0`},
+				{`"remaining": 0}`, `"remaining": 0}, "code": "A"`},
+			},
+		},
+	}
+	for _, test := range tests {
+		schema := schema(t, test.part)
+		if err := schema.Validate(unmarshal(t, []byte(test.right))); err != nil {
 			t.Fatal(err)
 		}
-		return schema.Validate(file)
-	}
-	if err := validate(right); err != nil {
-		t.Fatal(err)
-	}
-	for _, edit := range [][2]string{
-		{`"a-case"`, `"a case"`},
-		{`"why": "It shows something."`, `"why": ""`},
-		{`"team_id": "1"`, `"team_id": 1`},
-		{`"team_id": "1"`, `"team_id": "01"`},
-		{`"BearerAuth"`, `"Basic"`},
-		{`"conformance-a"`, `"real-key"`},
-		{`"answer": {"status": 429`, `"answer": {"status": 400`},
-		{`"answer": {"status": 429`, `"answer": {"status": 200`},
-		{`"body": {"meta": {"request_id": "aaaaaaaa"}, "error"`, `"body": {"error"`},
-		{`"expect": {"status": 429`, `"expect": {"status": 200`},
-		{`"secrets": null`, `"secrets": []`},
-		{`"code": "A", "message": "m", "description"`, `"code": "a", "message": "m", "description"`},
-		{`"message": "m", "description"`, `"message": "", "description"`},
-		{`"description": null`, `"description": 1`},
-		{`"description": null, `, ``},
-		{`"request_id": "aaaaaaaa",`, `"request_id": "a",`},
-		{`"retry_after_seconds": 1`, `"retry_after_seconds": 86401`},
-		{`"limit": 1`, `"limit": 10001`},
-		{`"remaining": 0`, `"remaining": -1`},
-		{`"remaining": 0`, `"remaining": 0, "reset": 0`},
-	} {
-		if strings.Count(right, edit[0]) != 1 {
-			t.Fatalf("the case does not have %s once", edit[0])
-		}
-		if validate(strings.Replace(right, edit[0], edit[1], 1)) == nil {
-			t.Errorf("the schema takes %s in place of %s", edit[1], edit[0])
+		for _, edit := range test.edits {
+			if strings.Count(test.right, edit[0]) != 1 {
+				t.Fatalf("%s is not there once", edit[0])
+			}
+			if schema.Validate(unmarshal(t, []byte(strings.Replace(test.right, edit[0], edit[1], 1)))) == nil {
+				t.Errorf("the schema takes %s in place of %s", edit[1], edit[0])
+			}
 		}
 	}
 }
@@ -126,10 +153,7 @@ func TestCases_AreOneForEachNameAndRequest(t *testing.T) {
 
 // TestCases_MeetTheSpecification validates every request and every answer.
 func TestCases_MeetTheSpecification(t *testing.T) {
-	spec, err := openapi3.NewLoader().LoadFromData(api.Spec)
-	if err != nil {
-		t.Fatal(err)
-	}
+	spec, path, _ := document(t)
 	router, err := gorillamux.NewRouter(spec)
 	if err != nil {
 		t.Fatal(err)
@@ -139,8 +163,9 @@ func TestCases_MeetTheSpecification(t *testing.T) {
 			if spec.Components.SecuritySchemes[c.Request.Scheme] == nil {
 				t.Errorf("no security scheme %s", c.Request.Scheme)
 			}
-			request, err := http.NewRequest(http.MethodGet, fmt.Sprintf("%s/v1/teams/%d/connector_builder/connectors/%s/secrets",
-				spec.Servers[0].URL, c.Request.TeamID, c.Request.ConnectorID), nil)
+			target := strings.NewReplacer("{team_id}", strconv.FormatInt(c.Request.TeamID, 10),
+				"{connector_identifier}", c.Request.ConnectorID).Replace(path)
+			request, err := http.NewRequest(http.MethodGet, spec.Servers[0].URL+target, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -174,122 +199,13 @@ func TestCases_MeetTheSpecification(t *testing.T) {
 	}
 }
 
-// TestCases_ExpectWhatIsAnswered reads each answer without any client.
-func TestCases_ExpectWhatIsAnswered(t *testing.T) {
-	for _, c := range cases(t) {
-		t.Run(c.Name, func(t *testing.T) {
-			var body struct {
-				Secrets []conformance.Secret `json:"secrets"`
-				Meta    struct {
-					RequestID *string `json:"request_id"`
-				} `json:"meta"`
-				Error struct {
-					Code, Message, Description *string
-				} `json:"error"`
-			}
-			if err := json.Unmarshal(c.Answer.Body, &body); err != nil {
-				t.Fatal(err)
-			}
-			want := conformance.Outcome{Status: c.Answer.Status, Secrets: body.Secrets}
-			if c.Answer.Status != http.StatusOK {
-				want.Code, want.Message, want.Description = body.Error.Code, body.Error.Message, body.Error.Description
-				want.RequestID = body.Meta.RequestID
-				want.RetryAfterSeconds = number(t, c.Answer.Headers["Retry-After"])
-				limit, remaining := number(t, c.Answer.Headers["X-RateLimit-Limit"]), number(t, c.Answer.Headers["X-RateLimit-Remaining"])
-				if limit != nil && remaining != nil {
-					want.RateLimit = &conformance.RateLimit{Limit: *limit, Remaining: *remaining}
-				}
-			}
-			if diff := cmp.Diff(want, c.Expect); diff != "" {
-				t.Errorf("(-answered +expected):\n%s", diff)
-			}
-		})
-	}
-}
-
-func number(t *testing.T, text string) *int {
-	t.Helper()
-	if text == "" {
-		return nil
-	}
-	value, err := strconv.Atoi(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &value
-}
-
-// TestCases_Cover counts what must not go missing.
-func TestCases_Cover(t *testing.T) {
-	all := cases(t)
-	if len(all) < 20 {
-		t.Errorf("%d cases, want at least 20", len(all))
-	}
-	known := []string{"BAD_REQUEST", "UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "CONFLICT_ERROR", "PERMISSION_ERROR", "UNPROCESSABLE_ENTITY",
-		"UNPROCESSABLE_CONTENT", "TOO_MANY_REQUESTS", "INTERNAL_SERVER_ERROR", "DUPLICATION_FAILED", "SERVICE_UNAVAILABLE"}
-	named := func(match func(string) bool) func(conformance.Case) bool {
-		return func(c conformance.Case) bool {
-			return slices.ContainsFunc(c.Expect.Secrets, func(s conformance.Secret) bool { return match(s.Name) })
-		}
-	}
-	status := func(status int) func(conformance.Case) bool {
-		return func(c conformance.Case) bool { return c.Expect.Status == status }
-	}
-	failed := func(c conformance.Case) bool { return c.Expect.Status != http.StatusOK }
-	for name, covered := range map[string]func(conformance.Case) bool{
-		"an API key":        func(c conformance.Case) bool { return c.Request.Scheme == "ApiKeyAuth" && !failed(c) },
-		"a bearer token":    func(c conformance.Case) bool { return c.Request.Scheme == "BearerAuth" && !failed(c) },
-		"no secrets":        func(c conformance.Case) bool { return !failed(c) && len(c.Expect.Secrets) == 0 },
-		"several secrets":   func(c conformance.Case) bool { return len(c.Expect.Secrets) > 1 },
-		"a hundred secrets": func(c conformance.Case) bool { return len(c.Expect.Secrets) == 100 },
-		"status 401":        status(http.StatusUnauthorized),
-		"status 403":        status(http.StatusForbidden),
-		"status 404":        status(http.StatusNotFound),
-		"status 429":        status(http.StatusTooManyRequests),
-		"status 500":        status(http.StatusInternalServerError),
-		"an unknown code":   func(c conformance.Case) bool { return failed(c) && !slices.Contains(known, *c.Expect.Code) },
-		"no description":    func(c conformance.Case) bool { return failed(c) && c.Expect.Description == nil },
-		"a description":     func(c conformance.Case) bool { return c.Expect.Description != nil },
-		"a rate limit":      func(c conformance.Case) bool { return c.Expect.RateLimit != nil },
-		"no rate limit":     func(c conformance.Case) bool { return c.Expect.Status == 404 && c.Expect.RateLimit == nil },
-		"a delay":           func(c conformance.Case) bool { return c.Expect.RetryAfterSeconds != nil },
-		"no delay":          func(c conformance.Case) bool { return c.Expect.Status == 429 && c.Expect.RetryAfterSeconds == nil },
-		"the first team":    func(c conformance.Case) bool { return c.Request.TeamID == 1 },
-		"the last team":     func(c conformance.Case) bool { return c.Request.TeamID == 1<<63-1 },
-		"a short connector": func(c conformance.Case) bool { return len(c.Request.ConnectorID) == 1 },
-		"a long connector":  func(c conformance.Case) bool { return len(c.Request.ConnectorID) == 100 },
-		"an extra field": func(c conformance.Case) bool {
-			return !failed(c) && strings.Contains(string(c.Answer.Body), `"unknown_list"`)
-		},
-		"an extra field in an error": func(c conformance.Case) bool {
-			return failed(c) && strings.Contains(string(c.Answer.Body), `"unknown_list"`)
-		},
-		"a name with a space":      named(func(name string) bool { return strings.Contains(name, " ") }),
-		"a name with quotes":       named(func(name string) bool { return strings.Contains(name, `"`) }),
-		"a name with an emoji":     named(func(name string) bool { return strings.Contains(name, "\U0001f511") }),
-		"a name of 255 characters": named(func(name string) bool { return utf8.RuneCountInString(name) == 255 }),
-		"a name of 255 emoji":      named(func(name string) bool { return len(name) == 4*255 }),
-	} {
-		if !slices.ContainsFunc(all, covered) {
-			t.Errorf("no case has %s", name)
-		}
-	}
-}
-
 // TestCases_AreReadWhole writes what was read again, and compares with the file.
 func TestCases_AreReadWhole(t *testing.T) {
 	written, err := json.Marshal(map[string]any{"$schema": "cases.schema.json", "cases": cases(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var want, got any
-	if err := json.Unmarshal(conformance.JSON, &want); err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(written, &got); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(unmarshal(t, conformance.JSON), unmarshal(t, written)); diff != "" {
 		t.Errorf("(-file +read):\n%s", diff)
 	}
 }

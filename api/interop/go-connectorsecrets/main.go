@@ -7,11 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"time"
 
-	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
@@ -20,28 +18,47 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: go-connectorsecrets BASE_URL CASES_FILE")
 		os.Exit(64)
 	}
-	if err := run(context.Background(), os.Args[1], os.Args[2], os.Stdout); err != nil {
+	if err := run(context.Background(), os.Args[1], os.Args[2]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
+type request struct {
+	TeamID      int64  `json:"team_id,string"`
+	ConnectorID string `json:"connector_identifier"`
+	Scheme      string `json:"scheme"`
+	Credential  string `json:"credential"`
+}
+
+type outcome struct {
+	Status            int        `json:"status"`
+	Body              any        `json:"body"`
+	RetryAfterSeconds *int       `json:"retry_after_seconds"`
+	RateLimit         *rateLimit `json:"rate_limit"`
+}
+
+type rateLimit struct {
+	Limit     int `json:"limit"`
+	Remaining int `json:"remaining"`
+}
+
 // run prints a line of JSON for each case.
-func run(ctx context.Context, baseURL, casesFile string, w io.Writer) error {
+func run(ctx context.Context, baseURL, casesFile string) error {
 	content, err := os.ReadFile(casesFile)
 	if err != nil {
 		return err
 	}
 	var file struct {
-		Cases []conformance.Case `json:"cases"`
+		Cases []struct {
+			Name    string
+			Request request
+		}
 	}
 	if err := json.Unmarshal(content, &file); err != nil {
 		return fmt.Errorf("%s: %w", casesFile, err)
 	}
-	if len(file.Cases) == 0 {
-		return fmt.Errorf("%s: it has no cases", casesFile)
-	}
-	lines := json.NewEncoder(w)
+	lines := json.NewEncoder(os.Stdout)
 	for _, c := range file.Cases {
 		outcome, err := call(ctx, baseURL, c.Request)
 		if err != nil {
@@ -54,45 +71,34 @@ func run(ctx context.Context, baseURL, casesFile string, w io.Writer) error {
 	return nil
 }
 
-func call(ctx context.Context, baseURL string, request conformance.Request) (conformance.Outcome, error) {
+func call(ctx context.Context, baseURL string, request request) (*outcome, error) {
 	credential := connectorsecrets.APIKey(request.Credential)
 	if request.Scheme == "BearerAuth" {
 		credential = connectorsecrets.BearerToken(request.Credential)
 	}
 	client, err := connectorsecrets.New(credential, connectorsecrets.WithBaseURL(baseURL), connectorsecrets.WithoutRetry())
 	if err != nil {
-		return conformance.Outcome{}, err
+		return nil, err
 	}
 	list, err := client.List(ctx, request.TeamID, request.ConnectorID)
+	if err == nil {
+		return &outcome{Status: list.Response.StatusCode, Body: list}, nil
+	}
 	var apiError *connectorsecrets.APIError
-	switch {
-	case errors.As(err, &apiError):
-		return failure(apiError), nil
-	case err != nil:
-		return conformance.Outcome{}, err
+	if !errors.As(err, &apiError) {
+		return nil, err
 	}
-	secrets := make([]conformance.Secret, len(list.Secrets))
-	for i, secret := range list.Secrets {
-		secrets[i] = conformance.Secret{Placeholder: secret.Placeholder, Name: secret.Name}
+	result := &outcome{Status: apiError.StatusCode, Body: envelope(apiError)}
+	if apiError.RetryAfter > 0 {
+		result.RetryAfterSeconds = new(int(apiError.RetryAfter / time.Second))
 	}
-	return conformance.Outcome{Status: list.Response.StatusCode, Secrets: secrets}, nil
+	if limit := apiError.RateLimit; limit.Limit > 0 {
+		result.RateLimit = &rateLimit{limit.Limit, limit.Remaining}
+	}
+	return result, nil
 }
 
-func failure(err *connectorsecrets.APIError) conformance.Outcome {
-	outcome := conformance.Outcome{
-		Status:    err.StatusCode,
-		Code:      new(string(err.Code)),
-		Message:   &err.Message,
-		RequestID: &err.RequestID,
-	}
-	if err.Description != "" {
-		outcome.Description = &err.Description
-	}
-	if err.RetryAfter > 0 {
-		outcome.RetryAfterSeconds = new(int(err.RetryAfter / time.Second))
-	}
-	if err.RateLimit.Limit > 0 {
-		outcome.RateLimit = &conformance.RateLimit{Limit: err.RateLimit.Limit, Remaining: err.RateLimit.Remaining}
-	}
-	return outcome
+// envelope is the body that the error was made of, as the generated models that the error embeds.
+func envelope(err *connectorsecrets.APIError) any {
+	return map[string]any{"meta": err.ErrorMeta, "error": err.ErrorDetail}
 }

@@ -4,13 +4,12 @@ import json
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from connector_secrets_client import (
     ApiClient,
     ApiException,
     Configuration,
-    ConnectorSecretList,
     ConnectorSecretsApi,
     ErrorEnvelope,
 )
@@ -33,14 +32,10 @@ class RateLimit(TypedDict):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What an answer says: secrets, or an error."""
+    """What an answer says."""
 
     status: int
-    secrets: list[dict[str, str]] | None = None
-    code: str | None = None
-    message: str | None = None
-    description: str | None = None
-    request_id: str | None = None
+    body: dict[str, Any]
     retry_after_seconds: int | None = None
     rate_limit: RateLimit | None = None
 
@@ -60,25 +55,11 @@ def call(base_url: str, request: Request) -> Outcome:
             _request_timeout=30.0,  # It waits without end if it is not told how long, and refuses an int.
         )
     except ApiException as error:
-        return failed(error)
-    return succeeded(answer.status_code, answer.data)
+        return failed(api.api_client, error)
+    return Outcome(status=answer.status_code, body=api.api_client.sanitize_for_serialization(answer.data))
 
 
-def succeeded(status: int, answer: ConnectorSecretList) -> Outcome:
-    """Take the names and placeholders from an answer; to_dict would add the properties that are not documented."""
-    if answer.count != len(answer.secrets):
-        msg = f"{answer.count} secrets announced, {len(answer.secrets)} sent"
-        raise ValueError(msg)
-    return Outcome(
-        status=status,
-        secrets=[
-            {"secret_placeholder": secret.secret_placeholder, "secret_name": secret.secret_name}
-            for secret in answer.secrets
-        ],
-    )
-
-
-def failed(error: ApiException) -> Outcome:
+def failed(client: ApiClient, error: ApiException) -> Outcome:
     """Take what an error says from its envelope and its headers."""
     envelope = error.data
     if not isinstance(envelope, ErrorEnvelope):
@@ -86,10 +67,7 @@ def failed(error: ApiException) -> Outcome:
     limit, remaining = number(error, "X-RateLimit-Limit"), number(error, "X-RateLimit-Remaining")
     return Outcome(
         status=error.status,
-        code=envelope.error.code,
-        message=envelope.error.message,
-        description=envelope.error.description,
-        request_id=envelope.meta.request_id,
+        body=client.sanitize_for_serialization(envelope),
         retry_after_seconds=number(error, "Retry-After"),
         rate_limit=None if limit is None or remaining is None else {"limit": limit, "remaining": remaining},
     )

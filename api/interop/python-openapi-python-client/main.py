@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import httpx
 
 from connector_secrets_client import AuthenticatedClient
 from connector_secrets_client.api.connector_secrets import list_connector_secrets
 from connector_secrets_client.models import ConnectorSecretList, ErrorEnvelope
-from connector_secrets_client.types import Unset
 
 
 class Request(TypedDict):
@@ -33,14 +32,10 @@ class RateLimit(TypedDict):
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What an answer says: secrets, or an error."""
+    """What an answer says."""
 
     status: int
-    secrets: list[dict[str, str]] | None = None
-    code: str | None = None
-    message: str | None = None
-    description: str | None = None
-    request_id: str | None = None
+    body: dict[str, Any]
     retry_after_seconds: int | None = None
     rate_limit: RateLimit | None = None
 
@@ -60,37 +55,19 @@ def call(base_url: str, request: Request) -> Outcome:
         )
     match response.parsed:
         case ConnectorSecretList() as answer:
-            return succeeded(response.status_code, answer)
+            return Outcome(status=response.status_code, body=answer.to_dict())
         case ErrorEnvelope() as envelope:
             return failed(response.status_code, response.headers, envelope)
         case None:
             raise AssertionError  # Only without raise_on_unexpected_status.
 
 
-def succeeded(status: HTTPStatus, answer: ConnectorSecretList) -> Outcome:
-    """Take the names and placeholders from an answer; to_dict would add the properties that are not documented."""
-    if answer.count != len(answer.secrets):
-        msg = f"{answer.count} secrets announced, {len(answer.secrets)} sent"
-        raise ValueError(msg)
-    return Outcome(
-        status=status,
-        secrets=[
-            {"secret_placeholder": secret.secret_placeholder, "secret_name": secret.secret_name}
-            for secret in answer.secrets
-        ],
-    )
-
-
 def failed(status: HTTPStatus, headers: Mapping[str, str], envelope: ErrorEnvelope) -> Outcome:
-    """Take what an error says from its envelope and its headers."""
-    description = envelope.error.description
+    """Take what an error says from its envelope and from its headers, which the client leaves as text."""
     limit, remaining = number(headers, "X-RateLimit-Limit"), number(headers, "X-RateLimit-Remaining")
     return Outcome(
         status=status,
-        code=envelope.error.code,
-        message=envelope.error.message,
-        description=None if isinstance(description, Unset) else description,
-        request_id=envelope.meta.request_id,
+        body=envelope.to_dict(),
         retry_after_seconds=number(headers, "Retry-After"),
         rate_limit=None if limit is None or remaining is None else {"limit": limit, "remaining": remaining},
     )

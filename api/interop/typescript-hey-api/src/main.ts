@@ -30,5 +30,10 @@ for (const { name, request } of cases) {
     BigInt(request.team_id),
     request.connector_identifier,
   );
-  console.log(JSON.stringify({ name, outcome }));
+  console.log(JSON.stringify({ name, outcome }, writable));
+}
+
+/** JSON.stringify refuses the bigint that the client makes of an int64. The client itself has read it as a number. */
+function writable(_name: string, value: unknown): unknown {
+  return typeof value === "bigint" ? Number(value) : value;
 }

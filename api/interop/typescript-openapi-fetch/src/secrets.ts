@@ -3,16 +3,12 @@ import createClient, { type Client } from "openapi-fetch";
 import type { components, paths } from "./generated/api.js";
 import { rateLimit, retryAfterSeconds, type RateLimit } from "./headers.js";
 
-type ConnectorSecret = components["schemas"]["ConnectorSecret"];
+type ConnectorSecretList = components["schemas"]["ConnectorSecretList"];
 type ErrorEnvelope = components["schemas"]["ErrorEnvelope"];
 
 export interface Outcome {
   status: number;
-  secrets: ConnectorSecret[] | null;
-  code: string | null;
-  message: string | null;
-  description: string | null;
-  request_id: string | null;
+  body: ConnectorSecretList | ErrorEnvelope;
   retry_after_seconds: number | null;
   rate_limit: RateLimit | null;
 }
@@ -41,42 +37,20 @@ export async function listSecrets(
   );
 
   if (data !== undefined) {
-    // Nothing compares an answer with its types: a broken list would pass for a whole one, and properties that the
-    // document does not have are still there.
-    if (!Array.isArray(data.secrets) || data.count !== data.secrets.length) {
-      throw new Error("the answer's count is not the length of its list");
-    }
-    return {
-      status: response.status,
-      secrets: data.secrets.map(({ secret_placeholder, secret_name }) => ({
-        secret_placeholder,
-        secret_name,
-      })),
-      code: null,
-      message: null,
-      description: null,
-      request_id: null,
-      retry_after_seconds: null,
-      rate_limit: null,
-    };
+    // Nothing compares an answer with its type: what is missing is undefined, and what the document does not have is
+    // still there.
+    return { status: response.status, body: data, retry_after_seconds: null, rate_limit: null };
   }
 
   // The type says that every other answer is an envelope. What a proxy sends may be text, or nothing.
-  if (!isErrorEnvelope(error)) {
-    throw new Error(`status ${response.status} without an error envelope`);
+  const { status, headers } = response;
+  if (typeof error !== "object") {
+    throw new Error(`status ${status} without an error envelope`);
   }
   return {
-    status: response.status,
-    secrets: null,
-    code: error.error.code,
-    message: error.error.message,
-    description: error.error.description ?? null,
-    request_id: error.meta.request_id,
-    retry_after_seconds: retryAfterSeconds(response.headers),
-    rate_limit: rateLimit(response.headers),
+    status,
+    body: error,
+    retry_after_seconds: retryAfterSeconds(headers),
+    rate_limit: rateLimit(headers),
   };
-}
-
-function isErrorEnvelope(value: unknown): value is ErrorEnvelope {
-  return typeof value === "object" && value !== null && "meta" in value && "error" in value;
 }

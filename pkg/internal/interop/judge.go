@@ -12,8 +12,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
 )
 
-// requestsOnly returns the file of cases without the answers and what is expected of them, so that a consumer can know
-// them from its client alone.
+// requestsOnly returns the file of cases without the answers, so that a consumer can know them from its client alone.
 func requestsOnly(cases []conformance.Case) ([]byte, error) {
 	type entry struct {
 		Name    string              `json:"name"`
@@ -32,8 +31,8 @@ type verdict struct {
 	problems []string
 }
 
-// judge compares the lines that a consumer printed with what the cases expect. A case passes if there is exactly one line
-// with its name, which has all fields of an outcome and no other, each as expected.
+// judge compares the lines that a consumer printed with the answers of the cases. A case passes if there is exactly one
+// line with its name, which has all fields of an outcome and no other, each as expected.
 func judge(cases []conformance.Case, output []byte) verdict {
 	var result verdict
 	outcomes, err := readLines(output)
@@ -47,7 +46,7 @@ func judge(cases []conformance.Case, output []byte) verdict {
 			result.problems = append(result.problems, fmt.Sprintf("%s: %d lines, want 1", c.Name, len(printed)))
 			continue
 		}
-		if diff, err := compare(c.Expect, printed[0]); err != nil {
+		if diff, err := compare(c.Answer, printed[0]); err != nil {
 			result.problems = append(result.problems, fmt.Sprintf("%s: %v", c.Name, err))
 		} else if diff != "" {
 			result.problems = append(result.problems, fmt.Sprintf("%s (-want +got):\n%s", c.Name, diff))
@@ -80,17 +79,24 @@ func readLines(output []byte) (map[string][]json.RawMessage, error) {
 	}
 }
 
-func compare(want conformance.Outcome, printed json.RawMessage) (diff string, err error) {
-	expected, err := json.Marshal(want)
+// compare returns the difference between what a client must make of an answer and what one has printed.
+func compare(answer conformance.Answer, printed []byte) (diff string, err error) {
+	schemas, err := bodySchemas()
 	if err != nil {
 		return "", err
 	}
-	var wantFields, gotFields map[string]any
-	if err := json.Unmarshal(expected, &wantFields); err != nil {
+	body := schemas[answer.Status]
+	if body == nil {
+		return "", fmt.Errorf("the document has no body for status %d", answer.Status)
+	}
+	wanted, err := json.Marshal(expected(answer))
+	if err != nil {
 		return "", err
 	}
-	if err := json.Unmarshal(printed, &gotFields); err != nil {
+	wantFields, err := normalize(wanted, body)
+	if err != nil {
 		return "", err
 	}
-	return cmp.Diff(wantFields, gotFields), nil
+	gotFields, err := normalize(printed, body)
+	return cmp.Diff(wantFields, gotFields), err
 }

@@ -42,7 +42,7 @@ func report(w io.Writer, results []result) error {
 			languages[r.consumer.language] = true
 		}
 		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%d of %d", r.consumer.language, r.consumer.generator, r.version,
-			outcome(r.generated, len(r.warnings) == 0), outcome(r.generated, r.compiled), r.passed, r.cases))
+			stepResult(r.generated, len(r.warnings) == 0), stepResult(r.generated, r.compiled), r.passed, r.cases))
 	}
 	rows = append(rows, "", fmt.Sprintf("%d of %d clients, in %d languages, passed every case; %d failed, %d skipped.",
 		complete, len(results), len(languages), len(results)-complete-skipped, skipped))
@@ -54,8 +54,8 @@ func report(w io.Writer, results []result) error {
 	return table.Flush()
 }
 
-// outcome is for a step that was reached or not.
-func outcome(reached, good bool) string {
+// stepResult is for a step that was reached or not.
+func stepResult(reached, good bool) string {
 	switch {
 	case !reached:
 		return "not generated"

@@ -1,5 +1,5 @@
-// Command interop tries the document in other languages: it has a client generated from it in each folder beside this
-// file, builds it, and holds what it makes of the sandbox's answers to the conformance cases. Run it from the root of the
+// Command interop tries the document in other languages: it has a client generated from it in each folder of api/interop,
+// builds it, and holds what it makes of the sandbox's answers to the conformance cases. Run it from the root of the
 // repository, with `make interop`.
 package main
 

@@ -22,7 +22,7 @@ func rightOutput(t *testing.T, cases []conformance.Case) string {
 	t.Helper()
 	var lines strings.Builder
 	for _, c := range cases {
-		if err := json.NewEncoder(&lines).Encode(map[string]any{"name": c.Name, "outcome": c.Expect}); err != nil {
+		if err := json.NewEncoder(&lines).Encode(map[string]any{"name": c.Name, "outcome": expected(c.Answer)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -34,7 +34,7 @@ func TestRequestsOnly_TellsNoAnswer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{`"answer"`, `"expect"`, `"status"`, `"why"`} {
+	for _, name := range []string{`"answer"`, `"status"`, `"why"`} {
 		if strings.Contains(string(content), name) {
 			t.Errorf("the consumers can read %s", name)
 		}
@@ -67,8 +67,17 @@ func TestJudge(t *testing.T) {
 		{"another status", replace(`"status":429`, `"status":500`), 1, "too-many-requests "},
 		{"a secret's name trimmed", replace(`" led by a space"`, `"led by a space"`), 1, "names-with-spaces"},
 		{"null for an empty list", replace(`"secrets":[]`, `"secrets":null`), 1, "no-secrets"},
-		{"a field left out", replace(`"code":null,`, ``), 1, "one-secret-with-an-api-key"},
+		{"no unknown properties", replace(`"unknown_null":null,`, ``), 0, ""},
+		{"more unknown properties", replace(`{"code":"FORBIDDEN"`, `{"more":1,"code":"FORBIDDEN"`), 0, ""},
+		{"null for an optional property", replace(`{"code":"NOT_FOUND"`, `{"description":null,"code":"NOT_FOUND"`), 0, ""},
+		{"an optional property lost", replace(`"description":"The API key lacks`, `"unknown":"The API key lacks`), 1, "forbidden "},
+		{"a required property lost", replace(`"code":"FORBIDDEN",`, ``), 1, "forbidden "},
+		{"null for a required property", replace(`"code":"FORBIDDEN"`, `"code":null`), 1, "forbidden "},
+		{"a number as text", replace(`"count":1`, `"count":"1"`), 1, "one-secret-with-an-api-key"},
+		{"no body", replace(`"body":{"count":0,"secrets":[]}`, `"body":null`), 1, "no-secrets"},
+		{"a field left out", replace(`,"rate_limit":null`, ``), 1, "one-secret-with-an-api-key"},
 		{"a field too many", replace(`"rate_limit":null`, `"rate_limit":null,"more":1`), 1, "one-secret-with-an-api-key"},
+		{"a delay left out", replace(`"retry_after_seconds":86400`, `"retry_after_seconds":null`), 1, "too-many-requests-for-a-day"},
 		{"a delay as text", replace(`"retry_after_seconds":86400`, `"retry_after_seconds":"86400"`), 1, "too-many-requests-for-a-day"},
 		{"a line left out", strings.Join(lines[1:], ""), 1, "0 lines, want 1"},
 		{"a line twice", right + lines[0], 1, "2 lines, want 1"},

@@ -10,6 +10,9 @@ import (
 	"testing"
 )
 
+// programs is the folder with the programs in all languages.
+var programs = filepath.Join("..", "..", "..", "api", "interop")
+
 // tryShell tries a consumer whose commands are shell scripts, beside a file with what a right one prints.
 func tryShell(t *testing.T, tools []string, install, generate, compile, run string) result {
 	t.Helper()
@@ -148,17 +151,17 @@ E|generator|6|not generated|not generated|0 of 2
 
 // TestConsumers_AreOnesToCopy holds the folders to what they promise.
 func TestConsumers_AreOnesToCopy(t *testing.T) {
-	folders, err := filepath.Glob("*/README.md")
+	folders, err := filepath.Glob(filepath.Join(programs, "*", "README.md"))
 	if err != nil || len(folders) != len(consumers) {
 		t.Errorf("%d folders with a README, %d consumers (%v)", len(folders), len(consumers), err)
 	}
 	languages, generated := map[string]bool{}, 0
 	for _, c := range consumers {
-		version, err := c.version(".")
+		version, err := c.version(programs)
 		if err != nil || !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(version) {
 			t.Errorf("%s: version %q, %v", c.folder, version, err)
 		}
-		if ignored, err := os.ReadFile(filepath.Join(c.folder, ".gitignore")); err != nil || len(ignored) == 0 {
+		if ignored, err := os.ReadFile(filepath.Join(programs, c.folder, ".gitignore")); err != nil || len(ignored) == 0 {
 			t.Errorf("%s: what it generates is not ignored: %v", c.folder, err)
 		}
 		languages[c.language] = true

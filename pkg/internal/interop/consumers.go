@@ -32,7 +32,7 @@ var consumers = []consumer{
 		made:  []string{"go-connectorsecrets"},
 		tools: []string{"go"},
 		// What is generated for it is in the repository, and compared with what would be generated now.
-		generate: [][]string{{"go", "test", "-count=1", "-run", "^TestGenerated_UpToDate$", "../.."}, {"go", "build", "."}},
+		generate: [][]string{{"go", "-C", "../../..", "test", "-count=1", "-run", "^TestGenerated_UpToDate$", "./api"}, {"go", "build", "."}},
 		compile:  [][]string{{"go", "vet", "."}},
 		run:      []string{"./go-connectorsecrets"},
 	},

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/connectorsecrets/connectorsecrets-go/api"
+	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
+)
+
+// operationID is the operation that all cases call.
+const operationID = "listConnectorSecrets"
+
+// outcome is what a client makes of an answer. Nil stands for what the answer does not say.
+type outcome struct {
+	Status            int             `json:"status"`
+	Body              json.RawMessage `json:"body"`
+	RetryAfterSeconds *int            `json:"retry_after_seconds"`
+	RateLimit         *rateLimit      `json:"rate_limit"`
+}
+
+type rateLimit struct {
+	Limit     int `json:"limit"`
+	Remaining int `json:"remaining"`
+}
+
+// expected returns what a client must make of an answer. Headers count on errors only, and those of the cases are
+// numbers: the document says so.
+func expected(answer conformance.Answer) outcome {
+	want := outcome{Status: answer.Status, Body: answer.Body}
+	if answer.Status < http.StatusBadRequest {
+		return want
+	}
+	number := func(name string) *int {
+		value, err := strconv.Atoi(answer.Headers[name])
+		if err != nil {
+			return nil
+		}
+		return &value
+	}
+	want.RetryAfterSeconds = number("Retry-After")
+	limit, remaining := number("X-RateLimit-Limit"), number("X-RateLimit-Remaining")
+	if limit != nil && remaining != nil {
+		want.RateLimit = &rateLimit{*limit, *remaining}
+	}
+	return want
+}
+
+// bodySchemas returns the schemas of the documented answers' bodies by status.
+var bodySchemas = sync.OnceValues(func() (map[int]*openapi3.Schema, error) {
+	document, err := openapi3.NewLoader().LoadFromData(api.Spec)
+	if err != nil {
+		return nil, err
+	}
+	schemas := map[int]*openapi3.Schema{}
+	for _, path := range document.Paths.Map() {
+		for _, operation := range path.Operations() {
+			if operation.OperationID != operationID {
+				continue
+			}
+			for text, response := range operation.Responses.Map() {
+				media := response.Value.Content.Get("application/json")
+				if status, err := strconv.Atoi(text); err == nil && media != nil {
+					schemas[status] = media.Schema.Value
+				}
+			}
+		}
+	}
+	return schemas, nil
+})
+
+// normalize returns the JSON of an outcome with the documented part of its body, in a form to compare.
+func normalize(printed []byte, body *openapi3.Schema) (map[string]any, error) {
+	var fields map[string]any
+	decoder := json.NewDecoder(bytes.NewReader(printed))
+	decoder.UseNumber() // a float64 does not hold every integer
+	if err := decoder.Decode(&fields); err != nil {
+		return nil, fmt.Errorf("the outcome: %w", err)
+	}
+	if value, ok := fields["body"]; ok {
+		fields["body"] = documented(body, value)
+	}
+	return fields, nil
+}
+
+// documented returns the part of a JSON value that its schema describes. Languages write the same value in several ways:
+// null stands for an optional property that is absent, 1.0 for 1, and a time has more than one form.
+func documented(schema *openapi3.Schema, value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		return documentedMembers(schema, value)
+	case []any:
+		if schema.Items == nil {
+			return value
+		}
+		items := make([]any, len(value))
+		for i, item := range value {
+			items[i] = documented(schema.Items.Value, item)
+		}
+		return items
+	case json.Number:
+		if number, err := value.Float64(); err == nil && schema.Type.Is("number") {
+			return number
+		}
+	case string:
+		if at, err := time.Parse(time.RFC3339, value); err == nil && schema.Format == "date-time" {
+			return at.UTC()
+		}
+	}
+	return value
+}
+
+func documentedMembers(schema *openapi3.Schema, object map[string]any) any {
+	properties, required := openapi3.Schemas{}, map[string]bool{}
+	collect(schema, properties, required)
+	others := schema.AdditionalProperties.Schema
+	if len(properties) == 0 && others == nil {
+		return object // it describes no member, and so takes any
+	}
+	kept := map[string]any{}
+	for name, member := range object {
+		property := properties[name]
+		switch {
+		case property == nil:
+			property = others
+		case member == nil && !required[name]:
+			property = nil
+		}
+		if property != nil {
+			kept[name] = documented(property.Value, member)
+		}
+	}
+	return kept
+}
+
+// collect adds the properties of a schema, those of its allOf included.
+func collect(schema *openapi3.Schema, properties openapi3.Schemas, required map[string]bool) {
+	maps.Copy(properties, schema.Properties)
+	for _, name := range schema.Required {
+		required[name] = true
+	}
+	for _, part := range schema.AllOf {
+		collect(part.Value, properties, required)
+	}
+}
