@@ -31,7 +31,7 @@ var breakingEdits = []struct {
 	{"required body added", "request-body-added-required", add(operation+"/requestBody", object(`{"required": true, "content": {"application/json": {"schema": {"type": "object"}}}}`))},
 
 	{"security alternative removed", "api-security-removed", remove(operation + "/security/1")},
-	{"both credentials demanded", "api-security-removed", edits(add(operation+"/security/0/ApiKeyAuth", object(`[]`)), remove(operation+"/security/1"))},
+	{"both credentials demanded", "api-security-removed", set(operation+"/security", object(`[{"BearerAuth": [], "ApiKeyAuth": []}]`))},
 	{"security removed", "api-security-anonymous-access-added", remove(operation + "/security")},
 	{"security scheme renamed", "api-security-removed", edits(rename(operation+"/security/*/ApiKeyAuth", "X"), rename("/components/securitySchemes/ApiKeyAuth", "X"))},
 	{"security scheme's type", "api-security-component-type-changed", set(bearer, object(`{"type": "apiKey", "in": "header", "name": "Authorization"}`))},

@@ -106,14 +106,14 @@ func add(path string, value any) edit {
 	key := strings.ReplaceAll(path[at+1:], "~1", "/")
 	return edit{{path[:at], func(parent *node, i int) {
 		to := parent.members[i]
-		if old := to.member(key); old != nil {
+		switch old := to.member(key); {
+		case old != nil:
 			*old = *newNode(value)
-			return
+		case to.list && key == "-":
+			to.members = append(to.members, newNode(value))
+		case to.keys != nil && key != "-":
+			to.keys, to.members = append(to.keys, key), append(to.members, newNode(value))
 		}
-		if !to.list {
-			to.keys = append(to.keys, key)
-		}
-		to.members = append(to.members, newNode(value))
 	}}}
 }
 
