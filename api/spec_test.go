@@ -1,8 +1,8 @@
 package api_test
 
 import (
+	"bytes"
 	"context"
-	"encoding/json"
 	"os"
 	"regexp"
 	"slices"
@@ -15,7 +15,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/api"
 )
 
-const path = "/v1/teams/{team_id}/connector_builder/connectors/{connector_identifier}/secrets"
+// What follows are rules for any version of the document, and repeat no fact of it: `make breaking` tells what has changed.
 
 func load(t *testing.T) *openapi3.T {
 	t.Helper()
@@ -26,15 +26,6 @@ func load(t *testing.T) *openapi3.T {
 	return spec
 }
 
-func operation(t *testing.T) *openapi3.Operation {
-	t.Helper()
-	item := load(t).Paths.Value(path)
-	if item == nil || item.Get == nil {
-		t.Fatalf("there is no GET %s", path)
-	}
-	return item.Get
-}
-
 func TestSpec_ValidWithItsExamples(t *testing.T) {
 	if err := load(t).Validate(context.Background(), openapi3.EnableExamplesValidation()); err != nil {
 		t.Error(err)
@@ -42,12 +33,8 @@ func TestSpec_ValidWithItsExamples(t *testing.T) {
 }
 
 func TestSpec_EmbeddedIsTheFile(t *testing.T) {
-	file, err := os.ReadFile("openapi.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(file), string(api.Spec)); diff != "" {
-		t.Errorf("(-file +embedded):\n%s", diff)
+	if file, err := os.ReadFile("openapi.yaml"); err != nil || !bytes.Equal(file, api.Spec) {
+		t.Errorf("it is not: %v", err)
 	}
 }
 
@@ -60,332 +47,177 @@ func TestSpecJSON_IsTheSameDocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := load(t).MarshalJSON()
-	if err != nil {
-		t.Fatal(err)
+	want, wantErr := load(t).MarshalJSON()
+	got, gotErr := fromJSON.MarshalJSON()
+	if diff := cmp.Diff(string(want), string(got)); wantErr != nil || gotErr != nil || diff != "" {
+		t.Errorf("%v, %v (-YAML +JSON):\n%s", wantErr, gotErr, diff)
 	}
-	got, err := fromJSON.MarshalJSON()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("(-YAML +JSON):\n%s", diff)
-	}
-	if !strings.HasPrefix(string(document), "{\n  \"openapi\": \"3.0.3\"") {
+	if !strings.HasPrefix(string(document), "{\n  \"openapi\":") {
 		t.Errorf("the JSON does not keep the order of the YAML: it begins %.40q", document)
 	}
 }
 
-func TestSpec_Operation(t *testing.T) {
-	spec, get := load(t), operation(t)
-	if got, want := spec.Paths.Len(), 1; got != want {
-		t.Errorf("%d paths, want %d", got, want)
-	}
-	if got, want := spec.Servers[0].URL, "https://api.supermetrics.com"; got != want || len(spec.Servers) != 1 {
-		t.Errorf("server %q of %d, want %q alone", got, len(spec.Servers), want)
-	}
-	if len(spec.Security) > 0 {
-		t.Error("security belongs to the operation: some generators look for it there only")
-	}
-	if spec.OpenAPI != "3.0.3" || spec.Info.Contact == nil || spec.Info.License == nil {
-		t.Error("want OpenAPI 3.0.3 with a contact and a licence")
-	}
-	if got, want := get.OperationID, "listConnectorSecrets"; got != want {
-		t.Errorf("operationId %q, want %q", got, want)
-	}
-	if got, want := get.Summary, "List connector secrets"; got != want {
-		t.Errorf("summary %q, want %q", got, want)
-	}
-	if got, want := get.Tags, []string{"Connector Secrets"}; !slices.Equal(got, want) {
-		t.Errorf("tags %q, want %q", got, want)
-	}
-	if get.RequestBody != nil {
-		t.Error("the operation has no request body")
-	}
-	for _, word := range []string{"never returned", "no paging", "at most 100", "cb_secrets_read"} {
-		if !strings.Contains(get.Description, word) {
-			t.Errorf("the description does not say %q", word)
-		}
-	}
-}
-
-func TestSpec_Parameters(t *testing.T) {
-	parameters := operation(t).Parameters
-	if len(parameters) != 2 {
-		t.Fatalf("%d parameters, want 2", len(parameters))
-	}
-	team := parameters.GetByInAndName("path", "team_id")
-	if schema := team.Schema.Value; !team.Required || !schema.Type.Is("integer") || schema.Format != "int64" || *schema.Min != 1 || schema.Max != nil {
-		t.Errorf("team_id must be a required int64 from 1, without a maximum: %+v", schema)
-	}
-	for _, parameter := range parameters {
-		if parameter.Value.Description == "" || parameter.Value.Description != parameter.Value.Schema.Value.Description {
-			t.Errorf("%s: the schema must have the parameter's description too", parameter.Value.Name)
-		}
-	}
-	if got, want := team.Example, any(float64(936506)); got != want {
-		t.Errorf("example of team_id %v, want %v", got, want)
-	}
-	connector := parameters.GetByInAndName("path", "connector_identifier")
-	if schema := connector.Schema.Value; !connector.Required || !schema.Type.Is("string") || *schema.MaxLength != 100 || schema.Pattern != "^[A-Za-z0-9_-]+$" {
-		t.Errorf("connector_identifier must be a required string of at most 100 with the pattern: %+v", schema)
-	}
-	if got, want := connector.Example, any("T3S70"); got != want {
-		t.Errorf("example of connector_identifier %v, want %v", got, want)
-	}
-}
-
-// TestSpec_Answers holds the answers to the table of the contract: which there are, their headers and their example.
-func TestSpec_Answers(t *testing.T) {
-	advice := map[string]string{
-		"401": "Do not repeat the request with the\nsame credential", "403": "cb_secrets_read", "404": "Check both identifiers",
-		"429": "Wait as long as `Retry-After` says", "500": "Repeat the request a few times",
-	}
-	const limit, remaining, origin = "X-RateLimit-Limit", "X-RateLimit-Remaining", "Access-Control-Allow-Origin"
-	want := map[string]struct {
-		headers       []string
-		code, message string
-	}{
-		"200": {},
-		"401": {[]string{origin, "WWW-Authenticate", limit, remaining}, "UNAUTHORIZED", "Authentication is required."},
-		"403": {[]string{origin, limit, remaining}, "FORBIDDEN", "You do not have access to this resource."},
-		"404": {[]string{origin, limit, remaining}, "NOT_FOUND", "The requested resource was not found."},
-		"429": {[]string{origin, "Retry-After", limit, remaining}, "TOO_MANY_REQUESTS", "Rate limit exceeded. Retry later."},
-		"500": {[]string{origin}, "INTERNAL_SERVER_ERROR", "An unexpected error occurred."},
-	}
-	responses := operation(t).Responses.Map()
-	if len(responses) != len(want) {
-		t.Errorf("%d answers, want %d", len(responses), len(want))
-	}
-	for status, want := range want {
-		response := responses[status]
-		if response == nil {
-			t.Errorf("%s is missing", status)
-			continue
-		}
-		var headers []string
-		for name, header := range response.Value.Headers {
-			headers = append(headers, name)
-			if header.Ref == "" || header.Value.Example == nil {
-				t.Errorf("%s: the header %s must be a reusable one with an example", status, name)
+// TestSpec_ErrorsShareOneEnvelope: a client reads an error before it knows which one it is.
+func TestSpec_ErrorsShareOneEnvelope(t *testing.T) {
+	var envelope string
+	for name, operation := range operations(t) {
+		for status, response := range operation.Responses.Map() {
+			if status < "4" {
+				continue // The rest is 400 to 599, 4XX, 5XX and default.
 			}
-		}
-		slices.Sort(headers)
-		if diff := cmp.Diff(want.headers, headers); diff != "" {
-			t.Errorf("%s: headers (-want +got):\n%s", status, diff)
-		}
-		if !strings.Contains(*response.Value.Description, advice[status]) {
-			t.Errorf("%s: the description does not say %q", status, advice[status])
-		}
-		content := response.Value.Content.Get("application/json")
-		if status == "200" {
-			if len(content.Examples) < 3 || content.Examples["none"] == nil || content.Examples["several"] == nil {
-				t.Error("200: want examples of one secret, none and several")
+			if len(response.Value.Content) == 0 {
+				t.Errorf("%s, %s: the error has no body", name, status)
 			}
-			continue
-		}
-		if response.Ref == "" || content.Schema.Ref != "#/components/schemas/ErrorEnvelope" {
-			t.Errorf("%s: must be a named response with the shared envelope, not %q with %q", status, response.Ref, content.Schema.Ref)
-		}
-		for _, example := range content.Examples {
-			envelope := example.Value.Value.(map[string]any)
-			if id := envelope["meta"].(map[string]any)["request_id"]; id != "BXaEFVtjc7TXaJxgZhmFgSUD9edqq_CN" {
-				t.Errorf("%s: request id %v of the example", status, id)
-			}
-			detail := envelope["error"].(map[string]any)
-			if detail["code"] != want.code || detail["message"] != want.message {
-				t.Errorf("%s: example %v, want %s, %q", status, detail, want.code, want.message)
-			}
-		}
-	}
-}
-
-func TestSpec_Headers(t *testing.T) {
-	bounds := map[string]struct{ minimum, maximum, example float64 }{
-		"X-RateLimit-Limit":     {1, 10000, 5000},
-		"X-RateLimit-Remaining": {0, 10000, 4999},
-		"Retry-After":           {1, 86400, 3600},
-	}
-	headers := load(t).Components.Headers
-	for name, want := range bounds {
-		header := headers[name].Value
-		schema := header.Schema.Value
-		if !schema.Type.Is("integer") || *schema.Min != want.minimum || *schema.Max != want.maximum || header.Example != want.example {
-			t.Errorf("%s: %v to %v, example %v; want %v", name, *schema.Min, *schema.Max, header.Example, want)
-		}
-	}
-	for name, pattern := range map[string]string{"WWW-Authenticate": "^Bearer", "Access-Control-Allow-Origin": `^\*$`} {
-		if got := headers[name].Value.Schema.Value.Pattern; got != pattern {
-			t.Errorf("%s: pattern %s, want %s", name, got, pattern)
-		}
-	}
-	for name, header := range headers {
-		// The validator of documents looks at the examples of parameters and bodies only.
-		if err := header.Value.Schema.Value.VisitJSON(header.Value.Example); err != nil {
-			t.Errorf("%s: example: %v", name, err)
-		}
-	}
-}
-
-func TestSpec_SecuritySchemesAreAlternatives(t *testing.T) {
-	schemes := load(t).Components.SecuritySchemes
-	if bearer := schemes["BearerAuth"].Value; bearer.Type != "http" || bearer.Scheme != "bearer" || bearer.BearerFormat != "otok" {
-		t.Errorf("BearerAuth: %+v", bearer)
-	}
-	if key := schemes["ApiKeyAuth"].Value; key.Type != "apiKey" || key.In != "header" || key.Name != "Authorization" || !strings.Contains(key.Description, "Authorization: Bearer <api key>") || !strings.Contains(key.Description, "cb_secrets_read") {
-		t.Errorf("ApiKeyAuth: %+v", key)
-	}
-	want := openapi3.SecurityRequirements{{"BearerAuth": {}}, {"ApiKeyAuth": {}}}
-	if diff := cmp.Diff(&want, operation(t).Security); diff != "" {
-		t.Errorf("security (-want +got):\n%s", diff)
-	}
-}
-
-func TestSpec_Schemas(t *testing.T) {
-	schemas := load(t).Components.Schemas
-	property := func(schema, name string) *openapi3.Schema {
-		t.Helper()
-		if schemas[schema] == nil || schemas[schema].Value.Properties[name] == nil {
-			t.Fatalf("there is no schema %s with a property %s", schema, name)
-		}
-		return schemas[schema].Value.Properties[name].Value
-	}
-
-	required := map[string][]string{
-		"ConnectorSecretList": {"count", "secrets"},
-		"ConnectorSecret":     {"secret_placeholder", "secret_name"},
-		"ErrorEnvelope":       {"meta", "error"},
-		"ErrorMeta":           {"request_id"},
-		"ErrorDetail":         {"code", "message"},
-	}
-	for name, want := range required {
-		if diff := cmp.Diff(want, schemas[name].Value.Required); diff != "" {
-			t.Errorf("%s: required (-want +got):\n%s", name, diff)
-		}
-	}
-	if count := property("ConnectorSecretList", "count"); count.Format != "int32" || *count.Min != 0 {
-		t.Errorf("count: %+v", count)
-	}
-	if got := *property("ConnectorSecretList", "secrets").MaxItems; got != 100 {
-		t.Errorf("secrets: at most %d, want 100", got)
-	}
-	lengths := []struct {
-		schema, name     string
-		minimum, maximum uint64
-		pattern          string
-	}{
-		{"ConnectorSecret", "secret_placeholder", 0, 100, ""},
-		{"ConnectorSecret", "secret_name", 0, 255, ""},
-		{"ErrorMeta", "request_id", 8, 64, "^[A-Za-z0-9_-]+$"},
-		{"ErrorDetail", "code", 0, 100, "^[A-Z][A-Z0-9_]*$"},
-		{"ErrorDetail", "message", 1, 255, ""},
-		{"ErrorDetail", "description", 0, 2048, ""},
-	}
-	for _, want := range lengths {
-		got := property(want.schema, want.name)
-		if !got.Type.Is("string") || got.MinLength != want.minimum || *got.MaxLength != want.maximum || got.Pattern != want.pattern || got.Example == nil {
-			t.Errorf("%s.%s: %+v, want %+v with an example", want.schema, want.name, got, want)
-		}
-	}
-}
-
-// TestSpec_OpenForNewValues: a closed set or a closed object makes strict clients fail on the day the API grows.
-func TestSpec_OpenForNewValues(t *testing.T) {
-	for name, schema := range load(t).Components.Schemas {
-		walk(schema, func(at string, schema *openapi3.Schema) {
-			if len(schema.Enum) > 0 {
-				t.Errorf("%s%s: has a closed enum", name, at)
-			}
-			if schema.AdditionalProperties.Has != nil || schema.AdditionalProperties.Schema != nil {
-				t.Errorf("%s%s: says something about additional properties", name, at)
-			}
-		})
-	}
-	code := load(t).Components.Schemas["ErrorDetail"].Value.Properties["code"].Value
-	codes, ok := code.Extensions["x-extensible-enum"].([]any)
-	if !ok || len(codes) != 12 {
-		t.Errorf("error.code: x-extensible-enum %v, want the 12 common codes", codes)
-	}
-	for _, value := range codes {
-		// Generators drop the extension, and keep the text.
-		if !strings.Contains(code.Description, "`"+value.(string)+"`") {
-			t.Errorf("error.code: the description does not name %v", value)
-		}
-	}
-}
-
-// TestSpec_NoPlaceForASecretsValue lists every property that an answer can have. One more needs a decision.
-func TestSpec_NoPlaceForASecretsValue(t *testing.T) {
-	want := []string{
-		"200.count", "200.secrets", "200.secrets[].secret_name", "200.secrets[].secret_placeholder",
-		"4xx.error", "4xx.error.code", "4xx.error.description", "4xx.error.message", "4xx.meta", "4xx.meta.request_id",
-	}
-	var got []string
-	for status, response := range operation(t).Responses.Map() {
-		for _, media := range response.Value.Content {
-			walk(media.Schema, func(at string, _ *openapi3.Schema) {
-				if at != "" && !strings.HasSuffix(at, "]") {
-					got = append(got, map[bool]string{true: "200", false: "4xx"}[status == "200"]+at)
+			for _, media := range response.Value.Content {
+				if envelope == "" && media.Schema != nil {
+					envelope = media.Schema.Ref
 				}
-			})
-		}
-	}
-	slices.Sort(got)
-	if diff := cmp.Diff(want, slices.Compact(got)); diff != "" {
-		t.Errorf("list a new property here if it can't carry a secret's value (-want +got):\n%s", diff)
-	}
-	for _, name := range got {
-		if regexp.MustCompile(`(?i)value|plain|cipher|password|token`).MatchString(name) {
-			t.Errorf("%s could carry a secret's value", name)
+				if media.Schema == nil || envelope == "" || media.Schema.Ref != envelope {
+					t.Errorf("%s, %s: the schema is no reference to the envelope that the other errors have", name, status)
+				}
+			}
 		}
 	}
 }
 
-// walk visits a schema and all that it holds.
-func walk(schema *openapi3.SchemaRef, visit func(at string, schema *openapi3.Schema)) {
-	var descend func(at string, schema *openapi3.SchemaRef)
-	descend = func(at string, schema *openapi3.SchemaRef) {
-		if schema == nil {
+// TestSpec_HeadersHaveExamples: the validator of documents looks at the examples of parameters and bodies only.
+func TestSpec_HeadersHaveExamples(t *testing.T) {
+	for answer, response := range answers(t) {
+		for name, header := range response.Headers {
+			if header.Value.Schema == nil {
+				t.Errorf("%s, %s: the header has no schema", answer, name)
+				continue
+			}
+			examples := []any{header.Value.Example, header.Value.Schema.Value.Example}
+			for _, example := range header.Value.Examples {
+				examples = append(examples, example.Value.Value)
+			}
+			examples = slices.DeleteFunc(examples, func(example any) bool { return example == nil })
+			if len(examples) == 0 {
+				t.Errorf("%s, %s: the header has no example", answer, name)
+			}
+			for _, example := range examples {
+				if err := header.Value.Schema.Value.VisitJSON(example); err != nil {
+					t.Errorf("%s, %s: example: %v", answer, name, err)
+				}
+			}
+		}
+	}
+}
+
+// TestSpec_SecuritySchemesAreAlternatives, on every operation: some generators look for security there only.
+func TestSpec_SecuritySchemesAreAlternatives(t *testing.T) {
+	unused := load(t).Components.SecuritySchemes
+	for name, operation := range operations(t) {
+		if operation.Security == nil || len(*operation.Security) == 0 {
+			t.Errorf("%s: has no security", name)
+			continue
+		}
+		for _, alternative := range *operation.Security {
+			if len(alternative) != 1 {
+				t.Errorf("%s: an alternative needs %d security schemes, want 1", name, len(alternative))
+			}
+			for scheme := range alternative {
+				delete(unused, scheme)
+			}
+		}
+	}
+	for scheme := range unused {
+		t.Errorf("no operation takes the security scheme %s", scheme)
+	}
+}
+
+// TestSpec_AnswersAreOpen: a closed set or a closed object makes strict clients fail on the day the API grows.
+func TestSpec_AnswersAreOpen(t *testing.T) {
+	eachSchema(t, func(at, _ string, schema *openapi3.Schema) {
+		if len(schema.Enum) > 0 {
+			t.Errorf("%s: has a closed enum, want x-extensible-enum", at)
+		}
+		if has := schema.AdditionalProperties.Has; has != nil && !*has {
+			t.Errorf("%s: refuses additional properties", at)
+		}
+	})
+}
+
+// TestSpec_NoPlaceForASecretsValue goes by the words in the names of properties and headers.
+func TestSpec_NoPlaceForASecretsValue(t *testing.T) {
+	camel := regexp.MustCompile(`([a-z0-9])([A-Z])`)
+	suspect := regexp.MustCompile(`(^|_)(values?|plain|(plain|clear|cipher)_?text|cipher|passwords?|passphrase|tokens?|credentials?|(api|private)_?key)(_|$)|(^|_)(secret|encrypted)$`)
+	// Facts about a value, and the token of a page.
+	harmless := regexp.MustCompile(`_(id|name|type|kind|format)$|page_token$`)
+	eachSchema(t, func(at, name string, schema *openapi3.Schema) {
+		if schema.Type.Is("boolean") || schema.Type.Is("integer") || schema.Type.Is("number") || schema.Format == "date-time" {
 			return
 		}
-		visit(at, schema.Value)
-		for name, property := range schema.Value.Properties {
-			descend(at+"."+name, property)
+		name = strings.ToLower(strings.ReplaceAll(camel.ReplaceAllString(name, "${1}_${2}"), "-", "_"))
+		if suspect.MatchString(name) && !harmless.MatchString(name) {
+			t.Errorf("%s: could carry a secret's value", at)
 		}
-		descend(at+"[]", schema.Value.Items)
-		for _, group := range []openapi3.SchemaRefs{schema.Value.AllOf, schema.Value.AnyOf, schema.Value.OneOf} {
-			for _, part := range group {
-				descend(at, part)
-			}
-		}
-	}
-	descend("", schema)
+	})
 }
 
-// TestSpec_SpeaksNoProgrammingLanguage keeps the document fit for every language: no generator's extension, no type of
-// a language.
+// TestSpec_SpeaksNoProgrammingLanguage: the document is for all of them. "go" is an English word, but "in Go" is not.
 func TestSpec_SpeaksNoProgrammingLanguage(t *testing.T) {
-	foreign := regexp.MustCompile(`(?i)\bgo(lang)?\b|x-go|oapi-codegen|goroutine|\bstruct\b|\bnil\b|\bslice\b`)
+	foreign := regexp.MustCompile(`(?i:x-go\b|golang|goroutine|oapi-codegen|\bstruct\b|\bnil\b|\binterface\{|\bmap\[)|[a-z,] Go\b`)
 	for i, line := range strings.Split(string(api.Spec), "\n") {
-		if strings.Contains(line, "github.com/connectorsecrets/connectorsecrets-go") {
-			continue // the contact, which is the repository's name
-		}
 		if found := foreign.FindString(line); found != "" {
 			t.Errorf("line %d: %q", i+1, found)
 		}
 	}
 }
 
-// TestSpec_ExamplesAreJSON: an example that YAML reads as another type than JSON would mislead other languages.
-func TestSpec_ExamplesAreJSON(t *testing.T) {
-	for status, response := range operation(t).Responses.Map() {
-		for name, example := range response.Value.Content.Get("application/json").Examples {
-			if example.Value.Summary == "" {
-				t.Errorf("%s, %s: has no summary", status, name)
-			}
-			if _, err := json.Marshal(example.Value.Value); err != nil {
-				t.Errorf("%s, %s: %v", status, name, err)
-			}
+func operations(t *testing.T) map[string]*openapi3.Operation {
+	t.Helper()
+	all := map[string]*openapi3.Operation{}
+	for path, item := range load(t).Paths.Map() {
+		for method, operation := range item.Operations() {
+			all[method+" "+path] = operation
+		}
+	}
+	if len(all) == 0 {
+		t.Fatal("the document has no operation")
+	}
+	return all
+}
+
+func answers(t *testing.T) map[string]*openapi3.Response {
+	t.Helper()
+	all := map[string]*openapi3.Response{}
+	for name, operation := range operations(t) {
+		for status, response := range operation.Responses.Map() {
+			all[name+", "+status] = response.Value
+		}
+	}
+	return all
+}
+
+// eachSchema visits the schemas of all answers with all that they hold: where, and the property or header it belongs to.
+func eachSchema(t *testing.T, visit func(at, name string, schema *openapi3.Schema)) {
+	t.Helper()
+	open := map[*openapi3.Schema]bool{} // A schema can hold itself.
+	var descend func(at, name string, schema *openapi3.SchemaRef)
+	descend = func(at, name string, schema *openapi3.SchemaRef) {
+		if schema == nil || open[schema.Value] {
+			return
+		}
+		open[schema.Value] = true
+		defer delete(open, schema.Value)
+		visit(at, name, schema.Value)
+		for property, schema := range schema.Value.Properties {
+			descend(at+"."+property, property, schema)
+		}
+		descend(at+"[]", name, schema.Value.Items)
+		descend(at+"{}", name, schema.Value.AdditionalProperties.Schema)
+		for _, part := range slices.Concat(schema.Value.AllOf, schema.Value.AnyOf, schema.Value.OneOf) {
+			descend(at, name, part)
+		}
+	}
+	for answer, response := range answers(t) {
+		for _, media := range response.Content {
+			descend(answer, "", media.Schema)
+		}
+		for name, header := range response.Headers {
+			descend(answer+", "+name, name, header.Value.Schema)
 		}
 	}
 }

@@ -72,15 +72,26 @@ func breakingRun(t *testing.T, dir, name string, args ...string) (status int, st
 
 func TestBreaking_Base(t *testing.T) {
 	dir := breakingRepository(t)
-	breakingEdit := func(from, to string) {
-		file := filepath.Join(dir, breakingDocument)
-		content, err := os.ReadFile(file)
-		if err != nil || bytes.Count(content, []byte(from)) != 1 {
-			t.Fatalf("%q is not there once: %v", from, err)
-		}
-		if err := os.WriteFile(file, bytes.Replace(content, []byte(from), []byte(to), 1), 0o600); err != nil {
+	file := filepath.Join(dir, breakingDocument)
+	read := func() []byte {
+		document, err := os.ReadFile(file)
+		if err != nil {
 			t.Fatal(err)
 		}
+		return document
+	}
+	write := func(document []byte) {
+		if err := os.WriteFile(file, document, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	breakingEdit := func(name string) {
+		t.Helper()
+		text, err := baseEdits[name].apply(read())
+		if err != nil {
+			t.Fatal(err)
+		}
+		write([]byte(text))
 	}
 	check := func(wantStatus int, wantStdout, wantStderr string, args ...string) {
 		t.Helper()
@@ -91,12 +102,13 @@ func TestBreaking_Base(t *testing.T) {
 	}
 
 	check(0, "", "nothing compared: there is no tag yet, and api/openapi.yaml is as HEAD has it; name an older ref with BASE=<ref>\n", "breaking")
-	breakingEdit("listConnectorSecrets", "listSecrets")
+	original := read()
+	breakingEdit("operation renamed")
 	check(2, "[api-operation-id-removed]", "there is no tag yet: comparing with HEAD\n", "breaking")
-	breakingEdit("listSecrets", "listConnectorSecrets")
+	write(original)
 	breakingGit(t, dir, "tag", "v1.0.0")
-	breakingEdit("maxItems: 100", "maxItems: 500")
-	breakingEdit("    ApiKeyAuth:\n", "    Login: {type: openIdConnect, openIdConnectUrl: 'https://a.example.com'}\n    ApiKeyAuth:\n")
+	breakingEdit("list made longer")
+	breakingEdit("security scheme added")
 	breakingGit(t, dir, "commit", "--quiet", "--all", "--message=x")
 	check(2, "[response-property-max-items-increased]", "", "breaking")
 	check(0, "no breaking change", "", "breaking", "BASE=HEAD")
@@ -106,14 +118,14 @@ func TestBreaking_Base(t *testing.T) {
 	check(0, "no breaking change", "", "breaking", "BASE=feature/$(false)'\"")
 	breakingGit(t, dir, "tag", "v1.1.0")
 	check(0, "no change but in words in api/openapi.yaml since v1.1.0", "", "changelog")
-	breakingEdit("description: What went wrong.", "description: What was wrong.")
+	breakingEdit("description edited")
 	check(0, "no change but in words in api/openapi.yaml since v1.1.0", "", "changelog")
-	breakingEdit("            - DUPLICATION_FAILED\n", "            - LOCKED\n")
-	check(0, "Modified /10 from 'DUPLICATION_FAILED' to 'LOCKED'", "", "changelog")
+	breakingEdit("open set edited")
+	check(0, "Modified /0 from ", "", "changelog")
 	check(2, "[response-property-max-items-increased]", "", "breaking", "BASE=v1.0.0")
-	breakingEdit("https://a.example.com", "https://b.example.com")
+	breakingEdit("security scheme moved")
 	check(2, "warning\t[api-security-component-openid-connect-url-changed]", "", "breaking")
-	breakingEdit("listConnectorSecrets", "listSecrets")
+	breakingEdit("operation renamed")
 	check(2, "[api-operation-id-removed]", "", "breaking")
 
 	breakingGit(t, dir, "rm", "--quiet", "--force", "--cached", breakingDocument)

@@ -1,333 +1,90 @@
-//go:build gate
-
 package lint_test
 
-// defect is one mistake in the document, made by replacing the one place that has the text, and the rule by which each
-// linter finds it; no rule means that this linter finds nothing.
-type defect struct {
-	name, text, replacement string
-	spectral, redocly       string
+// Places that several gates use.
+const (
+	operation  = "/paths/*/*"
+	success    = operation + "/responses/200"
+	team       = "/components/parameters/TeamId"
+	connector  = "/components/parameters/ConnectorIdentifier"
+	retryAfter = "/components/headers/Retry-After"
+	bearer     = "/components/securitySchemes/type=http"
+	apiKey     = "/components/securitySchemes/type=apiKey"
+	list       = "/components/schemas/ConnectorSecretList/properties/secrets"
+	secret     = "/components/schemas/ConnectorSecret"
+	secretName = secret + "/properties/secret_name"
+	detail     = "/components/schemas/ErrorDetail"
+)
+
+// defects has one mistake in the document each, and the rule by which each linter finds it; no rule means that this
+// linter finds nothing.
+var defects = []struct {
+	name              string
+	edit              edit
+	spectral, redocly string
+}{
+	{"example of another type", set(team+"/example", "many"), "oas3-valid-media-example", "no-invalid-parameter-examples"},
+	{"example breaks the pattern", set(connector+"/example", "T3/S70"), "oas3-valid-media-example", "no-invalid-parameter-examples"},
+	{"header's example beyond its limits", set(retryAfter+"/example", -1), "oas3-valid-media-example", ""},
+	{"error example breaks the pattern of its code", set(operation+"/responses/403/content/*/examples/*/value/error/code", "forbidden"), "oas3-valid-media-example", "no-invalid-media-type-examples"},
+	{"error example lacks what is required", remove(operation + "/responses/401/content/*/examples/*/value/error/message"), "oas3-valid-media-example", "no-invalid-media-type-examples"},
+	{"no operationId", remove(operation + "/operationId"), "operation-operationId", "operation-operationId"},
+	{"no summary", remove(operation + "/summary"), "", "operation-summary"},
+	{"undefined tag", set(operation+"/tags/0", "Undefined"), "operation-tag-defined", "operation-tag-defined"},
+	{"undefined security scheme", rename(operation+"/security/*/ApiKeyAuth", "Undefined"), "oas3-operation-security-defined", "security-defined"},
+	{"operation without security", remove(operation + "/security"), "owasp:api2:2023-read-restricted", "security-defined"},
+	{"no credential as an alternative", add(operation+"/security/-", object(`{}`)), "", "rule/security-alternative"},
+	{"HTTP scheme misspelled", set(bearer+"/scheme", "baerer"), "", "rule/http-scheme"},
+	{"media type misspelled", rename(success+"/content/application~1json", "application/jsn"), "", "response-mime-type"},
+	{"property without a type", remove(secretName + "/type"), "", "rule/schema-type"},
+	{"property without a description", remove(secretName + "/description"), "", "rule/property-description"},
+	{"header with an empty description", set("/components/headers/*/description", ""), "", "rule/header-description"},
+	{"answer with an empty description", set(success+"/description", ""), "", "rule/response-description"},
+	{"version that is none", with("/info/version", prefix("v")), "", "rule/version"},
+	{"API key in the query", edits(set(apiKey+"/in", "query"), set(apiKey+"/name", "api_key")), "owasp:api2:2023-no-api-keys-in-url", "rule/api-key-header"},
+	{"password in place of a token", set(bearer+"/scheme", "basic"), "owasp:api2:2023-no-http-basic", "rule/http-scheme"},
+	{"unused component", add("/components/schemas/Unused", object(`{"type": "object", "description": "Of no use."}`)), "oas3-unused-component", "no-unused-components"},
+	{"reference to nothing", set("/components/schemas/ErrorEnvelope/properties/meta/$ref", "#/components/schemas/Nothing"), "invalid-ref", "no-unresolved-refs"},
+	{"key of a status without quotes", rename(operation+"/responses/404", 404), "parser", ""},
+	{"key twice", repeat(list + "/maxItems"), "parser", "parse"},
+	{"misspelled keyword", rename("/components/schemas/ErrorMeta/properties/request_id/minLength", "minLenght"), "oas3-schema", "struct"},
+	{"unknown type", set(list+"/type", "list"), "oas3-schema", "struct"},
+	{"required property that is not there", add(secret+"/required/-", "nothing"), "oas3-valid-media-example", "no-required-schema-properties-undefined"},
+	{"answer without description", remove(success + "/description"), "oas3-schema", "struct"},
+	{"script in a description", with(detail+"/description", prefix("<script>alert(1)</script> ")), "no-script-tags-in-markdown", "no-unsafe-markdown"},
+	{"403 without the rate limit", remove(operation + "/responses/403/headers/X-RateLimit-Limit"), "", "response-contains-header"},
+	{"429 without Retry-After", remove(operation + "/responses/429/headers/Retry-After"), "owasp:api4:2023-rate-limit-retry-after", "response-contains-header"},
+	{"no 401", remove(operation + "/responses/401"), "owasp:api8:2023-define-error-responses-401", "no-unused-components"},
+	{"no 500", remove(operation + "/responses/500"), "owasp:api8:2023-define-error-responses-500", "no-unused-components"},
+	{"path parameter that is not declared", remove(operation + "/parameters/name=team_id"), "path-params", "path-parameters-defined"},
+	{"path parameter that is not required", remove(team + "/required"), "path-params", ""},
+	{"list without a limit", remove(list + "/maxItems"), "owasp:api4:2023-array-limit", ""},
+	{"text without a limit", remove(detail + "/properties/description/maxLength"), "owasp:api4:2023-string-limit", ""},
+	{"number without a format", remove(retryAfter + "/schema/format"), "owasp:api4:2023-integer-format", ""},
+	{"server without encryption", set("/servers/*/url", "http://api.example.org"), "owasp:api8:2023-no-server-http", "rule/server-https"},
+	{"no server", set("/servers", object(`[]`)), "oas3-api-servers", "no-empty-servers"},
+	{"path with a slash at its end", renameWith("/paths/*", func(path string) string { return path + "/" }), "path-keys-no-trailing-slash", "no-path-trailing-slash"},
+	{"no license", remove("/info/license"), "info-license", "info-license"},
+	{"no contact", remove("/info/contact"), "info-contact", ""},
+	{"contact without a URL", remove("/info/contact/url"), "contact-properties", ""},
+	{"null without a type", edits(remove(secretName+"/type"), add(secretName+"/nullable", true)), "oas3-valid-media-example", "nullable-type-sibling"},
+	{"unknown format of a number", set(team+"/schema/format", "int46"), "", "rule/number-format"},
+	{"unknown format of a text", add(secretName+"/format", "uuidd"), "", "rule/string-format"},
+	{"a text's limit on a number", add(team+"/schema/maxLength", 19), "", "rule/number-keywords"},
+	{"a number's limit on a text", add(secretName+"/minimum", 1), "", "rule/string-keywords"},
+	{"a text's limit on a list", add(list+"/maxLength", 100), "", "rule/array-keywords"},
+	{"property with an empty description", set(secretName+"/description", ""), "", "rule/schema-description"},
+	{"schema with a blank description", set(detail+"/description", " "), "", "rule/schema-description"},
+	{"closed object", add(detail+"/additionalProperties", false), "", "rule/open-objects"},
+	{"parameter in another style", add(team+"/style", "label"), "", "rule/parameter-style"},
+	{"credential as a parameter", add(operation+"/parameters/-", object(`{"name": "authorization", "in": "header", "description": "The credential.", "schema": {"type": "string", "maxLength": 9}}`)), "", "rule/parameter-name"},
+	{"media type as a header", add(operation+"/responses/500/headers/Content-Type", object(`{"description": "The media type.", "schema": {"type": "string", "maxLength": 9}}`)), "", "rule/header-name"},
+	{"request with a body", add(operation+"/requestBody", object(`{"content": {"application/json": {"schema": {"type": "object"}}}}`)), "", "rule/get-body"},
+	{"version of OpenAPI that is none", set("/openapi", "3.0.9"), "", "rule/openapi-version"},
+	{"no title", set("/info/title", ""), "", "rule/title"},
+	{"license without a name", set("/info/license/name", " "), "", "rule/license-name"},
+	{"API key in a header that is misspelled", set(apiKey+"/name", "Authorisation"), "", "rule/api-key-header"},
 }
 
-func (d defect) by() string {
-	switch {
-	case d.spectral != "" && d.redocly != "":
-		return "both"
-	case d.spectral != "":
-		return "Spectral"
-	case d.redocly != "":
-		return "Redocly"
-	default:
-		return "nobody"
-	}
-}
-
-var defects = []defect{
-	{
-		name: "example of another type",
-		text: "example: 936506", replacement: "example: many",
-		spectral: "oas3-valid-media-example", redocly: "no-invalid-parameter-examples",
-	},
-	{
-		name: "example breaks the pattern",
-		text: "example: T3S70", replacement: "example: T3/S70",
-		spectral: "oas3-valid-media-example", redocly: "no-invalid-parameter-examples",
-	},
-	{
-		name: "header's example beyond its limits",
-		text: "example: 3600", replacement: "example: 0",
-		spectral: "oas3-valid-media-example",
-	},
-	{
-		name: "error example breaks the pattern of its code",
-		text: "code: FORBIDDEN", replacement: "code: forbidden",
-		spectral: "oas3-valid-media-example", redocly: "no-invalid-media-type-examples",
-	},
-	{
-		name:     "error example lacks what is required",
-		text:     "          message: Authentication is required.\n",
-		spectral: "oas3-valid-media-example", redocly: "no-invalid-media-type-examples",
-	},
-	{
-		name:     "no operationId",
-		text:     "      operationId: listConnectorSecrets\n",
-		spectral: "operation-operationId", redocly: "operation-operationId",
-	},
-	{
-		name:    "no summary",
-		text:    "      summary: List connector secrets\n",
-		redocly: "operation-summary",
-	},
-	{
-		name: "undefined tag",
-		text: "        - Connector Secrets\n", replacement: "        - Secrets\n",
-		spectral: "operation-tag-defined", redocly: "operation-tag-defined",
-	},
-	{
-		name: "undefined security scheme",
-		text: "        - ApiKeyAuth: []", replacement: "        - KeyAuth: []",
-		spectral: "oas3-operation-security-defined", redocly: "security-defined",
-	},
-	{
-		name:     "operation without security",
-		text:     "      security:\n        - BearerAuth: []\n        - ApiKeyAuth: []\n",
-		spectral: "owasp:api2:2023-read-restricted", redocly: "security-defined",
-	},
-	{
-		name: "no credential as an alternative",
-		text: "        - ApiKeyAuth: []\n", replacement: "        - ApiKeyAuth: []\n        - {}\n",
-		redocly: "rule/security-alternative",
-	},
-	{
-		name: "HTTP scheme misspelled",
-		text: "scheme: bearer\n", replacement: "scheme: baerer\n",
-		redocly: "rule/http-scheme",
-	},
-	{
-		name: "media type misspelled",
-		text: "200':\n          description: All secrets of the connector, without their values.\n          content:\n            application/json:", replacement: "200':\n          description: All secrets of the connector, without their values.\n          content:\n            application/jsn:",
-		redocly: "response-mime-type",
-	},
-	{
-		name:        "property without a type",
-		text:        "          type: string\n          maxLength: 255\n          description: Human",
-		replacement: "          maxLength: 255\n          description: Human",
-		redocly:     "rule/schema-type",
-	},
-	{
-		name:    "property without a description",
-		text:    "          description: Human-readable name of the secret.\n",
-		redocly: "rule/property-description",
-	},
-	{
-		name: "header with an empty description",
-		text: "description: How many requests an hour are allowed.", replacement: "description: ''",
-		redocly: "rule/header-description",
-	},
-	{
-		name: "answer with an empty description",
-		text: "description: All secrets of the connector, without their values.", replacement: "description: ''",
-		redocly: "rule/response-description",
-	},
-	{
-		name: "version that is none",
-		text: "\n  version: ", replacement: "\n  version: v",
-		redocly: "rule/version",
-	},
-	{
-		name: "API key in the query",
-		text: "in: header\n      name: Authorization", replacement: "in: query\n      name: api_key",
-		spectral: "owasp:api2:2023-no-api-keys-in-url", redocly: "rule/api-key-header",
-	},
-	{
-		name: "password in place of a token",
-		text: "scheme: bearer\n      bearerFormat: otok", replacement: "scheme: basic",
-		spectral: "owasp:api2:2023-no-http-basic", redocly: "rule/http-scheme",
-	},
-	{
-		name: "unused component",
-		text: "    ErrorMeta:\n", replacement: "    Unused:\n      type: object\n      description: Of no use.\n\n    ErrorMeta:\n",
-		spectral: "oas3-unused-component", redocly: "no-unused-components",
-	},
-	{
-		name: "reference to nothing",
-		text: "'#/components/schemas/ErrorMeta'", replacement: "'#/components/schemas/Meta'",
-		spectral: "invalid-ref", redocly: "no-unresolved-refs",
-	},
-	{
-		name: "key of a status without quotes",
-		text: "'404':", replacement: "404:",
-		spectral: "parser",
-	},
-	{
-		name: "key twice",
-		text: "          maxItems: 100\n", replacement: "          maxItems: 100\n          maxItems: 100\n",
-		spectral: "parser", redocly: "parse",
-	},
-	{
-		name: "misspelled keyword",
-		text: "minLength: 8", replacement: "minLenght: 8",
-		spectral: "oas3-schema", redocly: "struct",
-	},
-	{
-		name: "unknown type",
-		text: "          type: array\n", replacement: "          type: list\n",
-		spectral: "oas3-schema", redocly: "struct",
-	},
-	{
-		name: "required property that is not there",
-		text: "        - secret_name\n", replacement: "        - secret_value\n",
-		spectral: "oas3-valid-media-example", redocly: "no-required-schema-properties-undefined",
-	},
-	{
-		name:     "answer without description",
-		text:     "          description: All secrets of the connector, without their values.\n",
-		spectral: "oas3-schema", redocly: "struct",
-	},
-	{
-		name: "script in a description",
-		text: "description: What went wrong.", replacement: "description: What <script>alert(1)</script> went wrong.",
-		spectral: "no-script-tags-in-markdown", redocly: "no-unsafe-markdown",
-	},
-	{
-		name:        "403 without the rate limit",
-		text:        "or the team is another one's. Do not repeat the request.\n      headers:\n        X-RateLimit-Limit:\n          $ref: '#/components/headers/X-RateLimit-Limit'\n",
-		replacement: "or the team is another one's. Do not repeat the request.\n      headers:\n",
-		redocly:     "response-contains-header",
-	},
-	{
-		name:     "429 without Retry-After",
-		text:     "        Retry-After:\n          $ref: '#/components/headers/Retry-After'\n",
-		spectral: "owasp:api4:2023-rate-limit-retry-after", redocly: "response-contains-header",
-	},
-	{
-		name:     "no 401",
-		text:     "        '401':\n          $ref: '#/components/responses/Unauthorized'\n",
-		spectral: "owasp:api8:2023-define-error-responses-401", redocly: "no-unused-components",
-	},
-	{
-		name:     "no 500",
-		text:     "        '500':\n          $ref: '#/components/responses/InternalServerError'\n",
-		spectral: "owasp:api8:2023-define-error-responses-500", redocly: "no-unused-components",
-	},
-	{
-		name:     "path parameter that is not declared",
-		text:     "        - $ref: '#/components/parameters/TeamId'\n",
-		spectral: "path-params", redocly: "path-parameters-defined",
-	},
-	{
-		name: "path parameter that is not required",
-		text: "      name: team_id\n      in: path\n      required: true\n", replacement: "      name: team_id\n      in: path\n",
-		spectral: "path-params",
-	},
-	{
-		name:     "list without a limit",
-		text:     "          maxItems: 100\n",
-		spectral: "owasp:api4:2023-array-limit",
-	},
-	{
-		name:     "text without a limit",
-		text:     "          maxLength: 2048\n",
-		spectral: "owasp:api4:2023-string-limit",
-	},
-	{
-		name: "number without a format",
-		text: "      schema:\n        type: integer\n        format: int32\n        minimum: 1\n        maximum: 86400\n", replacement: "      schema:\n        type: integer\n        minimum: 1\n        maximum: 86400\n",
-		spectral: "owasp:api4:2023-integer-format",
-	},
-	{
-		name: "server without encryption",
-		text: "url: https://api.supermetrics.com", replacement: "url: http://api.supermetrics.com",
-		spectral: "owasp:api8:2023-no-server-http", redocly: "rule/server-https",
-	},
-	{
-		name: "no server",
-		text: "  - url: https://api.supermetrics.com\n    description: Production\n    x-internal: false\n", replacement: "  []\n",
-		spectral: "oas3-api-servers", redocly: "no-empty-servers",
-	},
-	{
-		name: "path with a slash at its end",
-		text: "/secrets:\n", replacement: "/secrets/:\n",
-		spectral: "path-keys-no-trailing-slash", redocly: "no-path-trailing-slash",
-	},
-	{
-		name:     "no license",
-		text:     "  license:\n    name: Apache-2.0\n    url: https://www.apache.org/licenses/LICENSE-2.0.html\n",
-		spectral: "info-license", redocly: "info-license",
-	},
-	{
-		name:     "no contact",
-		text:     "  contact:\n    name: connectorsecrets maintainers\n    url: https://github.com/connectorsecrets/connectorsecrets-go\n",
-		spectral: "info-contact",
-	},
-	{
-		name:     "contact without a URL",
-		text:     "    url: https://github.com/connectorsecrets/connectorsecrets-go\n",
-		spectral: "contact-properties",
-	},
-	{
-		name: "null without a type",
-		text: "          type: string\n          maxLength: 255\n          description: Human", replacement: "          nullable: true\n          maxLength: 255\n          description: Human",
-		spectral: "oas3-valid-media-example", redocly: "nullable-type-sibling",
-	},
-	{
-		name: "unknown format of a number",
-		text: "format: int64", replacement: "format: int46",
-		redocly: "rule/number-format",
-	},
-	{
-		name: "unknown format of a text",
-		text: "          maxLength: 255\n          description: Human", replacement: "          format: uuidd\n          maxLength: 255\n          description: Human",
-		redocly: "rule/string-format",
-	},
-	{
-		name: "a text's limit on a number",
-		text: "        format: int64\n", replacement: "        format: int64\n        maxLength: 19\n",
-		redocly: "rule/number-keywords",
-	},
-	{
-		name: "a number's limit on a text",
-		text: "          maxLength: 255\n          description: Human", replacement: "          minimum: 1\n          maxLength: 255\n          description: Human",
-		redocly: "rule/string-keywords",
-	},
-	{
-		name: "a text's limit on a list",
-		text: "          maxItems: 100\n", replacement: "          maxItems: 100\n          maxLength: 100\n",
-		redocly: "rule/array-keywords",
-	},
-	{
-		name: "property with an empty description",
-		text: "description: Human-readable name of the secret.", replacement: "description: ''",
-		redocly: "rule/schema-description",
-	},
-	{
-		name: "schema with a blank description",
-		text: "description: What went wrong.", replacement: "description: ' '",
-		redocly: "rule/schema-description",
-	},
-	{
-		name: "closed object",
-		text: "description: What went wrong.\n", replacement: "description: What went wrong.\n      additionalProperties: false\n",
-		redocly: "rule/open-objects",
-	},
-	{
-		name: "parameter in another style",
-		text: "      name: team_id\n", replacement: "      name: team_id\n      style: label\n",
-		redocly: "rule/parameter-style",
-	},
-	{
-		name: "credential as a parameter",
-		text: "        - $ref: '#/components/parameters/ConnectorIdentifier'\n", replacement: "        - $ref: '#/components/parameters/ConnectorIdentifier'\n        - { name: authorization, in: header, description: The credential., schema: { type: string, maxLength: 9 } }\n",
-		redocly: "rule/parameter-name",
-	},
-	{
-		name: "media type as a header",
-		text: "      headers:\n        Access-Control-Allow-Origin:\n", replacement: "      headers:\n        Content-Type: { description: The media type., schema: { type: string, maxLength: 9 } }\n        Access-Control-Allow-Origin:\n",
-		redocly: "rule/header-name",
-	},
-	{
-		name: "request with a body",
-		text: "      security:\n        - BearerAuth", replacement: "      requestBody: { content: { application/json: { schema: { type: object } } } }\n      security:\n        - BearerAuth",
-		redocly: "rule/get-body",
-	},
-	{
-		name: "version of OpenAPI that is none",
-		text: "openapi: 3.0.3", replacement: "openapi: 3.0.9",
-		redocly: "rule/openapi-version",
-	},
-	{
-		name: "no title",
-		text: "title: Supermetrics Connector Secrets API", replacement: "title: ''",
-		redocly: "rule/title",
-	},
-	{
-		name: "license without a name",
-		text: "name: Apache-2.0", replacement: "name: ' '",
-		redocly: "rule/license-name",
-	},
-	{
-		name: "API key in a header that is misspelled",
-		text: "in: header\n      name: Authorization", replacement: "in: header\n      name: Authorisation",
-		redocly: "rule/api-key-header",
-	},
+func prefix(start string) func(string) string {
+	return func(text string) string { return start + text }
 }
