@@ -37,7 +37,7 @@ func TestList_ReadsGoodAnswers(t *testing.T) {
 		{"none", `{"count":0,"secrets":[]}`, []string{}},
 		{"other order", `{"secrets":[{"secret_name":"a","secret_placeholder":"p"}],"count":1}`, []string{"a"}},
 		{"white space", " {\n\t\"count\" : 0 , \"secrets\" : [ ] }\r\n", []string{}},
-		{"unknown fields", `{"count":1,"next":null,"secrets":[{"secret_placeholder":"p","secret_name":"a","created_at":{"x":[1]}}],"meta":{}}`, []string{"a"}},
+		{"unknown fields", `{"count":1,"unknown_null":null,"secrets":[{"secret_placeholder":"p","secret_name":"a","unknown_object":{"x":[1]}}],"unknown":{}}`, []string{"a"}},
 		{"null error", `{"count":0,"secrets":[],"error":null}`, []string{}},
 		{"same name twice", `{"count":2,"secrets":[{"secret_placeholder":"p","secret_name":"a"},{"secret_placeholder":"q","secret_name":"a"}]}`, []string{"a", "a"}},
 		{"escapes", `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"\"\u00e9\\ \ud83d\udd11"}]}`, []string{"\"é\\ 🔑"}},
@@ -120,7 +120,7 @@ func TestList_RefusesAnswersThatWouldBeWrong(t *testing.T) {
 		{name: "invalid UTF-8", body: "{\"count\":1,\"secrets\":[{\"secret_placeholder\":\"p\",\"secret_name\":\"a\xff\"}]}", want: "not valid UTF-8"},
 		{name: "half a surrogate", body: `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"\ud83d"}]}`, want: "the body is not JSON"},
 		{name: "secret's value", body: `{"count":2,"secrets":[{"secret_placeholder":"p","secret_name":"a","secret_value":"` + planted + `"}]}`, want: `"count" is 2`, partial: []string{"a"}},
-		{name: "over 1 MiB", body: `{"count":0,"secrets":[],"x":"` + strings.Repeat(planted, 1<<20/len(planted)) + `"}`, want: "larger than 1048576 bytes"},
+		{name: "over 1 MiB", body: `{"count":0,"secrets":[],"unknown":"` + strings.Repeat(planted, 1<<20/len(planted)) + `"}`, want: "larger than 1048576 bytes"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

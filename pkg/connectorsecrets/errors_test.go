@@ -88,7 +88,7 @@ func TestAPIError_WhateverTheBody(t *testing.T) {
 	}{
 		{"envelope", envelope("NOT_FOUND", "Text."), full},
 		{"unknown code", envelope("BRAND_NEW_CODE_2", "Text."), fields{"BRAND_NEW_CODE_2", "Text.", "", requestID}},
-		{"unknown fields", `{"extra":1,"meta":{"request_id":"` + requestID + `","x":[]},"error":{"code":"NOT_FOUND","message":"Text.","y":{}}}`, full},
+		{"unknown fields", `{"unknown":1,"meta":{"request_id":"` + requestID + `","unknown":[]},"error":{"code":"NOT_FOUND","message":"Text.","unknown":{}}}`, full},
 		{"space around", " \n" + envelope("NOT_FOUND", "Text.") + "\n", full},
 		{"empty", "", fields{}},
 		{"HTML", "<html><body><h1>502 Bad Gateway</h1></body></html>", fields{}},
