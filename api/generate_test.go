@@ -1,6 +1,9 @@
 package api_test
 
 import (
+	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,35 +12,79 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectorsecrets/connectorsecrets-go/api"
 )
 
-// TestGenerated_UpToDate runs the repository's own go:generate line with another output file, and compares.
-func TestGenerated_UpToDate(t *testing.T) {
-	const output = "gen/secretsapi/secretsapi.gen.go"
+// generate runs every go:generate line of the repository over a document, with its output below a folder of the test's. It
+// returns the files that were made, relative to both, and what the generator said if it failed.
+func generate(t *testing.T, document string) (dir string, made []string, failure string) {
+	t.Helper()
 	source, err := os.ReadFile("../generate.go")
 	if err != nil {
 		t.Fatal(err)
 	}
-	directive := regexp.MustCompile(`(?m)^//go:generate go run (\S+) (.+)$`).FindStringSubmatch(string(source))
-	if directive == nil {
-		t.Fatal("generate.go has no line that runs the generator")
+	dir = t.TempDir()
+	for _, directive := range regexp.MustCompile(`(?m)^//go:generate go (.+)$`).FindAllStringSubmatch(string(source), -1) {
+		args := strings.Fields(directive[1])
+		output := slices.Index(args, "-o") + 1
+		if input := len(args) - 1; output == 0 || args[input] != "api/openapi.yaml" {
+			t.Fatalf("generate.go: no -o, or not of the document: %s", directive[0])
+		} else {
+			args[input] = document
+		}
+		made = append(made, args[output])
+		args[output] = filepath.Join(dir, args[output])
+		if err := os.MkdirAll(filepath.Dir(args[output]), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := goIn(t, "..", args...); err != nil {
+			return dir, made, out
+		}
 	}
+	return dir, made, ""
+}
 
-	args := append([]string{"run", directive[1]}, strings.Fields(directive[2])...)
-	at := slices.Index(args, output)
-	if at < 0 {
-		t.Fatalf("generate.go does not write %s", output)
-	}
-	fresh := filepath.Join(t.TempDir(), "secretsapi.gen.go")
-	args[at] = fresh
+func goIn(t *testing.T, dir string, args ...string) (string, error) {
+	t.Helper()
 	command := exec.Command("go", args...)
-	command.Dir = ".."
-	if output, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("go %s: %v\n%s", strings.Join(args, " "), err, output)
+	command.Dir = dir
+	out, err := command.CombinedOutput()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
 	}
-	if diff := cmp.Diff(lines(t, filepath.Join("..", output)), lines(t, fresh)); diff != "" {
-		t.Errorf("gen/ is stale, run `make generate` (-committed +fresh):\n%s", diff)
+	return string(out), err
+}
+
+func TestGenerated_UpToDate(t *testing.T) {
+	fresh, made, failure := generate(t, "api/openapi.yaml")
+	if failure != "" {
+		t.Fatal(failure)
+	}
+	for _, file := range made {
+		if diff := cmp.Diff(lines(t, filepath.Join("..", file)), lines(t, filepath.Join(fresh, file))); diff != "" {
+			t.Errorf("%s is stale, run `make generate` (-committed +fresh):\n%s", file, diff)
+		}
+	}
+	var committed []string
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if entry != nil && entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == "interop") {
+			return filepath.SkipDir
+		}
+		if strings.HasSuffix(path, ".gen.go") {
+			committed = append(committed, filepath.ToSlash(strings.TrimPrefix(path, ".."+string(filepath.Separator))))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(made)
+	if diff := cmp.Diff(made, committed); diff != "" {
+		t.Errorf("generated files (-made by generate.go +there):\n%s", diff)
 	}
 }
 
@@ -48,4 +95,118 @@ func lines(t *testing.T, path string) []string {
 		t.Fatal(err)
 	}
 	return strings.Split(string(content), "\n")
+}
+
+// object is a part of the document.
+type object = map[string]any
+
+// changed writes a copy of the document in which the objects of a YAML text are merged: lists grow, values are replaced.
+func changed(t *testing.T, changes string) string {
+	t.Helper()
+	var document, more object
+	if err := errors.Join(yaml.Unmarshal(api.Spec, &document), yaml.Unmarshal([]byte(changes), &more)); err != nil {
+		t.Fatal(err)
+	}
+	merge(document, more)
+	content, err := json.Marshal(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "openapi.yaml")
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func merge(into, more object) {
+	for name, value := range more {
+		switch value := value.(type) {
+		case object:
+			if inner, ok := into[name].(object); ok {
+				merge(inner, value)
+				continue
+			}
+		case []any:
+			if list, ok := into[name].([]any); ok {
+				into[name] = append(list, value...)
+				continue
+			}
+		}
+		into[name] = more[name]
+	}
+}
+
+// TestGenerate_AChangeNeedsNoHandEdit makes the changes of testdata/changes.yaml to a copy of the document, and generates.
+// In the place of the committed files, what was made compiles with all of the repository, and the tests of
+// testdata/changes_test.go meet the new things through the client and the sandbox.
+func TestGenerate_AChangeNeedsNoHandEdit(t *testing.T) {
+	changes, err := os.ReadFile("testdata/changes.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	document := changed(t, string(changes))
+	dir, made, failure := generate(t, document)
+	if failure != "" {
+		t.Fatal(failure)
+	}
+	root, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	replace := map[string]string{
+		filepath.Join(root, "api", "openapi.yaml"):                           document,
+		filepath.Join(root, "pkg", "connectorsecrets", "zz_changes_test.go"): filepath.Join(root, "api", "testdata", "changes_test.go"),
+	}
+	for _, file := range made {
+		replace[filepath.Join(root, file)] = filepath.Join(dir, file)
+	}
+	content, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	overlay := filepath.Join(t.TempDir(), "overlay.json")
+	if err := os.WriteFile(overlay, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := goIn(t, root, "vet", "-overlay", overlay, "./..."); err != nil {
+		t.Fatalf("does not compile: %s", out)
+	}
+	if out, err := goIn(t, root, "test", "-overlay", overlay, "-count=1", "-run", "^TestChanges_", "-v", "./pkg/connectorsecrets"); err != nil || !strings.Contains(out, "--- PASS") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestGenerate_StopsAtWhatNoTemplateCanHandle: it must not wait for the compiler, or for a user.
+func TestGenerate_StopsAtWhatNoTemplateCanHandle(t *testing.T) {
+	const secret, get = "components: {schemas: {ConnectorSecret: {properties: {odd: %s}}}}", "paths: {%s: {get: %s}}"
+	var path string
+	var document struct{ Paths map[string]any }
+	if err := yaml.Unmarshal(api.Spec, &document); err != nil {
+		t.Fatal(err)
+	}
+	for path = range document.Paths {
+	}
+	property := func(schema string) string { return strings.Replace(secret, "%s", schema, 1) }
+	operation := func(parts string) string {
+		return strings.NewReplacer("{%s:", "{'"+path+"':", "%s", parts).Replace(get)
+	}
+	for name, test := range map[string]struct{ changes, want string }{
+		"oneOf":    {property("{oneOf: [{type: string}, {type: integer}], description: Odd one.}"), "Odd"},
+		"anyOf":    {property("{type: array, items: {anyOf: [{type: string}, {type: integer}]}}"), "oneOf and anyOf"},
+		"duration": {property("{type: string, format: duration, description: Odd one.}"), "no reader for the format duration: Odd one."},
+		"cookie":   {operation("{parameters: [{name: odd, in: cookie, schema: {type: string}}]}"), "no way to send the parameter odd"},
+		"list":     {operation("{parameters: [{name: odd, in: query, schema: {type: array, items: {type: string}}}]}"), "no way to send the parameter odd"},
+		"content":  {operation("{parameters: [{name: odd, in: query, content: {application/json: {schema: {type: string}}}}]}"), "no way to send the parameter odd"},
+		"multiple": {operation("{parameters: [{name: odd, in: query, schema: {type: integer, multipleOf: 2}}]}"), "of the parameter odd"},
+		"pattern":  {operation("{parameters: [{name: odd, in: query, schema: {type: string, minLength: 3, pattern: '^(?!x)y'}}]}"), "Go can't match the pattern ^(?!x)y"},
+		"body":     {operation("{requestBody: {content: {application/json: {schema: {type: object}}}}}"), "no way to send the body of listConnectorSecrets"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if _, _, failure := generate(t, changed(t, test.changes)); !strings.Contains(failure, test.want) {
+				t.Errorf("%q does not contain %q", failure, test.want)
+			}
+		})
+	}
 }

@@ -1,0 +1,213 @@
+package connectorsecrets_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/strictjson"
+)
+
+// The tests of this file are compiled with what is generated from the document with changes.yaml merged into it. See
+// TestGenerate_AChangeNeedsNoHandEdit in package api.
+
+const everyKind = `{"secret_placeholder":"p","secret_name":"n","k_text":"t","k_int32":-2147483648,"k_int64":9223372036854775807,"k_int":1,
+	"k_number":1.5,"k_float":0.5,"k_bool":true,"k_time":"2026-11-24T10:00:00Z","k_date":"2026-11-24",
+	"k_uuid":"00000000-0000-0000-0000-000000000001","k_uri":"https://example.com/","k_byte":"AAE=","k_enum":"a",
+	"k_texts":["a"],"k_ints":[1],"k_numbers":[0.25],"k_bools":[false],"k_times":["2026-11-24T10:00:00Z"],"k_nullables":["a",null],
+	"k_lists":[[1,2],[]],"k_objects":[{"a":"x","b":2}],"k_ref":{"id":"o","since":"2026-11-24T10:00:00Z"},"k_refs":[{"id":"o"}],
+	"k_all":{"id":"o","more":"m"},"k_inline":{"x":"y","y":{"z":true}},"k_map":{"a":"b"},"k_map_of_lists":{"a":[1]},
+	"k_map_of_refs":{"a":{"id":"o"}},"k_map_of_objects":{"a":{"q":"r"}},"k_map_of_nullables":{"a":"b","c":null},
+	"k_open":{"n":"m","o":3},"k_free":{"a":[1,{"b":null}]},"k_any":[1,"a",true],"k_labels":["l"],"k_label_map":{"a":"l"},
+	"k_tree":{"name":"a","children":[{"name":"b","children":[]}]},"k-odd name":"odd"}`
+
+func readChanged(t *testing.T, secret string) (*connectorsecrets.SecretList, error) {
+	t.Helper()
+	server := answer(t, 200, `{"count":1,"generated_at":"2026-11-24T10:00:00Z","secrets":[`+secret+`]}`)
+	return newClient(t, server.URL).List(context.Background(), testTeam, testConnector)
+}
+
+// TestChanges_EveryKindIsRead writes the model that was read back to JSON.
+func TestChanges_EveryKindIsRead(t *testing.T) {
+	list, err := readChanged(t, everyKind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	written, err := json.Marshal(list.Secrets[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got any
+	if err := errors.Join(json.Unmarshal([]byte(everyKind), &want), json.Unmarshal(written, &got)); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-sent +read):\n%s", diff)
+	}
+	if list.GeneratedAt == nil || list.GeneratedAt.Year() != 2026 {
+		t.Errorf("the list's own new property is %v", list.GeneratedAt)
+	}
+}
+
+// TestChanges_EveryKindIsHeldToItsKind replaces each value by one of another kind, which is refused, and by null, which is
+// none.
+func TestChanges_EveryKindIsHeldToItsKind(t *testing.T) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(everyKind), &members); err != nil {
+		t.Fatal(err)
+	}
+	for name := range members {
+		if name == "secret_placeholder" || name == "secret_name" {
+			continue
+		}
+		with := func(value string) string {
+			changed := map[string]json.RawMessage{}
+			for other, raw := range members {
+				changed[other] = raw
+			}
+			changed[name] = json.RawMessage(value)
+			encoded, err := json.Marshal(changed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(encoded)
+		}
+		if _, err := readChanged(t, with("null")); err != nil {
+			t.Errorf("%s as null: %v", name, err)
+		}
+		if name == "k_any" {
+			continue
+		}
+		other := "12.5"
+		if strings.Contains(name, "number") || name == "k_float" {
+			other = `"text"`
+		}
+		var unexpected *connectorsecrets.UnexpectedResponseError
+		if _, err := readChanged(t, with(other)); !errors.As(err, &unexpected) {
+			t.Errorf("%s as %s: %v", name, other, err)
+		}
+	}
+	for _, bad := range []string{`"k_int32":2147483648`, `"k_time":"yesterday"`, `"k_uuid":"1"`, `"k_byte":"?"`, `"k_ref":{}`, `"k_objects":[{"b":1}]`, `"k_texts":[null]`, `"k_map":{"a":null,"b":1}`, `"k_text":"a","k_text":"b"`} {
+		var unexpected *connectorsecrets.UnexpectedResponseError
+		if _, err := readChanged(t, `{"secret_placeholder":"p","secret_name":"n",`+bad+`}`); !errors.As(err, &unexpected) {
+			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}
+
+// TestChanges_AnErrorKeepsWhatIsNew reads leniently: what is of another kind costs no more than itself.
+func TestChanges_AnErrorKeepsWhatIsNew(t *testing.T) {
+	long := strings.Repeat("m", 4000)
+	err := listError(t, 409, `{"meta":{"request_id":"`+requestID+`","trace":["a",5,"`+testKey+`"]},
+		"error":{"code":"LOCKED_BY_OTHERS","message":"`+long+`","severity":"high","fields":[{"reason":"none"},{"name":"team_id","reason":5}]}}`)
+	var got *connectorsecrets.APIError
+	if !errors.As(err, &got) {
+		t.Fatal(err)
+	}
+	if got.Code != connectorsecrets.ErrorCodeLockedByOthers || got.Message != long || got.Severity == nil || *got.Severity != secretsapi.ErrorDetailSeverityHigh {
+		t.Errorf("%+v", got.ErrorDetail)
+	}
+	if got.Trace == nil || cmp.Diff([]string{"a", "REDACTED"}, *got.Trace) != "" {
+		t.Errorf("trace %v", got.Trace)
+	}
+	if got.Fields == nil || len(*got.Fields) != 1 || (*got.Fields)[0].Name != "team_id" || (*got.Fields)[0].Reason != nil {
+		t.Errorf("fields %+v", got.Fields)
+	}
+}
+
+func TestChanges_ParametersAndLimits(t *testing.T) {
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, "/connectors/a.b~c/secrets") && len(connectorOf(r)) != 200 {
+			t.Errorf("path %s", r.URL.Path)
+		}
+		w.Header().Set("X-Cache", "miss")
+		w.Header().Set("X-Else", "no")
+		_, _ = w.Write([]byte(secretsBody(150, 150)))
+	})
+	for _, connector := range []string{"a.b~c", strings.Repeat("x", 200)} {
+		list, err := newClient(t, server.URL).List(context.Background(), testTeam, connector)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(http.Header{"X-Cache": {"miss"}}, list.Response.Header); diff != "" {
+			t.Errorf("header (-documented +got):\n%s", diff)
+		}
+	}
+	for _, connector := range []string{"..", ".", "a/b", strings.Repeat("x", 201)} {
+		var refused *connectorsecrets.ArgumentError
+		if _, err := newClient(t, server.URL).List(context.Background(), testTeam, connector); !errors.As(err, &refused) {
+			t.Errorf("%.10s: %v", connector, err)
+		}
+	}
+
+	input := secretsapi.ListConnectorSecretsInput{TeamID: 1, ConnectorIdentifier: "a"}
+	kind, limit, trace := secretsapi.ListConnectorSecretsParamsKind("key"), int32(500), "x y"
+	input.Kind, input.Limit, input.XTrace = &kind, &limit, &trace
+	if err := input.Check(); err != nil {
+		t.Error(err)
+	}
+	base, _ := url.Parse("https://example.com/base")
+	header := http.Header{}
+	request := input.Request(context.Background(), base, header)
+	if got, want := request.URL.String(), "https://example.com/base/v1/teams/1/connector_builder/connectors/a/secrets?kind=key&limit=500"; got != want || header.Get("X-Trace") != trace {
+		t.Errorf("%s with %v, want %s", got, header, want)
+	}
+	for want, spoil := range map[string]func(){
+		"kind must be one of key, token":                  func() { kind = "else" },
+		"limit must be at most 500":                       func() { kind, limit = "key", 501 },
+		"X-Trace must have at most 20 characters, not 21": func() { limit, trace = 1, strings.Repeat("x", 21) },
+	} {
+		kind, limit, trace = "key", 500, "x"
+		spoil()
+		if err := input.Check(); err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
+// TestChanges_ASecondOperation calls what is generated for it.
+func TestChanges_ASecondOperation(t *testing.T) {
+	input := secretsapi.GetConnectorSecretInput{TeamID: 1, ConnectorIdentifier: "a", SecretPlaceholder: "x/y %"}
+	if err := input.Check(); err != nil {
+		t.Error(err)
+	}
+	base, _ := url.Parse("https://example.com")
+	request := input.Request(context.Background(), base, http.Header{})
+	if got, want := request.URL.String(), "https://example.com/v1/teams/1/connector_builder/connectors/a/secrets/x%2Fy%20%25"; got != want || request.Method != secretsapi.GetConnectorSecretMethod {
+		t.Errorf("%s %s, want %s", request.Method, got, want)
+	}
+	var secret secretsapi.Secret
+	if err := strictjson.Strict([]byte(everyKind), &secret, secretsapi.ReadSecret, ""); err != nil || secret.Name != "n" {
+		t.Errorf("%+v, %v", secret, err)
+	}
+}
+
+// TestChanges_TheSandboxPlaysNewStatuses meets them with their headers and their examples.
+func TestChanges_TheSandboxPlaysNewStatuses(t *testing.T) {
+	server := sandbox.Start(t)
+	client, err := connectorsecrets.New(connectorsecrets.APIKey(server.APIKey), connectorsecrets.WithBaseURL(server.URL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got *connectorsecrets.APIError
+	if _, err := client.List(context.Background(), testTeam, "error-409"); !errors.As(err, &got) || got.StatusCode != 409 || got.Message != "Somebody is faster." {
+		t.Errorf("%v", err)
+	}
+	if _, err := client.List(context.Background(), testTeam, "error-400"); !errors.As(err, &got) || got.StatusCode != 400 ||
+		got.Header.Get("X-Problem") != "parameter" || got.Severity == nil || *got.Severity != "low" {
+		t.Errorf("%v", err)
+	}
+	list, err := client.List(context.Background(), testTeam, testConnector)
+	if err != nil || list.Response.Header.Get("X-Cache") != "hit" {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
