@@ -85,7 +85,7 @@ func TestSandbox_PlaysACaseForItsOwnRequestOnly(t *testing.T) {
 			if got.status != test.want {
 				t.Errorf("status %d, want %d", got.status, test.want)
 			}
-			isCases := got.error.Description != nil && strings.Contains(*got.error.Description, "conformance cases")
+			isCases := strings.Contains(got.error.Description, "conformance cases")
 			if want := got.status == http.StatusUnauthorized && test.reserved; isCases != want {
 				t.Errorf("says that the credential is the cases': %t, want %t", isCases, want)
 			}

@@ -1,6 +1,9 @@
 package sandbox
 
 import (
+	"fmt"
+	"net/http"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -8,8 +11,8 @@ import (
 // windowLength is the time that the API's rate limit counts requests in.
 const windowLength = time.Hour
 
-// windows count the requests of each principal in windows of an hour, each beginning with its principal's first request.
-type windows struct {
+// rateLimit counts the requests of each principal in windows of an hour, each beginning with its principal's first request.
+type rateLimit struct {
 	limit int
 
 	mu   sync.Mutex
@@ -28,49 +31,69 @@ type quota struct {
 	retryAfter time.Duration
 }
 
-func newWindows(limit int) *windows {
-	return &windows{limit: limit, open: map[*principal]*window{}}
+func newRateLimit(limit int) *rateLimit {
+	return &rateLimit{limit: limit, open: map[*principal]*window{}}
 }
 
 // untouched is the quota of whoever has made no request yet.
-func (w *windows) untouched() quota { return quota{limit: w.limit, remaining: w.limit} }
+func (l *rateLimit) untouched() quota { return quota{limit: l.limit, remaining: l.limit} }
 
 // take counts a request. Once the window is used up, requests are refused until it ends.
-func (w *windows) take(p *principal) quota {
-	if w.limit == 0 {
+func (l *rateLimit) take(p *principal) quota {
+	if l.limit == 0 {
 		return quota{}
 	}
 	now := time.Now()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	current := w.open[p]
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	current := l.open[p]
 	if current == nil || !now.Before(current.end) {
 		current = &window{end: now.Add(windowLength)}
-		w.open[p] = current
+		l.open[p] = current
 	}
-	if current.used >= w.limit {
-		return quota{limit: w.limit, retryAfter: current.end.Sub(now)}
+	if current.used >= l.limit {
+		return quota{limit: l.limit, retryAfter: current.end.Sub(now)}
 	}
 	current.used++
-	return quota{limit: w.limit, remaining: w.limit - current.used}
+	return quota{limit: l.limit, remaining: l.limit - current.used}
 }
 
 func (q quota) exceeded() bool { return q.retryAfter > 0 }
 
-// retryAfterSeconds rounds up, so that a client which waits as long as it is told meets a new window. A quota that is
-// not exceeded, as on the connector that always answers 429, counts as used up for a whole window.
-func (q quota) retryAfterSeconds() int32 {
-	wait := q.retryAfter
-	if wait == 0 {
-		wait = windowLength
+// headers returns the values of the headers that say where the principal stands, by canonical name. What is empty is left
+// out of the answer. On a 429, the limit counts as used up: for a whole window, unless the quota knows better.
+func (q quota) headers(status int) map[string]string {
+	live := map[string]string{"X-Ratelimit-Limit": "", "X-Ratelimit-Remaining": ""}
+	if status == http.StatusTooManyRequests {
+		q.remaining = 0
+		if q.retryAfter == 0 {
+			q.retryAfter = windowLength
+		}
+		// Rounded up, so that a client which waits as long as it is told meets a new window.
+		live["Retry-After"] = strconv.Itoa(int((q.retryAfter + time.Second - 1) / time.Second))
 	}
-	return int32((wait + time.Second - 1) / time.Second) // at most an hour
+	if q.limit > 0 {
+		live["X-Ratelimit-Limit"], live["X-Ratelimit-Remaining"] = strconv.Itoa(q.limit), strconv.Itoa(q.remaining)
+	}
+	return live
 }
 
-// headers returns the values of the rate-limit headers, or nil for no limit.
-func (q quota) headers() (limit, remaining *int32) {
-	if q.limit == 0 {
-		return nil, nil
+// checkRateLimit refuses a limit that no answer could have in its header.
+func (s *spec) checkRateLimit(limit int) error {
+	if limit < 0 {
+		return fmt.Errorf("rate limit %d: must be 0 (none) or more", limit)
 	}
-	return new(int32(q.limit)), new(int32(q.remaining)) //nolint:gosec // At most 10,000.
+	for _, operation := range s.operations {
+		for _, response := range operation.responses {
+			for name, header := range response.headers {
+				if limit == 0 || http.CanonicalHeaderKey(name) != "X-Ratelimit-Limit" {
+					continue
+				}
+				if err := meets(header.schema, float64(limit)); err != nil {
+					return fmt.Errorf("rate limit %d: the specification forbids it in the header %s: %w", limit, name, err)
+				}
+			}
+		}
+	}
+	return nil
 }

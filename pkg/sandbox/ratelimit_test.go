@@ -70,12 +70,12 @@ func TestRateLimit_None(t *testing.T) {
 }
 
 func TestRateLimit_Bounds(t *testing.T) {
-	for _, limit := range []int{-1, sandbox.MaxRateLimit + 1} {
-		if _, err := sandbox.New(sandbox.WithRateLimit(limit)); err == nil || !strings.Contains(err.Error(), "must be from 0 (none) to 10000") {
+	for _, limit := range []int{-1, 1 << 40} {
+		if _, err := sandbox.New(sandbox.WithRateLimit(limit)); err == nil || !strings.Contains(err.Error(), "rate limit") {
 			t.Errorf("%d: error %v", limit, err)
 		}
 	}
-	for _, limit := range []int{1, sandbox.MaxRateLimit} {
+	for _, limit := range []int{1, sandbox.DefaultRateLimit} {
 		if _, err := sandbox.New(sandbox.WithRateLimit(limit)); err != nil {
 			t.Errorf("%d: %v", limit, err)
 		}
