@@ -39,7 +39,7 @@ func (c *call) send(w http.ResponseWriter, a answer) {
 		return
 	}
 	body, _ := json.Marshal(documented.errorBody(a.description)) // It came from JSON.
-	c.write(w, a.status, body)
+	c.write(w, a.status, append(body, '\n'))
 }
 
 // write writes an answer with all the headers that the document has for its status: those of the rate limit as they are
@@ -75,5 +75,5 @@ func (o *operation) successBody(body any) ([]byte, error) {
 	if err := decoder.Decode(&plain); err != nil {
 		return nil, err
 	}
-	return data, meets(o.forStatus(o.success).schema, plain)
+	return append(data, '\n'), meets(o.forStatus(o.success).schema, plain)
 }
