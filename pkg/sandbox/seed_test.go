@@ -117,6 +117,11 @@ func TestSeed_Refused(t *testing.T) {
 }
 
 func TestNew_ChecksItsSeed(t *testing.T) {
+	nameless := sandbox.Connector{Identifier: "A", Secrets: []secretsapi.Secret{{Placeholder: "p"}}}
+	_, nameErr := sandbox.New(sandbox.WithSeed(sandbox.Seed{Teams: []sandbox.Team{{ID: 1, Connectors: []sandbox.Connector{nameless}}}}))
+	if nameErr == nil || nameErr.Error() != "team 1: connector A: secrets[0]: secret_name is missing" {
+		t.Errorf("error %v", nameErr)
+	}
 	_, err := sandbox.New(sandbox.WithSeed(sandbox.Seed{Teams: []sandbox.Team{{ID: -1}}}))
 	if err == nil || !strings.Contains(err.Error(), "team_id -1") {
 		t.Errorf("error %v", err)

@@ -154,6 +154,14 @@ func TestSpec_MalformedParametersAre400OnceThatIsDocumented(t *testing.T) {
 		if got := d.ask(t, secretsPath("936506", "T3S70")+"?page=2"); got.Code != 200 {
 			t.Errorf("status %d for a good request", got.Code)
 		}
+		d.path["parameters"] = d.get["parameters"]
+		delete(d.get, "parameters")
+		if got := d.ask(t, path); got.Code != 400 {
+			t.Errorf("%s: status %d where the parameters are the path's, want 400", path, got.Code)
+		}
+		if _, err := d.sandbox(t, sandbox.WithSeed(sandbox.Seed{Teams: []sandbox.Team{{ID: -1}}})); err == nil {
+			t.Error("no error for a seed that breaks a parameter of the path's")
+		}
 	}
 }
 
@@ -193,7 +201,7 @@ func TestSpec_EditsThatChangeNothing(t *testing.T) {
 		"response of another name": func(d document) {
 			responses := d.components["responses"].(object)
 			responses["Renamed"] = responses["NotFound"]
-			delete(responses, "NotFound")
+			responses["NotFound"] = object{"description": "another one"}
 			d.responses["404"] = object{"$ref": "#/components/responses/Renamed"}
 		},
 		"response inline": func(d document) { d.responses["404"] = d.components["responses"].(object)["NotFound"] },
@@ -248,14 +256,20 @@ func TestSpec_OtherOperations(t *testing.T) {
 	if got := d.ask(t, secretsPath("936506", "T3S70")); got.Code != 200 {
 		t.Errorf("status %d for the list, want 200", got.Code)
 	}
-	if got := d.ask(t, secretsPath("936506", "T3S70")+"/sec_1"); got.Code != 501 || !strings.Contains(got.Body.String(), "getOne") {
-		t.Errorf("status %d for what is not played: %s", got.Code, got.Body)
-	}
 	handler, err := d.sandbox(t)
 	if err != nil {
 		t.Fatal(err)
 	}
+	request := httptest.NewRequest("GET", secretsPath("936506", "ONE")+"/sec_1", nil)
+	request.Header.Set("Authorization", "Bearer conformance-api-key")
 	recorder := httptest.NewRecorder()
+	if handler.ServeHTTP(recorder, request); recorder.Code != 401 {
+		t.Errorf("status %d for a conformance case of another operation: %s", recorder.Code, recorder.Body)
+	}
+	if got := d.ask(t, secretsPath("936506", "T3S70")+"/sec_1"); got.Code != 501 || !strings.Contains(got.Body.String(), "getOne") {
+		t.Errorf("status %d for what is not played: %s", got.Code, got.Body)
+	}
+	recorder = httptest.NewRecorder()
 	handler.ServeHTTP(recorder, httptest.NewRequest("PUT", secretsPath("936506", "T3S70"), nil))
 	if recorder.Code != 405 || recorder.Header().Get("Allow") != "GET, DELETE" {
 		t.Errorf("status %d, Allow %q, want the documented methods", recorder.Code, recorder.Header().Get("Allow"))
@@ -307,6 +321,15 @@ func TestSpec_LimitsAreTheDocuments(t *testing.T) {
 	if _, err := d.sandbox(t, sandbox.WithRateLimit(20001)); err == nil || !strings.Contains(err.Error(), "X-RateLimit-Limit: number must be at most 20000") {
 		t.Errorf("error %v", err)
 	}
+	retryAfter := d.components["headers"].(object)["Retry-After"].(object)
+	retryAfter["schema"].(object)["maximum"], retryAfter["example"] = 60, 30
+	if got := d.ask(t, secretsPath("936506", "error-429")); got.Header().Get("Retry-After") != "30" {
+		t.Errorf("Retry-After %q, want the example where the real one is forbidden", got.Header().Get("Retry-After"))
+	}
+	d.components["schemas"].(object)["ErrorDetail"].(object)["properties"].(object)["description"].(object)["maxLength"] = 5
+	if got := d.ask(t, secretsPath("936506", "error-404")); strings.Contains(got.Body.String(), "description") {
+		t.Errorf("%s, want no description where the real one is forbidden", got.Body)
+	}
 	secrets := d.components["schemas"].(object)["ConnectorSecretList"].(object)["properties"].(object)["secrets"].(object)
 	for most, want := range map[int]bool{1: false, 1000: true} {
 		secrets["maxItems"] = most
@@ -339,8 +362,14 @@ func TestSandbox_PlaysEveryDocumentedError(t *testing.T) {
 			}
 		}
 	}
-	if diff := cmp.Diff(want, sandbox.ReservedConnectors()); diff != "" || len(want) == 0 {
-		t.Errorf("reserved connectors (-documented +got):\n%s", diff)
+	if len(want) == 0 {
+		t.Error("the specification has no error")
+	}
+	got := sandbox.ReservedConnectors()
+	for identifier, status := range want {
+		if got[identifier] != status {
+			t.Errorf("%s is reserved for %d, want %d", identifier, got[identifier], status)
+		}
 	}
 	for identifier := range want {
 		seed := sandbox.Seed{Teams: []sandbox.Team{{ID: 1, Connectors: []sandbox.Connector{{Identifier: identifier}}}}}
