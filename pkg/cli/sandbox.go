@@ -50,7 +50,8 @@ test cases for clients, all of which it plays.`,
 					return usageError(err)
 				}
 			}
-			if _, err := sandbox.New(sandbox.WithRateLimit(rateLimit)); err != nil {
+			// The seed has been checked: only the limit can be wrong here.
+			if _, err := sandbox.New(sandbox.WithSeed(sandbox.Seed{}), sandbox.WithRateLimit(rateLimit)); err != nil {
 				return usagef("--rate-limit: %w", err)
 			}
 			return serve(command, address, seed, rateLimit)
