@@ -33,12 +33,7 @@ func (c *call) send(w http.ResponseWriter, a answer) {
 		}
 		a = failure(http.StatusInternalServerError, "The sandbox has an answer that the specification forbids: %v.", err)
 	}
-	documented := c.operation.forStatus(a.status)
-	if documented.mediaType == "" {
-		c.write(w, a.status, nil)
-		return
-	}
-	body, _ := json.Marshal(documented.errorBody(a.description)) // It came from JSON.
+	body, _ := json.Marshal(c.operation.forStatus(a.status).errorBody(a.description)) // It came from JSON.
 	c.write(w, a.status, append(body, '\n'))
 }
 
@@ -56,9 +51,11 @@ func (c *call) write(w http.ResponseWriter, status int, body []byte) {
 			w.Header().Set(name, value)
 		}
 	}
-	if body != nil {
-		w.Header().Set("Content-Type", documented.mediaType)
+	if documented.mediaType == "" {
+		w.WriteHeader(status)
+		return
 	}
+	w.Header().Set("Content-Type", documented.mediaType)
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // An error here means that the client has gone.
 }

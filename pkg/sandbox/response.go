@@ -16,7 +16,7 @@ type response struct {
 	// mediaType is empty if there is no JSON body.
 	mediaType string
 	schema    *openapi3.Schema
-	// example is an error's body, and meets the schema.
+	// example is the body of an error, and meets the schema.
 	example any
 	headers map[string]header
 }
@@ -50,26 +50,13 @@ func readResponse(status int, documented *openapi3.Response) (*response, error) 
 	if content.Schema != nil {
 		r.schema = content.Schema.Value
 	}
-	if status < 400 {
-		return r, nil // Made by the operation, and held to the schema when it is.
-	}
-	if example, ok := shown(content.Example, content.Examples, content.Schema); ok {
+	if example, ok := shown(content.Example, content.Examples, content.Schema); ok && status >= 400 {
 		r.example = example
 		if err := meets(r.schema, example); err != nil {
 			return nil, fmt.Errorf("the example: %w", err)
 		}
-		return r, nil
 	}
-	example, ok := composed(r.schema, 0)
-	if !ok {
-		return nil, errors.New("there is no example")
-	}
-	for _, r.example = range []any{named(example, status), example} {
-		if meets(r.schema, r.example) == nil {
-			return r, nil
-		}
-	}
-	return nil, errors.New("there is no example, and none can be made up")
+	return r, nil
 }
 
 func readHeader(documented *openapi3.Header) (header, error) {
@@ -81,26 +68,46 @@ func readHeader(documented *openapi3.Header) (header, error) {
 		h.example = headerText(value)
 		return h, meets(h.schema, value)
 	}
-	if value, ok := composed(h.schema, 0); ok && meets(h.schema, value) == nil {
+	if value := madeUp(h.schema); meets(h.schema, value) == nil {
 		h.example = headerText(value)
 	}
 	return h, nil
 }
 
-// forStatus returns what the document says of a status. For one that it does not have, it is the body that another error
-// has, with the status's own code and message.
+// forStatus returns what the document says of a status. For one that it does not have, it is the body of another error.
 func (o *operation) forStatus(status int) *response {
 	if documented, ok := o.responses[status]; ok {
 		return documented
 	}
-	r := &response{schema: &openapi3.Schema{}}
-	for _, lent := range slices.Sorted(maps.Keys(o.responses)) {
-		if other := o.responses[lent]; lent >= 400 && other.mediaType != "" {
-			r.mediaType, r.schema, r.example = other.mediaType, other.schema, named(other.example, status)
-			break
+	lent := o.lend(status)
+	return &response{mediaType: lent.mediaType, schema: lent.schema, example: lent.example}
+}
+
+// lend returns another error than that of a status, whose example has the code and the message of the status.
+func (o *operation) lend(status int) response {
+	for _, other := range slices.Sorted(maps.Keys(o.responses)) {
+		if lent := *o.responses[other]; other >= 400 && lent.example != nil {
+			lent.example = named(lent.example, status)
+			return lent
 		}
 	}
-	return r
+	return response{schema: &openapi3.Schema{}}
+}
+
+// lendExamples gives the errors for which the document shows no body that of another, where their schemas allow it.
+func (o *operation) lendExamples() error {
+	for _, status := range slices.Sorted(maps.Keys(o.responses)) {
+		response := o.responses[status]
+		if status < 400 || response.mediaType == "" || response.example != nil {
+			continue
+		}
+		lent := o.lend(status).example
+		if err := meets(response.schema, lent); err != nil {
+			return fmt.Errorf("status %d: there is no example, and that of another error does not fit: %w", status, err)
+		}
+		response.example = lent
+	}
+	return nil
 }
 
 // errorBody returns the body of an error, with a request ID of its own, and with a description where the schema takes one.

@@ -61,7 +61,7 @@ func readSpec(document []byte) (*spec, error) {
 			}
 			s.operations[documented] = operation
 			for status := range operation.responses {
-				if status >= 400 {
+				if status >= 400 && status < 600 {
 					s.reserved["error-"+strconv.Itoa(status)] = status
 				}
 			}
@@ -77,7 +77,7 @@ func readSpec(document []byte) (*spec, error) {
 }
 
 func readOperation(path string, shared openapi3.Parameters, documented *openapi3.Operation) (*operation, error) {
-	o := &operation{id: documented.OperationID, path: path, responses: map[int]*response{}}
+	o := &operation{id: documented.OperationID, path: path, success: http.StatusOK, responses: map[int]*response{}}
 	for _, parameter := range slices.Concat(documented.Parameters, shared) {
 		o.parameters = append(o.parameters, parameter.Value)
 	}
@@ -89,14 +89,17 @@ func readOperation(path string, shared openapi3.Parameters, documented *openapi3
 		if o.responses[status], err = readResponse(status, documented.Value); err != nil {
 			return nil, fmt.Errorf("status %d: %w", status, err)
 		}
-		if o.success == 0 && status >= 200 && status < 300 {
+	}
+	for _, status := range slices.Sorted(maps.Keys(o.responses)) {
+		if status >= 200 && status < 300 {
 			o.success = status
+			break
 		}
 	}
-	return o, nil
+	return o, o.lendExamples()
 }
 
-// operation returns the operation of a request and the values in its path. The error is of package routers.
+// find returns the operation of a request, and the values in its path. The error is of package routers.
 func (s *spec) find(r *http.Request) (*routers.Route, *operation, map[string]string, error) {
 	route, values, err := s.router.FindRoute(r)
 	if err != nil {
