@@ -39,8 +39,7 @@ func (s *Sandbox) answer(c *call, route *routers.Route) answer {
 			return s.authenticate(c, input.SecurityScheme)
 		}},
 	})
-	var unauthorized *openapi3filter.SecurityRequirementsError
-	if errors.As(err, &unauthorized) {
+	if _, ok := errors.AsType[*openapi3filter.SecurityRequirementsError](err); ok {
 		return failure(http.StatusUnauthorized, "%s", s.credentialProblem(c.request))
 	}
 	if err == nil {

@@ -12,7 +12,7 @@ type details map[string]string
 
 // filled returns a copy of a documented error with other details and a request ID of its own. What is empty, and what the
 // error has no place for, is left as it is. This file is all that the sandbox knows of the envelope of errors.
-func filled(documented any, error details, hasOwnID bool) any {
+func filled(documented any, detail details, hasOwnID bool) any {
 	envelope, ok := documented.(map[string]any)
 	if !ok {
 		return documented
@@ -20,7 +20,7 @@ func filled(documented any, error details, hasOwnID bool) any {
 	envelope = maps.Clone(envelope)
 	if part, ok := envelope["error"].(map[string]any); ok {
 		part = maps.Clone(part)
-		for name, value := range error {
+		for name, value := range detail {
 			if value != "" {
 				part[name] = value
 			}
@@ -56,7 +56,7 @@ func shuffled(text string) string {
 	for i, shown := range []byte(text) {
 		switch pick := int(random[i]); {
 		case shown >= '0' && shown <= '9':
-			random[i] = '0' + byte(pick%10)
+			random[i] = "0123456789"[pick%10]
 		case shown >= 'a' && shown <= 'z':
 			random[i] = letters[pick%len(letters)]
 		case shown >= 'A' && shown <= 'Z':

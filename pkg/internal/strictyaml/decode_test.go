@@ -120,7 +120,7 @@ func TestUnmarshal_ModelsSayWhere(t *testing.T) {
 		{"optional, null", "text: null\n", "line 1, column 7: text: has no value: give one, or leave it out"},
 		{"optional, null of any kind", "any: ~\n", "line 1, column 6: any: has no value"},
 		{"optional, left out where it is empty", "maybe: []\n", "line 1, column 8: maybe: has no value"},
-		{"unknown", "owner: {name: a, nmae: b}\n", `line 1, column 18: owner: unknown field "nmae"`},
+		{"unknown", "owner: {name: a, named: b}\n", `line 1, column 18: owner: unknown field "named"`},
 		{"a field that is not written", "Skipped: a\n", "line 1, column 1: unknown field"},
 		{"a field by its Go name", "ID: a\n", "line 1, column 1: unknown field"},
 		{"twice", "id: a\nmap:\n  a: b\n  a: c\n", "line 4, column 3: the same field is there twice"},
