@@ -112,7 +112,7 @@ func TestRun_Usage(t *testing.T) {
 		{"no seed file", []string{"sandbox", "--seed", filepath.Join(dir, "none.yaml")}, []string{"none.yaml", "no such file"}},
 		{"folder for a seed file", []string{"sandbox", "--seed", dir}, []string{dir, "directory"}},
 		{"malformed seed file", []string{"sandbox", "--seed", malformed}, []string{"seed.yaml", "line 2, column 3", "team_idd"}},
-		{"rate limit too high", []string{"sandbox", "--rate-limit", "10001"}, []string{"--rate-limit", "10000"}},
+		{"rate limit too high", []string{"sandbox", "--rate-limit", "9999999999"}, []string{"--rate-limit", "X-RateLimit-Limit"}},
 		{"rate limit as a word", []string{"sandbox", "--rate-limit", "many"}, []string{"--rate-limit takes a whole number"}},
 		{"address without a port", []string{"sandbox", "--addr", "127.0.0.1"}, []string{"missing port", "--addr", "127.0.0.1:8080"}},
 		{"port that is none", []string{"sandbox", "--addr", "127.0.0.1:http-x"}, []string{"--addr"}},

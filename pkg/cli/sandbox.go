@@ -35,7 +35,8 @@ It holds made-up teams, connectors and secrets: its own, or those of a seed file
     - api_key: my-sandbox-key
       teams: [936506]       # optional: without it, all teams
 
-In every team, the connectors error-401, error-403, error-404, error-429 and error-500 answer with that status.
+In every team, the connector error-<status>, such as error-429, answers with that status: there is one for each error
+that the specification has.
 
 Besides the API it serves, for everyone: its reference at /docs, from which it can be tried out in a browser; its
 specification at /openapi.yaml and /openapi.json; and at /conformance/cases.json the conformance cases, language-neutral
@@ -49,8 +50,9 @@ test cases for clients, all of which it plays.`,
 					return usageError(err)
 				}
 			}
-			if rateLimit < 0 || rateLimit > sandbox.MaxRateLimit {
-				return usagef("--rate-limit must be from 0 (no limit) to %d requests an hour", sandbox.MaxRateLimit)
+			// The seed has been checked: only the limit can be wrong here.
+			if _, err := sandbox.New(sandbox.WithSeed(sandbox.Seed{}), sandbox.WithRateLimit(rateLimit)); err != nil {
+				return usagef("--rate-limit: %w", err)
 			}
 			return serve(command, address, seed, rateLimit)
 		},
@@ -112,8 +114,8 @@ func curlLine(server *sandbox.Server, seed sandbox.Seed) string {
 	if !ok {
 		return ""
 	}
-	return fmt.Sprintf("curl -H %s %s/v1/teams/%d/connector_builder/connectors/%s/secrets",
-		shellQuote("Authorization: Bearer "+credential), server.URL, teamID, connectorID)
+	return fmt.Sprintf("curl -H %s %s%s",
+		shellQuote("Authorization: Bearer "+credential), server.URL, sandbox.ListPath(teamID, connectorID))
 }
 
 // shellQuote quotes for POSIX shells.

@@ -1,37 +1,22 @@
 package sandbox
 
 import (
-	"context"
 	"errors"
-	"maps"
 	"net/http"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/openapi3"
 )
-
-// Names of the security schemes in the specification. A test holds them to it.
-const (
-	bearerScheme = "BearerAuth"
-	apiKeyScheme = "ApiKeyAuth" //nolint:gosec // A name, not a credential.
-)
-
-// session is what becomes known of a request on its way to the operation.
-type session struct {
-	principal *principal
-	quota     quota
-}
-
-type sessionKey struct{}
 
 // principal is a credential and what it may do.
 type principal struct {
-	// teams it may read; nil means all.
-	teams map[int64]struct{}
+	// teams it may read, by ID; nil means all.
+	teams map[string]struct{}
 }
 
-func (p *principal) mayRead(teamID int64) bool {
-	if p.teams == nil {
+// mayRead is true of an operation that asks for no credential.
+func (p *principal) mayRead(teamID string) bool {
+	if p == nil || p.teams == nil {
 		return true
 	}
 	_, ok := p.teams[teamID]
@@ -41,27 +26,26 @@ func (p *principal) mayRead(teamID int64) bool {
 var errUnknownCredential = errors.New("no known credential")
 
 // authenticate is asked by the validator for one security scheme after the other, until one is met.
-func (s *Sandbox) authenticate(ctx context.Context, input *openapi3filter.AuthenticationInput) error {
-	value := strings.TrimSpace(input.RequestValidationInput.Request.Header.Get("Authorization"))
-	token, isBearer := cutBearer(value)
-
+func (s *Sandbox) authenticate(c *call, scheme *openapi3.SecurityScheme) error {
 	var found *principal
-	switch {
-	case input.SecuritySchemeName == bearerScheme && isBearer:
-		found = s.store.bearerTokens[token]
-	case input.SecuritySchemeName == apiKeyScheme:
+	if scheme.Type == "apiKey" {
 		// The vendor documents "Bearer <key>"; clients generated from the scheme send the key alone.
-		found = s.store.apiKeys[token]
+		key, _ := cutBearer(c.request.Header.Get(scheme.Name))
+		found = s.store.apiKeys[key]
+	} else if token, isBearer := cutBearer(c.request.Header.Get("Authorization")); isBearer {
+		found = s.store.bearerTokens[token]
 	}
 	if found == nil {
 		return errUnknownCredential
 	}
-	ctx.Value(sessionKey{}).(*session).principal = found
+	c.principal = found
 	return nil
 }
 
-// cutBearer returns the token of "Bearer <token>", or value as it is. Scheme names have no case.
+// cutBearer returns the token of "Bearer <token>", or the value as it is, without the space around it. Scheme names have
+// no case.
 func cutBearer(value string) (token string, isBearer bool) {
+	value = strings.TrimSpace(value)
 	scheme, token, found := strings.Cut(value, " ")
 	if !found || !strings.EqualFold(scheme, "Bearer") {
 		return value, false
@@ -71,7 +55,7 @@ func cutBearer(value string) (token string, isBearer bool) {
 
 // credentialProblem describes the mistakes that people make with the header, without repeating what is in it.
 func (s *Sandbox) credentialProblem(r *http.Request) string {
-	token, isBearer := cutBearer(strings.TrimSpace(r.Header.Get("Authorization")))
+	token, isBearer := cutBearer(r.Header.Get("Authorization"))
 	_, twice := cutBearer(token)
 	switch {
 	case token == "":
@@ -84,16 +68,3 @@ func (s *Sandbox) credentialProblem(r *http.Request) string {
 		return "The credential is not one that the sandbox knows."
 	}
 }
-
-// reserved connectors answer with an error of the specification's, in every team.
-var reserved = map[string]int{
-	"error-401": http.StatusUnauthorized,
-	"error-403": http.StatusForbidden,
-	"error-404": http.StatusNotFound,
-	"error-429": http.StatusTooManyRequests,
-	"error-500": http.StatusInternalServerError,
-}
-
-// ReservedConnectors returns the identifiers of the connectors that are in every team and always answer with an error,
-// and that error's status. A client in any language can meet every documented answer through them.
-func ReservedConnectors() map[string]int { return maps.Clone(reserved) }

@@ -12,6 +12,9 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
 )
 
+// apiKeyScheme is what the cases call the scheme whose credentials are taken in two forms.
+const apiKeyScheme = "ApiKeyAuth" //nolint:gosec // A name, not a credential.
+
 // caseRequest is a conformance case's request as it arrives.
 type caseRequest struct {
 	teamID, connectorID, authorization string

@@ -1,6 +1,6 @@
 // Package sandbox is a stand-in for the API, for tests and for trying things out. It is driven by the API's
-// specification: requests are routed and validated by it, answers are of the types generated from it, and the errors are
-// the documented examples. It can't accept what the specification forbids.
+// specification: requests are routed and validated by it, and its statuses, headers and examples are what is answered. A
+// status that the specification gains is played without a change here. What it forbids is neither accepted nor served.
 //
 // In a test, one line starts it on a loopback port:
 //
@@ -16,12 +16,16 @@
 //
 //	no or unknown credential                             401 with WWW-Authenticate
 //	the credential's requests of this hour are used up   429 with Retry-After
-//	a parameter that breaks the specification            404, because no 400 is documented
+//	a parameter that breaks the specification            400 if that is documented, else 404
 //	a team that is not in the seed                       404
 //	a team that is not the credential's                  403
-//	a connector error-401, -403, -404, -429 or -500      that status, in every team; see [ReservedConnectors]
+//	a connector error-<status>, such as error-429        that status, in every team, for every documented error
 //	a connector that the team does not have              404
 //	anything else                                        200
+//
+// The connectors that answer with an error are those of [ReservedConnectors]. Each error is the documented example, with a
+// request ID of its own and a description of what happened, and has all the documented headers: those of the rate limit
+// say where the credential stands, the others are as the specification shows them.
 //
 // Another path is answered with 404, another method with 405 and Allow. What is not HTTP at all never gets here: to that,
 // net/http answers 400 by itself. An API key is taken with "Bearer " before it and without.

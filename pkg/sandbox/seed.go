@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictyaml"
@@ -27,16 +28,16 @@ type Seed struct {
 
 // Team is a team with its connectors.
 type Team struct {
-	// ID is at least 1, and unique in the seed.
+	// ID is one that the API's specification allows, and unique in the seed.
 	ID         int64       `yaml:"team_id"`
 	Connectors []Connector `yaml:"connectors"`
 }
 
 // Connector is a connector with its secrets.
 type Connector struct {
-	// Identifier consists of 1 to 100 ASCII letters, digits, "_" and "-", and is unique in the team.
+	// Identifier is one that the API's specification allows and that is not reserved, and unique in the team.
 	Identifier string `yaml:"connector_identifier"`
-	// Secrets are at most 100. Their placeholders are unique; their names need not be.
+	// Secrets are what the API's specification allows in an answer. Their placeholders are unique; their names need not be.
 	Secrets []secretsapi.Secret `yaml:"secrets"`
 }
 
@@ -92,7 +93,7 @@ func ReadSeed(r io.Reader) (Seed, error) {
 	if len(seed.Teams) == 0 {
 		return Seed{}, errors.New(`it has no teams: begin with "teams:" and at least one "team_id"`)
 	}
-	spec, err := loadSpec()
+	spec, err := embeddedSpec()
 	if err != nil {
 		return Seed{}, err
 	}
@@ -170,7 +171,7 @@ func (s Seed) Readable(credential string) (teamID int64, connectorID string, ok 
 		holder = known.bearerTokens[credential]
 	}
 	for _, team := range s.Teams {
-		if holder != nil && holder.mayRead(team.ID) && len(team.Connectors) > 0 {
+		if holder != nil && holder.mayRead(strconv.FormatInt(team.ID, 10)) && len(team.Connectors) > 0 {
 			return team.ID, team.Connectors[0].Identifier, true
 		}
 	}

@@ -58,9 +58,12 @@ credentials:
 func TestSeed_Refused(t *testing.T) {
 	const team = "teams:\n- team_id: 1\n"
 	const secrets = team + "  connectors:\n  - connector_identifier: A\n    secrets:\n"
-	hundredAndOne := secrets
-	for i := range 101 {
-		hundredAndOne += fmt.Sprintf("    - {secret_placeholder: p%d, secret_name: n}\n", i)
+	list := loadSpec(t).Paths.Value(template).Get.Responses.Status(200).Value.Content.Get("application/json").Schema.Value
+	most := list.Properties["secrets"].Value.MaxItems
+	longest := list.Properties["secrets"].Value.Items.Value.Properties["secret_name"].Value.MaxLength
+	tooMany := secrets
+	for i := range *most + 1 {
+		tooMany += fmt.Sprintf("    - {secret_placeholder: p%d, secret_name: n}\n", i)
 	}
 	tests := []struct{ name, document, want string }{
 		{"empty", "", "it has no teams"},
@@ -88,11 +91,11 @@ func TestSeed_Refused(t *testing.T) {
 		{"connector missing", team + "  connectors:\n  - secrets: []\n", "team 1: connectors[0]: connector_identifier: string doesn't match"},
 		{"connector twice", team + "  connectors:\n  - connector_identifier: A\n  - connector_identifier: A\n", "connectors[1]: connector_identifier A is there twice"},
 		{"reserved connector", team + "  connectors:\n  - connector_identifier: error-500\n", "error-500 is reserved"},
-		{"no placeholder", secrets + "    - secret_name: n\n", "connector A: secrets[0]: secret_placeholder is missing"},
-		{"no name", secrets + "    - secret_placeholder: p\n", "connector A: secrets[0]: secret_name is missing"},
-		{"placeholder twice", secrets + "    - {secret_placeholder: p, secret_name: n}\n    - {secret_placeholder: p, secret_name: m}\n", "secrets[1]: secret_placeholder p is there twice"},
-		{"name that is too long", secrets + "    - {secret_placeholder: p, secret_name: " + strings.Repeat("n", 256) + "}\n", "secrets/0/secret_name: maximum string length is 255"},
-		{"101 secrets", hundredAndOne, "secrets: maximum number of items is 100"},
+		{"no placeholder", secrets + "    - secret_name: n\n", "teams[0].connectors[0].secrets[0]: secret_placeholder is missing"},
+		{"no name", secrets + "    - secret_placeholder: p\n", "teams[0].connectors[0].secrets[0]: secret_name is missing"},
+		{"placeholder twice", secrets + "    - {secret_placeholder: p, secret_name: n}\n    - {secret_placeholder: p, secret_name: m}\n", "secrets[1]: the placeholder p is there twice"},
+		{"name that is too long", secrets + "    - {secret_placeholder: p, secret_name: " + strings.Repeat("n", int(*longest)+1) + "}\n", "secrets/0/secret_name: maximum string length is "},
+		{"too many secrets", tooMany, "secrets: maximum number of items is "},
 		{"credential without a value", team + "credentials:\n- teams: [1]\n", "credentials[0]: give either api_key or bearer_token"},
 		{"credential of two kinds", team + "credentials:\n- {api_key: planted, bearer_token: planted2}\n", "credentials[0]: give either"},
 		{"credential with a line break", team + "credentials:\n- api_key: \"planted\\n\"\n", "credentials[0]: must be printable ASCII"},
@@ -114,6 +117,11 @@ func TestSeed_Refused(t *testing.T) {
 }
 
 func TestNew_ChecksItsSeed(t *testing.T) {
+	nameless := sandbox.Connector{Identifier: "A", Secrets: []secretsapi.Secret{{Placeholder: "p"}}}
+	_, nameErr := sandbox.New(sandbox.WithSeed(sandbox.Seed{Teams: []sandbox.Team{{ID: 1, Connectors: []sandbox.Connector{nameless}}}}))
+	if nameErr == nil || nameErr.Error() != "team 1: connector A: secrets[0]: secret_name is missing" {
+		t.Errorf("error %v", nameErr)
+	}
 	_, err := sandbox.New(sandbox.WithSeed(sandbox.Seed{Teams: []sandbox.Team{{ID: -1}}}))
 	if err == nil || !strings.Contains(err.Error(), "team_id -1") {
 		t.Errorf("error %v", err)

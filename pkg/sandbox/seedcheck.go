@@ -1,36 +1,40 @@
 package sandbox
 
 import (
-	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 
-	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
 // validate holds a seed to the specification's schemas, so that the sandbox can't answer what they forbid. The errors
 // name the place in the seed and never a credential.
-func (s Seed) validate(spec *openapi3.T, cases playedCases) error {
+func (s Seed) validate(spec *spec, cases playedCases) error {
+	list := spec.byID(listSecretsID)
+	if list == nil {
+		return fmt.Errorf("the specification has no operation %s", listSecretsID)
+	}
 	teams := map[int64]bool{}
 	for i, team := range s.Teams {
-		if err := meets(spec.Components.Parameters["TeamId"].Value.Schema, float64(team.ID)); err != nil {
+		if err := list.checkParameter(teamParameter, float64(team.ID)); err != nil {
 			return fmt.Errorf("teams[%d]: team_id %d: %w", i, team.ID, err)
 		}
 		if teams[team.ID] {
 			return fmt.Errorf("teams[%d]: team_id %d is there twice: put its connectors under one", i, team.ID)
 		}
 		teams[team.ID] = true
-		if err := team.validate(spec); err != nil {
+		if err := team.validate(list, spec.reserved); err != nil {
 			return fmt.Errorf("team %d: %w", team.ID, err)
 		}
 	}
 	return s.validateCredentials(teams, cases)
 }
 
-func (t Team) validate(spec *openapi3.T) error {
+func (t Team) validate(list *operation, reserved map[string]int) error {
 	seen := map[string]bool{}
 	for i, connector := range t.Connectors {
-		if err := meets(spec.Components.Parameters["ConnectorIdentifier"].Value.Schema, connector.Identifier); err != nil {
+		if err := list.checkParameter(connectorParameter, connector.Identifier); err != nil {
 			return fmt.Errorf("connectors[%d]: connector_identifier: %w", i, err)
 		}
 		if _, ok := reserved[connector.Identifier]; ok {
@@ -40,30 +44,46 @@ func (t Team) validate(spec *openapi3.T) error {
 			return fmt.Errorf("connectors[%d]: connector_identifier %s is there twice: put its secrets under one", i, connector.Identifier)
 		}
 		seen[connector.Identifier] = true
-		if err := connector.validate(spec); err != nil {
+		if err := connector.validate(list); err != nil {
 			return fmt.Errorf("connector %s: %w", connector.Identifier, err)
 		}
 	}
 	return nil
 }
 
-func (c Connector) validate(spec *openapi3.T) error {
-	list := make([]any, len(c.Secrets))
+func (c Connector) validate(list *operation) error {
 	seen := map[string]bool{}
 	for i, secret := range c.Secrets {
-		switch {
-		case secret.Placeholder == "":
-			return fmt.Errorf("secrets[%d]: secret_placeholder is missing", i)
-		case secret.Name == "":
-			return fmt.Errorf("secrets[%d]: secret_name is missing", i)
-		case seen[secret.Placeholder]:
-			return fmt.Errorf("secrets[%d]: secret_placeholder %s is there twice: placeholders are unique", i, secret.Placeholder)
+		if name := missing(reflect.ValueOf(secret)); name != "" {
+			return fmt.Errorf("secrets[%d]: %s is missing", i, name)
+		}
+		if seen[secret.Placeholder] {
+			return fmt.Errorf("secrets[%d]: the placeholder %s is there twice: placeholders are unique", i, secret.Placeholder)
 		}
 		seen[secret.Placeholder] = true
-		list[i] = map[string]any{"secret_placeholder": secret.Placeholder, "secret_name": secret.Name}
 	}
-	answer := map[string]any{"count": float64(len(list)), "secrets": list}
-	return meets(spec.Components.Schemas["ConnectorSecretList"], answer)
+	_, err := list.successBody(listOf(append([]secretsapi.Secret{}, c.Secrets...)))
+	return err
+}
+
+// missing returns the name of a required property that has never been set, as far as its zero value tells.
+func missing(model reflect.Value) string {
+	for field, value := range model.Fields() {
+		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+		canTell := value.Kind() == reflect.String || value.Kind() == reflect.Struct
+		if canTell && value.IsZero() && options == "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// checkParameter returns how a value breaks what the specification says of a parameter.
+func (o *operation) checkParameter(name string, value any) error {
+	if parameter := o.parameter(name); parameter != nil && parameter.Schema != nil {
+		return meets(parameter.Schema.Value, value)
+	}
+	return nil
 }
 
 func (s Seed) validateCredentials(teams map[int64]bool, cases playedCases) error {
@@ -93,18 +113,4 @@ func (s Seed) validateCredentials(teams map[int64]bool, cases playedCases) error
 		}
 	}
 	return nil
-}
-
-// meets returns in one line how a value breaks a schema.
-func meets(schema *openapi3.SchemaRef, value any) error {
-	err := schema.Value.VisitJSON(value)
-	var schemaError *openapi3.SchemaError
-	if !errors.As(err, &schemaError) {
-		return err
-	}
-	place := strings.Join(schemaError.JSONPointer(), "/")
-	if place != "" {
-		place += ": "
-	}
-	return fmt.Errorf("%s%s", place, schemaError.Reason)
 }

@@ -1,17 +1,27 @@
 package sandbox
 
-import "github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
+import (
+	"strconv"
+
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
+)
+
+// The parameters in the path that say what a call is about. A seed calls its teams and connectors by the same names.
+const (
+	teamParameter      = "team_id"
+	connectorParameter = "connector_identifier"
+)
 
 // store is a seed in the form that requests look it up in. It never changes, and so needs no lock.
 type store struct {
 	// teams by ID, each with the secrets of its connectors by identifier.
-	teams                 map[int64]map[string][]secretsapi.Secret
+	teams                 map[string]map[string][]secretsapi.Secret
 	apiKeys, bearerTokens map[string]*principal
 }
 
 func newStore(seed Seed) *store {
 	s := &store{
-		teams:        map[int64]map[string][]secretsapi.Secret{},
+		teams:        map[string]map[string][]secretsapi.Secret{},
 		apiKeys:      map[string]*principal{},
 		bearerTokens: map[string]*principal{},
 	}
@@ -21,14 +31,14 @@ func newStore(seed Seed) *store {
 			// A copy that is never nil: a nil slice would become "secrets": null.
 			connectors[connector.Identifier] = append([]secretsapi.Secret{}, connector.Secrets...)
 		}
-		s.teams[team.ID] = connectors
+		s.teams[strconv.FormatInt(team.ID, 10)] = connectors
 	}
 	for _, credential := range seed.credentials() {
 		holder := &principal{}
 		if len(credential.Teams) > 0 {
-			holder.teams = map[int64]struct{}{}
+			holder.teams = map[string]struct{}{}
 			for _, id := range credential.Teams {
-				holder.teams[id] = struct{}{}
+				holder.teams[strconv.FormatInt(id, 10)] = struct{}{}
 			}
 		}
 		if credential.APIKey != "" {

@@ -10,13 +10,11 @@ import (
 	"io"
 	"reflect"
 	"regexp"
-	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
 )
 
 // ReadAll reads at most limit bytes, and says so if there are more.
@@ -31,11 +29,13 @@ func ReadAll(r io.Reader, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// Unmarshal reads a document into the value that v points to, and returns its syntax tree. Fields that the value does
-// not have are refused, and so are scalars of another kind than the value's: a string takes text only, an integer a
-// plain whole number, and a [yaml.MapSlice] plain whole numbers by name.
+// Unmarshal reads a document into the value that v points to, and returns its syntax tree. A struct's fields go by their
+// yaml tags or, as in generated models, by their json tags. The value then says what the document says, or there is an
+// error: fields that the value does not have are refused, and so are scalars of another kind than the value's (a string
+// takes text only, an integer a plain whole number), and a [yaml.MapSlice] takes plain whole numbers by name. In generated
+// models, required fields must be there, and only fields that can be null take null.
 //
-// Errors quote nothing but the names of unknown fields, and those only if they look like a field.
+// Errors quote nothing but the names of fields, and those only if they look like a field.
 func Unmarshal(data []byte, v any) (*ast.File, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	file, err := parser.ParseBytes(data, 0)
@@ -50,108 +50,20 @@ func Unmarshal(data []byte, v any) (*ast.File, error) {
 		if documents++; documents > 1 {
 			return nil, at("", document.Body, "there is a second document: a file holds one")
 		}
-	}
-	for _, document := range file.Docs {
-		if err := check("", document.Body, reflect.TypeOf(v).Elem()); err != nil {
+		if err := (decoder{}).decode("", document.Body, reflect.ValueOf(v).Elem()); err != nil {
 			return nil, err
 		}
-	}
-	if err := yaml.UnmarshalWithOptions(data, v, yaml.Strict()); err != nil {
-		return nil, locate(err)
 	}
 	return file, nil
 }
 
-var (
-	wholeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
-	fieldLike   = regexp.MustCompile(`^[a-z_]{1,40}$`)
-)
-
-// check compares a node with the type that it is to be read into. The path says which node it is.
-func check(path string, node ast.Node, into reflect.Type) error {
-	switch node := node.(type) {
-	case nil, *ast.AliasNode: // An alias is checked where its anchor is.
-		return nil
-	case *ast.NullNode:
-		return at(path, node, "has no value: give one, or leave it out")
-	case *ast.AnchorNode:
-		return check(path, node.Value, into)
-	case *ast.TagNode:
-		return check(path, node.Value, into)
-	}
-	if into.Kind() == reflect.Pointer {
-		into = into.Elem()
-	}
-	if into == reflect.TypeFor[yaml.MapSlice]() {
-		return eachValue(path, node, func(name string, value *ast.MappingValueNode) error {
-			return check(join(path, name), value.Value, reflect.TypeFor[int64]())
-		})
-	}
-	switch into.Kind() {
-	case reflect.String:
-		return checkText(path, node)
-	case reflect.Int64:
-		return checkWholeNumber(path, node)
-	case reflect.Slice:
-		list, ok := node.(*ast.SequenceNode)
-		if !ok {
-			return at(path, node, "expected a list")
-		}
-		for i, value := range list.Values {
-			if err := check(fmt.Sprintf("%s[%d]", path, i), value, into.Elem()); err != nil {
-				return err
-			}
-		}
-		return nil
-	case reflect.Struct:
-		return eachValue(path, node, func(name string, value *ast.MappingValueNode) error {
-			for field := range into.Fields() {
-				if name == tagName(field, "yaml") || name == tagName(field, "json") {
-					return check(join(path, name), value.Value, field.Type)
-				}
-			}
-			if fieldLike.MatchString(name) {
-				return at(path, value.Key, fmt.Sprintf("unknown field %q", name))
-			}
-			return at(path, value.Key, "unknown field")
-		})
-	}
-	return nil
-}
-
-func checkText(path string, node ast.Node) error {
-	switch node.(type) {
-	case *ast.StringNode, *ast.LiteralNode:
-		return nil
-	case *ast.MappingNode, *ast.MappingValueNode, *ast.SequenceNode:
-		return at(path, node, "expected text")
-	default:
-		return at(path, node, "expected text: put it in quotes")
-	}
-}
-
-func checkWholeNumber(path string, node ast.Node) error {
-	written := node.GetToken()
-	isQuoted := written.Type == token.SingleQuoteType || written.Type == token.DoubleQuoteType
-	if _, ok := node.(ast.ScalarNode); !ok || isQuoted || !wholeNumber.MatchString(written.Value) {
-		return at(path, node, "expected a plain whole number")
-	}
-	if _, err := strconv.ParseInt(written.Value, 10, 64); err != nil {
-		return at(path, node, "the number is too large")
-	}
-	return nil
-}
+var fieldLike = regexp.MustCompile(`^[a-z_]{1,40}$`)
 
 func join(path, name string) string {
 	if path == "" {
 		return name
 	}
 	return path + "." + name
-}
-
-func tagName(field reflect.StructField, key string) string {
-	name, _, _ := strings.Cut(field.Tag.Get(key), ",")
-	return name
 }
 
 // eachValue visits the values of a mapping, which has two forms of nodes.
@@ -169,6 +81,9 @@ func eachValue(path string, node ast.Node, visit func(name string, value *ast.Ma
 		if value.Key.IsMergeKey() {
 			return at(path, value.Key, "merge keys are not read: write the fields out")
 		}
+		if _, isScalar := value.Key.(ast.ScalarNode); !isScalar {
+			return at(path, value.Key, "expected a name")
+		}
 		if err := visit(value.Key.GetToken().Value, value); err != nil {
 			return err
 		}
@@ -177,6 +92,12 @@ func eachValue(path string, node ast.Node, visit func(name string, value *ast.Ma
 }
 
 func at(path string, node ast.Node, message string) error {
+	if mapping, ok := node.(*ast.MappingNode); ok && !mapping.IsFlowStyle && len(mapping.Values) > 0 {
+		node = mapping.Values[0]
+	}
+	if value, ok := node.(*ast.MappingValueNode); ok {
+		node = value.Key // The value itself begins at its colon.
+	}
 	position := node.GetToken().Position
 	if path != "" {
 		message = path + ": " + message

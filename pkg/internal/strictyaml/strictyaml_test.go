@@ -25,7 +25,7 @@ type document struct {
 func TestUnmarshal_Takes(t *testing.T) {
 	want := document{
 		Number: 9223372036854775807, Text: "0123", Texts: []string{"a", "true", "multi\nline\n"}, Inner: []inner{{"1.10"}},
-		Named: yaml.MapSlice{{Key: "z", Value: uint64(2)}, {Key: "a", Value: uint64(1)}},
+		Named: yaml.MapSlice{{Key: "z", Value: int64(2)}, {Key: "a", Value: int64(1)}},
 	}
 	tests := map[string]string{
 		"block":           "number: 9223372036854775807\ntext: '0123'\ntexts:\n- a\n- \"true\"\n- |\n  multi\n  line\ninner:\n- text: \"1.10\"\nnamed:\n  z: 2\n  a: 1\n",
@@ -72,7 +72,7 @@ func TestUnmarshal_SaysWhere(t *testing.T) {
 		{"text for an object", "inner: [planted]\n", "line 1, column 9: inner[0]: expected names with values"},
 		{"list for the document", "- 1\n", "line 1, column 1: expected names with values"},
 		{"not YAML", "texts: [\n", "line 1, column 8: "},
-		{"two documents", "number: 1\n---\nnumber: 2\n", "line 3, column 7: there is a second document"},
+		{"two documents", "number: 1\n---\nnumber: 2\n", "line 3, column 1: there is a second document"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

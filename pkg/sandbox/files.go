@@ -9,14 +9,14 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/reference"
 )
 
-// document is a file that the sandbox serves besides the API. Its body is made when it is first asked for.
-type document struct {
+// file is what the sandbox serves besides the API. Its body is made when it is first asked for.
+type file struct {
 	contentType string
 	body        func() ([]byte, error)
 }
 
-// documents are for everyone, without a credential.
-var documents = map[string]document{
+// files are for everyone, without a credential.
+var files = map[string]file{
 	"/openapi.yaml":                  {"application/yaml", constant(api.Spec)},
 	"/openapi.json":                  {"application/json", sync.OnceValues(api.SpecJSON)},
 	"/docs":                          {"text/html; charset=utf-8", docs},
@@ -39,14 +39,14 @@ var docs = sync.OnceValues(func() ([]byte, error) {
 	})
 })
 
-// serveDocument answers for a document, in a way that pages of any origin can read.
-func (s *Sandbox) serveDocument(w http.ResponseWriter, document document) {
-	body, err := document.body()
+// serve answers with the file, in a way that pages of any origin can read.
+func (f file) serve(w http.ResponseWriter, c *call) {
+	body, err := f.body()
 	if err != nil {
-		s.fail(w, http.StatusInternalServerError, nil, err.Error())
+		c.send(w, failure(http.StatusInternalServerError, "%v", err))
 		return
 	}
-	w.Header().Set("Content-Type", document.contentType)
+	w.Header().Set("Content-Type", f.contentType)
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	_, _ = w.Write(body)
 }

@@ -1,0 +1,124 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
+)
+
+// handlers answer valid calls of the operations, by operation ID. Each has a file of its own, which adds it.
+var handlers = map[string]func(*Sandbox, *call) answer{}
+
+// call is a request, and what is known of it.
+type call struct {
+	request   *http.Request
+	operation *operation
+	// path are the values of the parameters in the path, by name.
+	path map[string]string
+	// principal is nil until the request has been authenticated.
+	principal *principal
+	quota     quota
+}
+
+// answer validates a call and answers it.
+func (s *Sandbox) answer(c *call, route *routers.Route) answer {
+	err := openapi3filter.ValidateRequest(c.request.Context(), &openapi3filter.RequestValidationInput{
+		Request:    c.request,
+		PathParams: c.path,
+		Route:      route,
+		Options: &openapi3filter.Options{AuthenticationFunc: func(_ context.Context, input *openapi3filter.AuthenticationInput) error {
+			return s.authenticate(c, input.SecurityScheme)
+		}},
+	})
+	if _, ok := errors.AsType[*openapi3filter.SecurityRequirementsError](err); ok {
+		return failure(http.StatusUnauthorized, "%s", s.credentialProblem(c.request))
+	}
+	if err == nil {
+		err = c.checkIntegers()
+	}
+	c.quota = s.rateLimit.take(c.principal)
+	handle, isPlayed := handlers[c.operation.id]
+	switch {
+	case c.quota.exceeded():
+		return failure(http.StatusTooManyRequests, "")
+	case err != nil && c.operation.responses[http.StatusBadRequest] != nil:
+		return failure(http.StatusBadRequest, "%s", requestProblem(err))
+	case err != nil:
+		return failure(http.StatusNotFound, "%s", requestProblem(err))
+	case !isPlayed:
+		return failure(http.StatusNotImplemented, "The sandbox does not play the operation %s.", c.operation.id)
+	default:
+		return handle(s, c)
+	}
+}
+
+// connector returns the secrets of the connector that a call is about, or the answer to a call that may not have them.
+func (s *Sandbox) connector(c *call) ([]secretsapi.Secret, *answer) {
+	fail := func(status int, format string, args ...any) ([]secretsapi.Secret, *answer) {
+		answer := failure(status, format, args...)
+		return nil, &answer
+	}
+	teamID, identifier := c.path[teamParameter], c.path[connectorParameter]
+	team, ok := s.store.teams[teamID]
+	if !ok {
+		return fail(http.StatusNotFound, "There is no team %s.", teamID)
+	}
+	if !c.principal.mayRead(teamID) {
+		return fail(http.StatusForbidden, "The credential is not one of team %s.", teamID)
+	}
+	if status := s.spec.reserved[identifier]; c.operation.responses[status] != nil {
+		return fail(status, "The sandbox always answers %d for this connector.", status)
+	}
+	secrets, ok := team[identifier]
+	if !ok {
+		return fail(http.StatusNotFound, "Team %s has no connector with the identifier %s.", teamID, identifier)
+	}
+	return secrets, nil
+}
+
+// requestProblem says which parameter broke the specification, without repeating its value.
+func requestProblem(err error) string {
+	var requestError *openapi3filter.RequestError
+	if !errors.As(err, &requestError) || requestError.Parameter == nil {
+		return "The request does not meet the specification."
+	}
+	problem := "The parameter " + requestError.Parameter.Name + " does not meet the specification"
+	var schemaError *openapi3.SchemaError
+	if errors.As(err, &schemaError) && schemaError.Reason != "" {
+		problem += ": " + schemaError.Reason
+	}
+	return strings.TrimSuffix(problem, ".") + "."
+}
+
+// checkIntegers refuses what the validator takes for an integer and JSON does not: leading zeros and a plus sign.
+func (c *call) checkIntegers() error {
+	for name, value := range c.path {
+		parameter := c.operation.parameter(name)
+		if parameter == nil || parameter.Schema == nil || !parameter.Schema.Value.Type.Is(openapi3.TypeInteger) {
+			continue
+		}
+		if number, err := strconv.ParseInt(value, 10, 64); err != nil || strconv.FormatInt(number, 10) != value {
+			return &openapi3filter.RequestError{Parameter: parameter, Reason: "not an integer"}
+		}
+	}
+	return nil
+}
+
+// unescape decodes path parameters, which the router hands on as they were sent.
+func unescape(pathParams map[string]string) map[string]string {
+	for name, value := range pathParams {
+		if decoded, err := url.PathUnescape(value); err == nil {
+			pathParams[name] = decoded
+		}
+	}
+	return pathParams
+}

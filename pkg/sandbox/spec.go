@@ -1,0 +1,153 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+
+	"github.com/connectorsecrets/connectorsecrets-go/api"
+)
+
+// spec is the API's document, read for serving: the only place where the sandbox learns what the API is like.
+type spec struct {
+	router     routers.Router
+	operations map[*openapi3.Operation]*operation
+	// first is the first operation by path. It lends its errors to requests that meet none.
+	first *operation
+	// reserved are the connectors that always answer an error, and their statuses.
+	reserved map[string]int
+}
+
+// operation is one operation of the document.
+type operation struct {
+	id, path string
+	// parameters are its own, before those that its path shares with others.
+	parameters []*openapi3.Parameter
+	// success is the lowest documented status from 200 to 299.
+	success   int
+	responses map[int]*response
+}
+
+// embeddedSpec reads the API's own document, once for all sandboxes.
+var embeddedSpec = sync.OnceValues(func() (*spec, error) { return readSpec(api.Spec) })
+
+func readSpec(document []byte) (*spec, error) {
+	doc, err := openapi3.NewLoader().LoadFromData(document)
+	if err != nil {
+		return nil, fmt.Errorf("load the specification: %w", err)
+	}
+	s := &spec{operations: map[*openapi3.Operation]*operation{}, reserved: map[string]int{}}
+	// The sandbox answers under whatever host it is reached by.
+	doc.Servers = nil
+	for _, path := range slices.Sorted(maps.Keys(doc.Paths.Map())) {
+		item := doc.Paths.Value(path)
+		item.Servers = nil
+		for method, documented := range sorted(item.Operations()) {
+			operation, err := readOperation(path, item.Parameters, documented)
+			if err != nil {
+				return nil, fmt.Errorf("the specification of %s %s: %w", method, path, err)
+			}
+			if s.first == nil {
+				s.first = operation
+			}
+			s.operations[documented] = operation
+			for status := range operation.responses {
+				if status >= 400 && status < 600 {
+					s.reserved["error-"+strconv.Itoa(status)] = status
+				}
+			}
+		}
+	}
+	if s.first == nil {
+		return nil, errors.New("the specification has no operation")
+	}
+	if s.router, err = gorillamux.NewRouter(doc); err != nil {
+		return nil, fmt.Errorf("route by the specification: %w", err)
+	}
+	return s, nil
+}
+
+func readOperation(path string, shared openapi3.Parameters, documented *openapi3.Operation) (*operation, error) {
+	o := &operation{id: documented.OperationID, path: path, success: http.StatusOK, responses: map[int]*response{}}
+	for _, parameter := range slices.Concat(documented.Parameters, shared) {
+		o.parameters = append(o.parameters, parameter.Value)
+	}
+	for key, documented := range sorted(documented.Responses.Map()) {
+		status, err := strconv.Atoi(key)
+		if err != nil {
+			continue // A range or the default is no status to play.
+		}
+		if o.responses[status], err = readResponse(status, documented.Value); err != nil {
+			return nil, fmt.Errorf("status %d: %w", status, err)
+		}
+	}
+	for _, status := range slices.Sorted(maps.Keys(o.responses)) {
+		if status >= 200 && status < 300 {
+			o.success = status
+			break
+		}
+	}
+	return o, o.lendExamples()
+}
+
+// find returns the operation of a request, and the values in its path. The error is of package routers.
+func (s *spec) find(r *http.Request) (*routers.Route, *operation, map[string]string, error) {
+	route, values, err := s.router.FindRoute(r)
+	if err != nil {
+		return nil, s.first, nil, err
+	}
+	return route, s.operations[route.Operation], unescape(values), nil
+}
+
+// allowed returns the methods that the document has for the path of a request, as the header Allow has them.
+func (s *spec) allowed(r *http.Request) string {
+	var methods []string
+	for _, method := range []string{"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"} {
+		r := r.WithContext(r.Context())
+		r.Method = method
+		if _, _, err := s.router.FindRoute(r); err == nil {
+			methods = append(methods, method)
+		}
+	}
+	return strings.Join(methods, ", ")
+}
+
+// byID returns an operation, or nil.
+func (s *spec) byID(id string) *operation {
+	for _, operation := range s.operations {
+		if operation.id == id {
+			return operation
+		}
+	}
+	return nil
+}
+
+// parameter returns a parameter in the path, or nil.
+func (o *operation) parameter(name string) *openapi3.Parameter {
+	for _, parameter := range o.parameters {
+		if parameter.In == openapi3.ParameterInPath && parameter.Name == name {
+			return parameter
+		}
+	}
+	return nil
+}
+
+// sorted iterates over a map in the order of its keys.
+func sorted[V any](m map[string]V) func(yield func(string, V) bool) {
+	return func(yield func(string, V) bool) {
+		for _, key := range slices.Sorted(maps.Keys(m)) {
+			if !yield(key, m[key]) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,388 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/connectorsecrets/connectorsecrets-go/api"
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+)
+
+// The tests of this file change a copy of the document, and expect the sandbox to follow without a change of code.
+
+type object = map[string]any
+
+// document is a copy of the API's document to be changed.
+type document struct {
+	root, path, get, responses, components object
+}
+
+func copyOfSpec(t *testing.T) document {
+	t.Helper()
+	data, err := api.SpecJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d document
+	if err := json.Unmarshal(data, &d.root); err != nil {
+		t.Fatal(err)
+	}
+	d.path = d.root["paths"].(object)[template].(object)
+	d.get = d.path["get"].(object)
+	d.responses = d.get["responses"].(object)
+	d.components = d.root["components"].(object)
+	return d
+}
+
+func (d document) sandbox(t *testing.T, options ...sandbox.Option) (*sandbox.Sandbox, error) {
+	t.Helper()
+	data, err := json.Marshal(d.root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sandbox.NewFromSpec(data, options...)
+}
+
+// ask sends a request with the default key.
+func (d document) ask(t *testing.T, path string, options ...sandbox.Option) *httptest.ResponseRecorder {
+	t.Helper()
+	handler, err := d.sandbox(t, options...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := httptest.NewRequest("GET", path, nil)
+	request.Header.Set("Authorization", bearer+sandbox.DefaultAPIKey)
+	recorder := httptest.NewRecorder()
+	handler.ServeHTTP(recorder, request)
+	return recorder
+}
+
+func envelope(code, message string) object {
+	return object{"meta": object{"request_id": "0123456789abcdef"}, "error": object{"code": code, "message": message}}
+}
+
+func jsonContent(more object) object {
+	content := object{"schema": object{"$ref": "#/components/schemas/ErrorEnvelope"}}
+	maps.Copy(content, more)
+	return object{"application/json": content}
+}
+
+// response returns an error in whose content an example may stand in several places.
+func response(more object) object { return object{"description": "x", "content": jsonContent(more)} }
+
+func TestSpec_NewStatusIsPlayed(t *testing.T) {
+	example := envelope("CONFLICT_ERROR", "A conflict.")
+	example["error"].(object)["hint"] = "a property that no Go code knows"
+	inline := object{"type": "object", "required": []string{"error"}, "properties": object{"error": object{"type": "object"}}, "example": example}
+	shows := example["error"].(object)
+	lent := object{"code": "CONFLICT", "message": "Conflict"}
+	tests := []struct {
+		name     string
+		response object
+		want     object
+	}{
+		{"examples", response(object{"examples": object{"b": object{"value": envelope("B", "B")}, "a": object{"value": example}}}), shows},
+		{"example", response(object{"example": example}), shows},
+		{"example of an inline schema", response(object{"schema": inline}), shows},
+		{"no example", response(nil), lent},
+		{"another media type", object{"description": "x", "content": object{"application/problem+json": response(object{"example": example})["content"].(object)["application/json"]}}, shows},
+		{"no body", object{"description": "x"}, nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			d := copyOfSpec(t)
+			d.responses["409"] = test.response
+			got := d.ask(t, secretsPath("936506", "error-409"))
+			if got.Code != 409 {
+				t.Fatalf("status %d: %s", got.Code, got.Body)
+			}
+			if test.want == nil {
+				if got.Body.Len() > 0 || got.Header().Get("Content-Type") != "" {
+					t.Errorf("%s %s, want no body", got.Header(), got.Body)
+				}
+				return
+			}
+			for mediaType := range test.response["content"].(object) {
+				if got.Header().Get("Content-Type") != mediaType {
+					t.Errorf("Content-Type %q, want %s", got.Header().Get("Content-Type"), mediaType)
+				}
+			}
+			var body struct {
+				Meta struct {
+					RequestID string `json:"request_id"`
+				}
+				Error object
+			}
+			if err := json.Unmarshal(got.Body.Bytes(), &body); err != nil {
+				t.Fatal(err)
+			}
+			if len(body.Meta.RequestID) < 8 || body.Meta.RequestID == "0123456789abcdef" {
+				t.Errorf("request ID %q is not fresh", body.Meta.RequestID)
+			}
+			if description, _ := body.Error["description"].(string); !strings.Contains(description, "always answers 409") {
+				t.Errorf("description %q", description)
+			}
+			for name, want := range test.want {
+				if body.Error[name] != want {
+					t.Errorf("%s: %v, want %v", name, body.Error[name], want)
+				}
+			}
+		})
+	}
+}
+
+func TestSpec_MalformedParametersAre400OnceThatIsDocumented(t *testing.T) {
+	for _, path := range []string{secretsPath("mine", "T3S70"), secretsPath("01", "T3S70"), secretsPath("936506", "T3S70") + "?page=x"} {
+		d := copyOfSpec(t)
+		delete(d.responses, "400")
+		d.get["parameters"] = append(d.get["parameters"].([]any),
+			object{"name": "page", "in": "query", "schema": object{"type": "integer"}})
+		if got := d.ask(t, path); got.Code != 404 {
+			t.Errorf("%s: status %d before, want 404", path, got.Code)
+		}
+		d.responses["400"] = response(object{"example": envelope("BAD_REQUEST", "Malformed.")})
+		got := d.ask(t, path)
+		if got.Code != 400 || !strings.Contains(got.Body.String(), `"BAD_REQUEST"`) || !strings.Contains(got.Body.String(), "The parameter ") {
+			t.Errorf("%s: status %d: %s, want the documented 400", path, got.Code, got.Body)
+		}
+		if got := d.ask(t, secretsPath("936506", "T3S70")+"?page=2"); got.Code != 200 {
+			t.Errorf("status %d for a good request", got.Code)
+		}
+		d.path["parameters"] = d.get["parameters"]
+		delete(d.get, "parameters")
+		if got := d.ask(t, path); got.Code != 400 {
+			t.Errorf("%s: status %d where the parameters are the path's, want 400", path, got.Code)
+		}
+		if _, err := d.sandbox(t, sandbox.WithSeed(sandbox.Seed{Teams: []sandbox.Team{{ID: -1}}})); err == nil {
+			t.Error("no error for a seed that breaks a parameter of the path's")
+		}
+	}
+}
+
+func TestSpec_Headers(t *testing.T) {
+	d := copyOfSpec(t)
+	d.responses["200"].(object)["headers"] = object{
+		"x-ratelimit-remaining": object{"schema": object{"type": "integer"}},
+		"X-Examples":            object{"schema": object{"type": "string"}, "examples": object{"a": object{"value": "one"}}},
+		"X-Schema":              object{"schema": object{"type": "integer", "example": 12345678}},
+		"X-Default":             object{"schema": object{"type": "boolean", "default": true}},
+		"X-Enum":                object{"schema": object{"type": "string", "enum": []string{"first", "second"}}},
+		"X-Made-Up":             object{"schema": object{"type": "integer", "minimum": 7}},
+		"X-Impossible":          object{"schema": object{"type": "string", "pattern": "^[0-9]{3}$"}},
+		"Retry-After":           object{"schema": object{"type": "integer"}, "example": 60},
+	}
+	got := d.ask(t, secretsPath("936506", "T3S70"), sandbox.WithRateLimit(10)).Header()
+	for name, want := range map[string]string{
+		"X-RateLimit-Remaining": "9", "X-RateLimit-Limit": "", "X-Examples": "one", "X-Schema": "12345678", "X-Default": "true",
+		"X-Enum": "first", "X-Made-Up": "7", "X-Impossible": "", "Retry-After": "60",
+	} {
+		if got.Get(name) != want {
+			t.Errorf("%s: %q, want %q", name, got.Get(name), want)
+		}
+	}
+}
+
+// TestSpec_EditsThatChangeNothing writes the same API in other words.
+func TestSpec_EditsThatChangeNothing(t *testing.T) {
+	for name, edit := range map[string]func(document){
+		"parameters of the path": func(d document) {
+			d.path["parameters"] = d.get["parameters"]
+			delete(d.get, "parameters")
+		},
+		"parameters inline": func(d document) {
+			d.get["parameters"] = []any{d.components["parameters"].(object)["TeamId"], d.components["parameters"].(object)["ConnectorIdentifier"]}
+		},
+		"response of another name": func(d document) {
+			responses := d.components["responses"].(object)
+			responses["Renamed"] = responses["NotFound"]
+			responses["NotFound"] = object{"description": "another one"}
+			d.responses["404"] = object{"$ref": "#/components/responses/Renamed"}
+		},
+		"response inline": func(d document) { d.responses["404"] = d.components["responses"].(object)["NotFound"] },
+		"security schemes of other names": func(d document) {
+			schemes := d.components["securitySchemes"].(object)
+			d.components["securitySchemes"] = object{"A": schemes["BearerAuth"], "B": schemes["ApiKeyAuth"]}
+			d.get["security"] = []any{object{"A": []any{}}, object{"B": []any{}}}
+		},
+		"servers of the path": func(d document) { d.path["servers"] = d.root["servers"] },
+		"a property": func(d document) {
+			d.components["schemas"].(object)["ConnectorSecret"].(object)["properties"].(object)["note"] = object{"type": "string"}
+		},
+		"a longer identifier": func(d document) {
+			schema := d.components["parameters"].(object)["ConnectorIdentifier"].(object)["schema"].(object)
+			schema["maxLength"], schema["pattern"] = 200, `^[A-Za-z0-9_.-]+$`
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := copyOfSpec(t)
+			delete(d.responses, "400")
+			edit(d)
+			for path, want := range map[string]int{
+				secretsPath("936506", "T3S70"): 200, secretsPath("936506", "error-404"): 404, secretsPath("0936506", "T3S70"): 404,
+				secretsPath("936508", "T3S70"): 403, secretsPath("936506", "error-500"): 500,
+			} {
+				if got := d.ask(t, path); got.Code != want {
+					t.Errorf("%s: status %d, want %d: %s", path, got.Code, want, got.Body)
+				}
+			}
+		})
+	}
+}
+
+func TestSpec_NewRequiredPropertyIsEnforced(t *testing.T) {
+	d := copyOfSpec(t)
+	secret := d.components["schemas"].(object)["ConnectorSecret"].(object)
+	secret["required"] = append(secret["required"].([]any), "note")
+	secret["properties"].(object)["note"] = object{"type": "string"}
+	if _, err := d.sandbox(t); err == nil || !strings.Contains(err.Error(), `team 936506: connector T3S70: secrets/0/note: property "note" is missing`) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestSpec_OtherOperations(t *testing.T) {
+	d := copyOfSpec(t)
+	d.path["delete"] = object{"operationId": "deleteAll", "responses": d.responses, "parameters": d.get["parameters"], "security": d.get["security"]}
+	d.root["paths"].(object)[template+"/{secret_placeholder}"] = object{"get": object{
+		"operationId": "getOne", "responses": d.responses, "security": d.get["security"],
+		"parameters": append([]any{object{"name": "secret_placeholder", "in": "path", "required": true, "schema": object{"type": "string"}}},
+			d.get["parameters"].([]any)...),
+	}}
+	if got := d.ask(t, secretsPath("936506", "T3S70")); got.Code != 200 {
+		t.Errorf("status %d for the list, want 200", got.Code)
+	}
+	handler, err := d.sandbox(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := httptest.NewRequest("GET", secretsPath("936506", "ONE")+"/sec_1", nil)
+	request.Header.Set("Authorization", "Bearer conformance-api-key")
+	recorder := httptest.NewRecorder()
+	if handler.ServeHTTP(recorder, request); recorder.Code != 401 {
+		t.Errorf("status %d for a conformance case of another operation: %s", recorder.Code, recorder.Body)
+	}
+	if got := d.ask(t, secretsPath("936506", "T3S70")+"/sec_1"); got.Code != 501 || !strings.Contains(got.Body.String(), "getOne") {
+		t.Errorf("status %d for what is not played: %s", got.Code, got.Body)
+	}
+	recorder = httptest.NewRecorder()
+	handler.ServeHTTP(recorder, httptest.NewRequest("PUT", secretsPath("936506", "T3S70"), nil))
+	if recorder.Code != 405 || recorder.Header().Get("Allow") != "GET, DELETE" {
+		t.Errorf("status %d, Allow %q, want the documented methods", recorder.Code, recorder.Header().Get("Allow"))
+	}
+}
+
+func TestSpec_Contradictions(t *testing.T) {
+	tests := []struct {
+		name string
+		edit func(document)
+		want string
+	}{
+		{"example", func(d document) { d.responses["409"] = response(object{"example": envelope("not a code", "x")}) },
+			"status 409: the example: error/code: string doesn't match"},
+		{"example without a part", func(d document) { d.responses["409"] = response(object{"example": object{"error": object{}}}) },
+			"status 409: the example: "},
+		{"header", func(d document) {
+			d.responses["200"].(object)["headers"] = object{"X-New": object{"schema": object{"type": "integer"}, "example": "many"}}
+		}, "status 200: the example of the header X-New: value must be an integer"},
+		{"no example possible", func(d document) {
+			d.responses["409"] = response(object{"schema": object{"type": "string", "pattern": "^[0-9]{3}$"}})
+		}, "status 409: there is no example, and that of another error does not fit: "},
+		{"another operation", func(d document) { d.get["operationId"] = "listAll" }, "the specification has no operation listConnectorSecrets"},
+		{"no operation", func(d document) { d.root["paths"] = object{} }, "the specification has no operation"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			d := copyOfSpec(t)
+			test.edit(d)
+			if _, err := d.sandbox(t); err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("error %v, want %q", err, test.want)
+			}
+		})
+	}
+}
+
+// TestSpec_LimitsAreTheDocuments lowers and raises one.
+func TestSpec_LimitsAreTheDocuments(t *testing.T) {
+	d := copyOfSpec(t)
+	limit := d.components["headers"].(object)["X-RateLimit-Limit"].(object)["schema"].(object)
+	limit["maximum"] = 20000
+	if _, err := d.sandbox(t, sandbox.WithRateLimit(20000)); err != nil {
+		t.Error(err)
+	}
+	if _, err := d.sandbox(t, sandbox.WithRateLimit(20001)); err == nil || !strings.Contains(err.Error(), "X-RateLimit-Limit: number must be at most 20000") {
+		t.Errorf("error %v", err)
+	}
+	retryAfter := d.components["headers"].(object)["Retry-After"].(object)
+	retryAfter["schema"].(object)["maximum"], retryAfter["example"] = 60, 30
+	if got := d.ask(t, secretsPath("936506", "error-429")); got.Header().Get("Retry-After") != "30" {
+		t.Errorf("Retry-After %q, want the example where the real one is forbidden", got.Header().Get("Retry-After"))
+	}
+	d.components["schemas"].(object)["ErrorDetail"].(object)["properties"].(object)["description"].(object)["maxLength"] = 5
+	if got := d.ask(t, secretsPath("936506", "error-404")); strings.Contains(got.Body.String(), "description") {
+		t.Errorf("%s, want no description where the real one is forbidden", got.Body)
+	}
+	secrets := d.components["schemas"].(object)["ConnectorSecretList"].(object)["properties"].(object)["secrets"].(object)
+	for most, want := range map[int]bool{1: false, 1000: true} {
+		secrets["maxItems"] = most
+		seed := sandbox.Seed{Teams: []sandbox.Team{{ID: 1, Connectors: []sandbox.Connector{
+			{Identifier: "A", Secrets: []secretsapi.Secret{{Placeholder: "p", Name: "n"}, {Placeholder: "q", Name: "n"}}},
+		}}}}
+		if _, err := d.sandbox(t, sandbox.WithSeed(seed)); (err == nil) != want {
+			t.Errorf("at most %d secrets, 2 seeded: error %v", most, err)
+		}
+	}
+}
+
+// TestSandbox_PlaysEveryDocumentedError takes the errors from the document as it is.
+func TestSandbox_PlaysEveryDocumentedError(t *testing.T) {
+	server := sandbox.Start(t)
+	want := map[string]int{}
+	for key, documented := range loadSpec(t).Paths.Value(template).Get.Responses.Map() {
+		status, err := strconv.Atoi(key)
+		if err != nil || status < 400 {
+			continue
+		}
+		want["error-"+key] = status
+		for _, team := range []string{"936506", "936507"} {
+			got := do(t, server, "GET", secretsPath(team, "error-"+key), bearer+server.APIKey)
+			if got.status != status || !strings.Contains(got.error.Description, "always answers "+key) {
+				t.Errorf("status %d, %+v, want %s", got.status, got.error, key)
+			}
+			if code := exampleCode(documented.Value); code != "" && code != got.error.Code {
+				t.Errorf("%s: code %s, want the example's %s", key, got.error.Code, code)
+			}
+		}
+	}
+	if len(want) == 0 {
+		t.Error("the specification has no error")
+	}
+	got := sandbox.ReservedConnectors()
+	for identifier, status := range want {
+		if got[identifier] != status {
+			t.Errorf("%s is reserved for %d, want %d", identifier, got[identifier], status)
+		}
+	}
+	for identifier := range want {
+		seed := sandbox.Seed{Teams: []sandbox.Team{{ID: 1, Connectors: []sandbox.Connector{{Identifier: identifier}}}}}
+		if _, err := sandbox.New(sandbox.WithSeed(seed)); err == nil || !strings.Contains(err.Error(), identifier+" is reserved") {
+			t.Errorf("a seed with %s: error %v", identifier, err)
+		}
+	}
+}
+
+// exampleCode returns the code in the only example of an error, or "".
+func exampleCode(documented *openapi3.Response) string {
+	examples := documented.Content.Get("application/json").Examples
+	for _, example := range examples {
+		if shown, ok := example.Value.Value.(object); ok && len(examples) == 1 {
+			return shown["error"].(object)["code"].(string)
+		}
+	}
+	return ""
+}
