@@ -192,8 +192,8 @@ func TestGenerate_StopsAtWhatNoTemplateCanHandle(t *testing.T) {
 		return strings.NewReplacer("{%s:", "{'"+path+"':", "%s", parts).Replace(get)
 	}
 	for name, test := range map[string]struct{ changes, want string }{
-		"oneOf":    {property("{oneOf: [{type: string}, {type: integer}], description: Odd one.}"), "Odd"},
-		"anyOf":    {property("{type: array, items: {anyOf: [{type: string}, {type: integer}]}}"), "oneOf and anyOf"},
+		"oneOf":    {property("{oneOf: [{type: string}, {type: integer}], description: Odd one.}"), "no reader for ConnectorSecret_Odd: it is oneOf or anyOf"},
+		"anyOf":    {property("{type: array, items: {anyOf: [{type: string}, {type: integer}]}}"), "it is oneOf or anyOf"},
 		"duration": {property("{type: string, format: duration, description: Odd one.}"), "no reader for the format duration: Odd one."},
 		"cookie":   {operation("{parameters: [{name: odd, in: cookie, schema: {type: string}}]}"), "no way to send the parameter odd"},
 		"list":     {operation("{parameters: [{name: odd, in: query, schema: {type: array, items: {type: string}}}]}"), "no way to send the parameter odd"},

@@ -15,7 +15,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/operation"
@@ -32,7 +31,7 @@ const (
 	ListConnectorSecretsStatus = 200
 )
 
-var listConnectorSecretsConnectorIdentifierPattern = regexp.MustCompile("^[A-Za-z0-9_-]+$")
+var listConnectorSecretsConnectorIdentifierPattern = operation.Pattern("^[A-Za-z0-9_-]+$")
 
 // ListConnectorSecretsInput has the parameters of listConnectorSecrets.
 type ListConnectorSecretsInput struct {
@@ -45,20 +44,18 @@ type ListConnectorSecretsInput struct {
 // Check returns nil or an [*operation.ParameterError].
 func (in ListConnectorSecretsInput) Check() error {
 	{
-		v := in.TeamID
-		if err := cmp.Or(
-			operation.AtLeast("team_id", v, 1),
+		if err := cmp.Or[error](
+			operation.AtLeast("team_id", in.TeamID, 1),
 			nil,
 		); err != nil {
 			return err
 		}
 	}
 	{
-		v := in.ConnectorIdentifier
-		if err := cmp.Or(
-			operation.Segment("connector_identifier", string(v)),
-			operation.Shorter("connector_identifier", string(v), 100),
-			operation.Matches("connector_identifier", string(v), listConnectorSecretsConnectorIdentifierPattern),
+		if err := cmp.Or[error](
+			operation.Segment("connector_identifier", string(in.ConnectorIdentifier)),
+			operation.Shorter("connector_identifier", string(in.ConnectorIdentifier), 100),
+			operation.Matches("connector_identifier", string(in.ConnectorIdentifier), listConnectorSecretsConnectorIdentifierPattern),
 			nil,
 		); err != nil {
 			return err
@@ -70,14 +67,8 @@ func (in ListConnectorSecretsInput) Check() error {
 // Request returns the request to the server at base, which stays as it is. The header becomes the request's own.
 func (in ListConnectorSecretsInput) Request(ctx context.Context, base *url.URL, header http.Header) *http.Request {
 	var path [2]string
-	{
-		v := in.TeamID
-		path[0] = strconv.FormatInt(int64(v), 10)
-	}
-	{
-		v := in.ConnectorIdentifier
-		path[1] = string(v)
-	}
+	path[0] = strconv.FormatInt(int64(in.TeamID), 10)
+	path[1] = string(in.ConnectorIdentifier)
 	target := operation.URL(base, ListConnectorSecretsPath, path[:]...)
 	return operation.Request(ctx, ListConnectorSecretsMethod, target, header)
 }

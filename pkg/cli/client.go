@@ -63,7 +63,7 @@ func (f *clientFlags) connect(command *cobra.Command) (*connectorsecrets.Client,
 func (f *clientFlags) options(command *cobra.Command, baseURL string) []connectorsecrets.Option {
 	options := []connectorsecrets.Option{
 		connectorsecrets.WithBaseURL(baseURL),
-		connectorsecrets.WithHeader("User-Agent", name + "/" + connectorsecrets.Version),
+		connectorsecrets.WithHeader("User-Agent", name+"/"+connectorsecrets.Version),
 	}
 	if f.noRetry {
 		options = append(options, connectorsecrets.WithoutRetry())

@@ -70,6 +70,13 @@ func Shorter(name, value string, maximum int) error {
 	return nil
 }
 
+// Pattern compiles a pattern of the document, whose \uXXXX is Go's \x{XXXX}. The generator has seen to it that this works.
+func Pattern(pattern string) *regexp.Regexp {
+	return regexp.MustCompile(codePoint.ReplaceAllString(pattern, `\x{$1}`))
+}
+
+var codePoint = regexp.MustCompile(`\\u([0-9A-Fa-f]{4})`)
+
 // Matches holds a text to a pattern. The error names the character at which the value goes wrong, if what comes before it
 // meets the pattern.
 func Matches(name, value string, pattern *regexp.Regexp) error {
