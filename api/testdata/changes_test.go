@@ -199,11 +199,11 @@ func TestChanges_TheSandboxPlaysNewStatuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got *connectorsecrets.APIError
-	if _, err := client.List(context.Background(), testTeam, "error-409"); !errors.As(err, &got) || got.StatusCode != 409 || got.Message != "Somebody is faster." {
+	if _, err := client.List(context.Background(), testTeam, "error-409"); !errors.As(err, &got) || got.Response.StatusCode != 409 || got.Message != "Somebody is faster." {
 		t.Errorf("%v", err)
 	}
-	if _, err := client.List(context.Background(), testTeam, "error-400"); !errors.As(err, &got) || got.StatusCode != 400 ||
-		got.Header.Get("X-Problem") != "parameter" || got.Severity == nil || *got.Severity != "low" {
+	if _, err := client.List(context.Background(), testTeam, "error-400"); !errors.As(err, &got) || got.Response.StatusCode != 400 ||
+		got.Response.Header.Get("X-Problem") != "parameter" || got.Severity == nil || *got.Severity != "low" {
 		t.Errorf("%v", err)
 	}
 	list, err := client.List(context.Background(), testTeam, testConnector)

@@ -9,8 +9,10 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
@@ -66,8 +68,23 @@ func TestList_KeepsAPrefixOfTheBaseURL(t *testing.T) {
 	}
 }
 
+// connectorSchema returns the schema of the connector identifier, and a right one of the greatest length.
+func connectorSchema(t *testing.T) (schema *openapi3.Schema, longest string) {
+	t.Helper()
+	operation := loadSpec(t).Paths.Value(secretsapi.ListConnectorSecretsPath).GetOperation(secretsapi.ListConnectorSecretsMethod)
+	schema = operation.Parameters.GetByInAndName("path", "connector_identifier").Schema.Value
+	return schema, strings.Repeat("Z", int(*schema.MaxLength))
+}
+
+// TestList_RefusesBadArgumentsBeforeSending holds the arguments to the document, and to what is a segment of a path.
 func TestList_RefusesBadArgumentsBeforeSending(t *testing.T) {
-	server := serve(t, func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%s was sent", r.RequestURI) })
+	schema, longest := connectorSchema(t)
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.Count(r.URL.EscapedPath(), "/") != strings.Count(secretsapi.ListConnectorSecretsPath, "/") || r.URL.RawQuery != "" {
+			t.Errorf("%s was sent", r.RequestURI)
+		}
+		_, _ = w.Write([]byte(oneSecret))
+	})
 	client := newClient(t, server.URL)
 	tests := []struct {
 		name      string
@@ -88,11 +105,17 @@ func TestList_RefusesBadArgumentsBeforeSending(t *testing.T) {
 		{"newline", 1, "T3S70\n", "connector identifier"},
 		{"letter that is not ASCII", 1, "Käse", "connector identifier"},
 		{"zero byte", 1, "a\x00", "connector identifier"},
-		{"101 characters", 1, strings.Repeat("a", 101), "connector identifier"},
+		{"too long", 1, longest + "Z", "connector identifier"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			list, err := client.List(context.Background(), test.team, test.connector)
+			if test.team > 0 && strings.Trim(test.connector, ".") != "" && schema.VisitJSON(test.connector) == nil {
+				if err != nil {
+					t.Errorf("the document allows it, but: %v", err)
+				}
+				return
+			}
 			var argument *connectorsecrets.ArgumentError
 			if !errors.As(err, &argument) || argument.Argument != test.want || list != nil {
 				t.Errorf("list %v, error %v; want an ArgumentError for the %s", list, err, test.want)
@@ -105,9 +128,10 @@ func TestList_RefusesBadArgumentsBeforeSending(t *testing.T) {
 }
 
 func TestList_TakesArgumentsAtTheirEdges(t *testing.T) {
+	_, longest := connectorSchema(t)
 	server := answer(t, 200, oneSecret)
 	client := newClient(t, server.URL)
-	for _, connector := range []string{"a", "_", "-", "T3S70_-", strings.Repeat("Z", 100)} {
+	for _, connector := range []string{"a", "_", "-", "T3S70_-", longest} {
 		for _, team := range []int64{1, 1<<53 + 1, 1<<63 - 1} {
 			if _, err := client.List(context.Background(), team, connector); err != nil {
 				t.Errorf("team %d, connector %s: %v", team, connector, err)

@@ -74,7 +74,7 @@ func TestContract_EveryDocumentedStatus(t *testing.T) {
 func checkAPIError(t *testing.T, err error, status int, documented *openapi3.Response) {
 	t.Helper()
 	var got *connectorsecrets.APIError
-	if !errors.As(err, &got) || got.StatusCode != status || got.Attempts != 1 {
+	if !errors.As(err, &got) || got.Response.StatusCode != status || got.Response.Attempts != 1 {
 		t.Fatalf("error %#v, want an APIError of status %d", err, status)
 	}
 	for _, example := range documented.Content.Get("application/json").Examples {
@@ -91,12 +91,14 @@ func checkAPIError(t *testing.T, err error, status int, documented *openapi3.Res
 		want = append(want, http.CanonicalHeaderKey(name))
 	}
 	slices.Sort(want)
-	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(got.Header))); diff != "" {
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(got.Response.Header))); diff != "" {
 		t.Errorf("header fields (-documented +got):\n%s", diff)
 	}
-	if (got.RateLimit.Limit > 0) != slices.Contains(want, http.CanonicalHeaderKey(secretsapi.HeaderXRateLimitLimit)) ||
-		(got.RetryAfter > 0) != slices.Contains(want, http.CanonicalHeaderKey(secretsapi.HeaderRetryAfter)) {
-		t.Errorf("rate limit %+v and delay %v with the fields %v", got.RateLimit, got.RetryAfter, want)
+	limited := slices.Contains(want, http.CanonicalHeaderKey(secretsapi.HeaderXRateLimitLimit)) &&
+		slices.Contains(want, http.CanonicalHeaderKey(secretsapi.HeaderXRateLimitRemaining))
+	if (got.Response.RateLimit.Limit > 0) != limited ||
+		(got.Response.RetryAfter > 0) != slices.Contains(want, http.CanonicalHeaderKey(secretsapi.HeaderRetryAfter)) {
+		t.Errorf("rate limit %+v and delay %v with the fields %v", got.Response.RateLimit, got.Response.RetryAfter, want)
 	}
 }
 

@@ -64,7 +64,7 @@ func TestAPIError_Kinds(t *testing.T) {
 		// The code must not matter: it belongs to another status on purpose.
 		err := listError(t, status, envelope("NOT_FOUND", "Text."))
 		var got *connectorsecrets.APIError
-		if !errors.As(err, &got) || got.StatusCode != status || got.Code != "NOT_FOUND" {
+		if !errors.As(err, &got) || got.Response.StatusCode != status || got.Code != "NOT_FOUND" {
 			t.Errorf("%d: %#v", status, err)
 		}
 		for _, kind := range kinds {
@@ -153,7 +153,7 @@ func TestAPIError_TellsTheNextStep(t *testing.T) {
 func TestAPIError_MalformedHeadersCostNothingElse(t *testing.T) {
 	err := listError(t, 429, envelope("TOO_MANY_REQUESTS", "Text."), "Retry-After", "soon", "X-RateLimit-Limit", "lots", "X-RateLimit-Remaining", "none")
 	var got *connectorsecrets.APIError
-	if !errors.As(err, &got) || got.Code != "TOO_MANY_REQUESTS" || got.RetryAfter != 0 || got.RateLimit != (connectorsecrets.RateLimit{}) {
+	if !errors.As(err, &got) || got.Code != "TOO_MANY_REQUESTS" || got.Response.RetryAfter != 0 || got.Response.RateLimit != (connectorsecrets.RateLimit{}) {
 		t.Errorf("%+v", got)
 	}
 }

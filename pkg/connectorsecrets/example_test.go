@@ -114,8 +114,8 @@ func ExampleAPIError() {
 			fmt.Println("there is no such connector")
 		}
 		var apiError *connectorsecrets.APIError
-		if errors.As(err, &apiError) && apiError.RetryAfter > 0 {
-			fmt.Println(apiError.StatusCode, apiError.Code, apiError.RetryAfter)
+		if errors.As(err, &apiError) && apiError.Response.RetryAfter > 0 {
+			fmt.Println(apiError.Response.StatusCode, apiError.Code, apiError.Response.RetryAfter)
 		}
 	}
 	// Output:

@@ -219,7 +219,7 @@ func outcome(list *connectorsecrets.SecretList, err error) (kind string, attempt
 	case list != nil:
 		return "list and error", 0, 0
 	case errors.As(err, &api):
-		return fmt.Sprintf("api %d", api.StatusCode), api.Attempts, api.RetryAfter
+		return fmt.Sprintf("api %d", api.Response.StatusCode), api.Response.Attempts, api.Response.RetryAfter
 	case errors.As(err, &unexpected):
 		return fmt.Sprintf("unexpected %d", unexpected.StatusCode), unexpected.Attempts, 0
 	case errors.As(err, &transport):

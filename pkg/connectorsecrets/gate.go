@@ -92,7 +92,7 @@ func (g *gate) state(ctx context.Context, credential Credential) (time.Duration,
 	stop := g.refused[credential]
 	if stop == nil && pause > 0 {
 		deadline, ok := ctx.Deadline()
-		if g.pause.RetryAfter > g.longest || ok && time.Until(deadline) <= pause {
+		if g.pause.Response.RetryAfter > g.longest || ok && time.Until(deadline) <= pause {
 			stop = g.pause
 		}
 	}
@@ -100,19 +100,19 @@ func (g *gate) state(ctx context.Context, credential Credential) (time.Duration,
 		return pause, nil
 	}
 	other := *stop
-	other.Attempts = 0
+	other.Response.Attempts = 0
 	return 0, &other
 }
 
 // observe begins a pause after a 429 that asks for one.
 func (g *gate) observe(err error) {
 	var answer *APIError
-	if g == nil || g.longest == 0 || !errors.As(err, &answer) || answer.StatusCode != http.StatusTooManyRequests {
+	if g == nil || g.longest == 0 || !errors.As(err, &answer) || answer.Response.StatusCode != http.StatusTooManyRequests {
 		return
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if resume := time.Now().Add(answer.RetryAfter); answer.RetryAfter > 0 && resume.After(g.resume) {
+	if resume := time.Now().Add(answer.Response.RetryAfter); answer.Response.RetryAfter > 0 && resume.After(g.resume) {
 		g.resume, g.pause = resume, answer
 	}
 }
@@ -121,7 +121,7 @@ func (g *gate) observe(err error) {
 // was one.
 func (g *gate) finish(err error, credential Credential) {
 	var answer *APIError
-	if !errors.As(err, &answer) || answer.StatusCode != http.StatusUnauthorized {
+	if !errors.As(err, &answer) || answer.Response.StatusCode != http.StatusUnauthorized {
 		return
 	}
 	g.mu.Lock()

@@ -209,8 +209,8 @@ func TestListEach_ALong429StandsForTheRest(t *testing.T) {
 			var answer *connectorsecrets.APIError
 			switch {
 			case result.Err == nil:
-			case errors.As(result.Err, &answer) && answer.StatusCode == 429 && answer.RetryAfter == time.Hour && answer.RequestID == requestID:
-				requests = append(requests, answer.Attempts)
+			case errors.As(result.Err, &answer) && answer.Response.StatusCode == 429 && answer.Response.RetryAfter == time.Hour && answer.RequestID == requestID:
+				requests = append(requests, answer.Response.Attempts)
 			default:
 				t.Errorf("%+v: %v", result.Connector, result.Err)
 			}

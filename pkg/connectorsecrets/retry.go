@@ -134,13 +134,13 @@ func (p RetryPolicy) next(ctx context.Context, c *call, err error) (wait time.Du
 	switch {
 	case c.attempts >= p.MaxAttempts, ctx.Err() != nil:
 		return 0, false
-	case errors.As(err, &answer) && answer.StatusCode == http.StatusUnauthorized:
+	case errors.As(err, &answer) && answer.Response.StatusCode == http.StatusUnauthorized:
 		// A token can expire or be revoked before its source knows. To ask again helps once, or not at all.
 		again = c.credential.changes && !c.renewed
 		c.renewed = true
 		return 0, again
-	case errors.As(err, &answer) && isRetryable(answer.StatusCode):
-		if wait = answer.RetryAfter; wait > p.MaxRetryAfter {
+	case errors.As(err, &answer) && isRetryable(answer.Response.StatusCode):
+		if wait = answer.Response.RetryAfter; wait > p.MaxRetryAfter {
 			return 0, false
 		}
 	case errors.As(err, &transport) && !isPermanent(transport.Err):

@@ -155,7 +155,7 @@ func TestRetry_PausesAreExponentialWithFullJitter(t *testing.T) {
 			server.forget()
 			_, _, err := timed(context.Background(), client)
 			var got *connectorsecrets.APIError
-			if !errors.As(err, &got) || got.Attempts != 4 || got.Code != "CODE_503" {
+			if !errors.As(err, &got) || got.Response.Attempts != 4 || got.Code != "CODE_503" {
 				t.Fatalf("error %v, want the last answer's own after 4 attempts", err)
 			}
 			pauses := server.pauses()
@@ -269,7 +269,7 @@ func TestRetryAfter(t *testing.T) {
 					return
 				}
 				var got *connectorsecrets.APIError
-				if !errors.As(err, &got) || got.RetryAfter != test.delay || got.StatusCode != test.status || server.requests() != 1 {
+				if !errors.As(err, &got) || got.Response.RetryAfter != test.delay || got.Response.StatusCode != test.status || server.requests() != 1 {
 					t.Errorf("error %#v after %d requests, want a delay of %v after one", err, server.requests(), test.delay)
 				}
 			})
@@ -292,7 +292,7 @@ func TestRetry_ContextEndsInTheWait(t *testing.T) {
 		time.AfterFunc(10*time.Second, func() { cancel(cause) })
 		_, took, err := timed(ctx, retryClient(t, transport))
 		var got *connectorsecrets.APIError
-		if !errors.As(err, &got) || got.RetryAfter != 50*time.Second || got.RateLimit.Limit != 5000 || got.RequestID != requestID {
+		if !errors.As(err, &got) || got.Response.RetryAfter != 50*time.Second || got.Response.RateLimit.Limit != 5000 || got.RequestID != requestID {
 			t.Errorf("error %#v", err)
 		}
 		if !errors.Is(err, connectorsecrets.ErrRateLimited) || !errors.Is(err, context.Canceled) || !errors.Is(err, cause) {

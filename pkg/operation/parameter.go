@@ -78,20 +78,21 @@ func Pattern(pattern string) *regexp.Regexp {
 var codePoint = regexp.MustCompile(`\\u([0-9A-Fa-f]{4})`)
 
 // Matches holds a text to a pattern. The error names the character at which the value goes wrong, if what comes before it
-// meets the pattern.
+// meets the pattern, and it is one of the first 200.
 func Matches(name, value string, pattern *regexp.Regexp) error {
 	if pattern.MatchString(value) {
 		return nil
 	}
 	reason := "must match " + pattern.String()
-	place := 1
-	for at, r := range value {
-		if end := at + utf8.RuneLen(r); end > len(value) || !pattern.MatchString(value[:end]) {
+	const first = 200
+	place, end := 1, 0
+	for ; place <= first; place++ {
+		_, size := utf8.DecodeRuneInString(value[end:])
+		if end += size; !pattern.MatchString(value[:end]) {
 			break
 		}
-		place++
 	}
-	if place > 1 {
+	if 1 < place && place <= first {
 		reason += fmt.Sprintf(", but character %d does not", place)
 	}
 	return &ParameterError{name, reason}

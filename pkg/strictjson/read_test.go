@@ -1,0 +1,170 @@
+package strictjson_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/strictjson"
+)
+
+// model and readModel are as the generator makes them.
+type model struct {
+	Text  string
+	Count int8
+	Items []item
+	More  *time.Time
+}
+
+type item struct{ Name string }
+
+func readModel(r *strictjson.Reader, v *model) bool {
+	if !r.Object() {
+		return false
+	}
+	var found [2]bool
+	for r.More() {
+		switch string(r.Name()) {
+		case "text":
+			found[0] = strictjson.String(r, &v.Text) || found[0]
+		case "items":
+			found[1] = strictjson.List(r, &v.Items, readItem) || found[1]
+		case "count":
+			_ = strictjson.Int(r, &v.Count)
+		case "more":
+			_ = strictjson.Pointer(r, &v.More, strictjson.Text)
+		default:
+			r.Skip()
+		}
+	}
+	return r.Complete(found[:], []string{"text", "items"})
+}
+
+func readItem(r *strictjson.Reader, v *item) bool {
+	if !r.Object() {
+		return false
+	}
+	var found [1]bool
+	for r.More() {
+		switch string(r.Name()) {
+		case "name":
+			found[0] = strictjson.String(r, &v.Name) || found[0]
+		default:
+			r.Skip()
+		}
+	}
+	return r.Complete(found[:], []string{"name"})
+}
+
+func TestStrict_Reads(t *testing.T) {
+	at := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+	for body, want := range map[string]model{
+		`{"text":"","items":[]}`: {Items: []item{}},
+		` {"items":[{"name":"a"},{"name":"\u00e9\ud83d\udd11"}],"text":"t","count":-128,"more":"2026-11-24T10:00:00Z"} `: {"t", -128, []item{{"a"}, {"é🔑"}}, &at},
+		`{"text":"t","items":[],"count":null,"more":null,"foreign":null}`:                                                {Text: "t", Items: []item{}},
+		`{"t\u0065xt":"t","items":[{"name":"a","unknown":{"name":5,"x":[1,{}]}}],"Text":1}`:                              {Text: "t", Items: []item{{"a"}}},
+	} {
+		var got model
+		if err := strictjson.Strict([]byte(body), &got, readModel, "foreign"); err != nil {
+			t.Errorf("%s: %v", body, err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", body, diff)
+		}
+	}
+}
+
+func TestStrict_Refuses(t *testing.T) {
+	const planted = "planted-value"
+	type kind struct{ incomplete, foreign bool }
+	wrong, incomplete, foreign := kind{}, kind{incomplete: true}, kind{foreign: true}
+	for _, test := range []struct {
+		name, body, reason string
+		kind               kind
+	}{
+		{"nothing", "", "empty", wrong},
+		{"white space", " \n", "ends too early", wrong},
+		{"null", "null", "another shape", wrong},
+		{"a list", "[]", "another shape", wrong},
+		{"no JSON", "<" + planted, "from byte 1 on", wrong},
+		{"half of it", `{"text":"t","items":[`, "ends too early", wrong},
+		{"a second one", `{"text":"t","items":[]} {}`, "something follows", wrong},
+		{"a name twice", `{"text":"t","items":[],"` + planted + `":1,"` + planted + `":2}`, "same name twice", wrong},
+		{"a name twice inside what is unknown", `{"text":"t","items":[],"x":{"a":1,"a":2}}`, "same name twice", wrong},
+		{"invalid UTF-8", "{\"text\":\"\xff\",\"items\":[]}", "UTF-8", wrong},
+		{"half a surrogate", `{"text":"\ud83d","items":[]}`, "not JSON", wrong},
+		{"a control character", "{\"text\":\"\n\",\"items\":[]}", "not JSON", wrong},
+		{"a number for a text", `{"text":1,"items":[]}`, "another shape", wrong},
+		{"a text for a number", `{"text":"t","items":[],"count":"1"}`, "another shape", wrong},
+		{"a fraction", `{"text":"t","items":[],"count":1.0}`, "another shape", wrong},
+		{"more than the type holds", `{"text":"t","items":[],"count":128}`, "another shape", wrong},
+		{"no time", `{"text":"t","items":[],"more":"` + planted + `"}`, "another shape", wrong},
+		{"an object for a list", `{"text":"t","items":{}}`, "another shape", wrong},
+		{"missing", `{"text":"t"}`, `"items" is missing`, incomplete},
+		{"null for what is required", `{"text":null,"items":[]}`, `"text" is missing`, incomplete},
+		{"in another case", `{"Text":"t","items":[]}`, `"text" is missing`, incomplete},
+		{"an incomplete item", `{"text":"t","items":[{"name":"a"},{"x":"` + planted + `"}]}`, `1 of 2 items are not complete: "name" is missing`, incomplete},
+		{"a null in a list", `{"text":"t","items":[null,{"name":"a"}]}`, `1 of 2 items are not complete`, incomplete},
+		{"what must not be there", `{"text":"t","items":[],"foreign":"` + planted + `"}`, `has a property "foreign"`, foreign},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var got model
+			err := strictjson.Strict([]byte(test.body), &got, readModel, "foreign")
+			if err == nil {
+				t.Fatal("was taken")
+			}
+			if (kind{err.Incomplete, err.Foreign}) != test.kind || !strings.Contains(err.Error(), test.reason) || strings.Contains(err.Error(), planted) {
+				t.Errorf("%+v, want %q", err, test.reason)
+			}
+			if strings.Contains(test.name, "item") && cmp.Diff([]item{{"a"}}, got.Items) != "" {
+				t.Errorf("items %v, want the complete one", got.Items)
+			}
+		})
+	}
+}
+
+// TestStrict_TheForeignPropertyIsOfTheRoot: what is deeper, or of a null, is nobody's business.
+func TestStrict_TheForeignPropertyIsOfTheRoot(t *testing.T) {
+	var got model
+	if err := strictjson.Strict([]byte(`{"text":"t","items":[{"name":"a","foreign":1}],"x":{"foreign":1}}`), &got, readModel, "foreign"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestLenient_ReadsWhatThereIs(t *testing.T) {
+	for body, want := range map[string]model{
+		"":                              {},
+		"<html>":                        {},
+		"null":                          {},
+		`[{"text":"t"}]`:                {},
+		`{"text":"a","text":"b"}`:       {Text: "B"},
+		`{"text":"a","text":null}`:      {Text: "A"},
+		`{"text":"a","count":"x"`:       {Text: "A"},
+		`{"count":5,"text":{"x":1},"m"`: {Count: 5},
+		`{"count":500,"items":[{"name":"a"},5,{"name":null},null],"more":"never"}`: {Items: []item{{"A"}}},
+		"{\"text\":\"a\xff\",\"count\":1}":                                         {Text: "A\uFFFD", Count: 1},
+		`{"text":"a"} and more`:                                                    {Text: "A"},
+	} {
+		var got model
+		strictjson.Lenient([]byte(body), &got, readModel, strings.ToUpper)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", body, diff)
+		}
+	}
+}
+
+// TestStrict_AfterALenientReading: readers are used again, and must not remember.
+func TestStrict_AfterALenientReading(t *testing.T) {
+	for range 100 {
+		var got model
+		strictjson.Lenient([]byte(`{"text":"a","text":"b"`), &got, readModel, strings.ToUpper)
+		if err := strictjson.Strict([]byte(`{"text":"a","text":"b","items":[]}`), &got, readModel, ""); err == nil {
+			t.Fatal("a repeated name was taken")
+		}
+		if err := strictjson.Strict([]byte(`{"text":"a","items":[],"foreign":1}`), &got, readModel, ""); err != nil || got.Text != "a" {
+			t.Fatal(err, got.Text)
+		}
+	}
+}
