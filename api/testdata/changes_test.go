@@ -32,7 +32,7 @@ const everyKind = `{"secret_placeholder":"p","secret_name":"n","k_text":"t","k_i
 
 func readChanged(t *testing.T, secret string) (*connectorsecrets.SecretList, error) {
 	t.Helper()
-	server := answer(t, 200, `{"count":1,"generated_at":"2026-11-24T10:00:00Z","secrets":[`+secret+`]}`)
+	server := answer(t, 200, `{"count":1,"zz_generated_at":"2026-11-24T10:00:00Z","secrets":[`+secret+`]}`)
 	return newClient(t, server.URL).List(context.Background(), testTeam, testConnector)
 }
 
@@ -53,8 +53,8 @@ func TestChanges_EveryKindIsRead(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-sent +read):\n%s", diff)
 	}
-	if list.GeneratedAt == nil || list.GeneratedAt.Year() != 2026 {
-		t.Errorf("the list's own new property is %v", list.GeneratedAt)
+	if list.ZzGeneratedAt == nil || list.ZzGeneratedAt.Year() != 2026 {
+		t.Errorf("the list's own new property is %v", list.ZzGeneratedAt)
 	}
 }
 
@@ -107,20 +107,20 @@ func TestChanges_EveryKindIsHeldToItsKind(t *testing.T) {
 // TestChanges_AnErrorKeepsWhatIsNew reads leniently: what is of another kind costs no more than itself.
 func TestChanges_AnErrorKeepsWhatIsNew(t *testing.T) {
 	long := strings.Repeat("m", 4000)
-	err := listError(t, 409, `{"meta":{"request_id":"`+requestID+`","trace":["a",5,"`+testKey+`"]},
-		"error":{"code":"LOCKED_BY_OTHERS","message":"`+long+`","severity":"high","fields":[{"reason":"none"},{"name":"team_id","reason":5}]}}`)
+	err := listError(t, 451, `{"meta":{"request_id":"`+requestID+`","zz_trace":["a",5,"`+testKey+`"]},
+		"error":{"code":"LOCKED_BY_OTHERS","message":"`+long+`","zz_severity":"high","zz_fields":[{"reason":"none"},{"name":"team_id","reason":5}]}}`)
 	var got *connectorsecrets.APIError
 	if !errors.As(err, &got) {
 		t.Fatal(err)
 	}
-	if got.Code != connectorsecrets.ErrorCodeLockedByOthers || got.Message != long || got.Severity == nil || *got.Severity != secretsapi.ErrorDetailSeverityHigh {
+	if got.Code != connectorsecrets.ErrorCodeLockedByOthers || got.Message != long || got.ZzSeverity == nil || *got.ZzSeverity != secretsapi.ErrorDetailZzSeverityHigh {
 		t.Errorf("%+v", got.ErrorDetail)
 	}
-	if got.Trace == nil || cmp.Diff([]string{"a", "REDACTED"}, *got.Trace) != "" {
-		t.Errorf("trace %v", got.Trace)
+	if got.ZzTrace == nil || cmp.Diff([]string{"a", "REDACTED"}, *got.ZzTrace) != "" {
+		t.Errorf("trace %v", got.ZzTrace)
 	}
-	if got.Fields == nil || len(*got.Fields) != 1 || (*got.Fields)[0].Name != "team_id" || (*got.Fields)[0].Reason != nil {
-		t.Errorf("fields %+v", got.Fields)
+	if got.ZzFields == nil || len(*got.ZzFields) != 1 || (*got.ZzFields)[0].Name != "team_id" || (*got.ZzFields)[0].Reason != nil {
+		t.Errorf("fields %+v", got.ZzFields)
 	}
 }
 
@@ -129,7 +129,7 @@ func TestChanges_ParametersAndLimits(t *testing.T) {
 		if !strings.HasSuffix(r.URL.Path, "/connectors/a.b~c/secrets") && len(connectorOf(r)) != 200 {
 			t.Errorf("path %s", r.URL.Path)
 		}
-		w.Header().Set("X-Cache", "miss")
+		w.Header().Set("X-Zz", "miss")
 		w.Header().Set("X-Else", "no")
 		_, _ = w.Write([]byte(secretsBody(150, 150)))
 	})
@@ -138,7 +138,7 @@ func TestChanges_ParametersAndLimits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(http.Header{"X-Cache": {"miss"}}, list.Response.Header); diff != "" {
+		if diff := cmp.Diff(http.Header{"X-Zz": {"miss"}}, list.Response.Header); diff != "" {
 			t.Errorf("header (-documented +got):\n%s", diff)
 		}
 	}
@@ -150,21 +150,21 @@ func TestChanges_ParametersAndLimits(t *testing.T) {
 	}
 
 	input := secretsapi.ListConnectorSecretsInput{TeamID: 1, ConnectorIdentifier: "a"}
-	kind, limit, trace := secretsapi.ListConnectorSecretsParamsKind("key"), int32(500), "x y"
-	input.Kind, input.Limit, input.XTrace = &kind, &limit, &trace
+	kind, limit, trace := secretsapi.ListConnectorSecretsParamsZzKind("key"), int32(500), "x y"
+	input.ZzKind, input.ZzLimit, input.XZzTrace = &kind, &limit, &trace
 	if err := input.Check(); err != nil {
 		t.Error(err)
 	}
 	base, _ := url.Parse("https://example.com/base")
 	header := http.Header{}
 	request := input.Request(context.Background(), base, header)
-	if got, want := request.URL.String(), "https://example.com/base/v1/teams/1/connector_builder/connectors/a/secrets?kind=key&limit=500"; got != want || header.Get("X-Trace") != trace {
+	if got, want := request.URL.String(), "https://example.com/base/v1/teams/1/connector_builder/connectors/a/secrets?zz_kind=key&zz_limit=500"; got != want || header.Get("X-Zz-Trace") != trace {
 		t.Errorf("%s with %v, want %s", got, header, want)
 	}
 	for want, spoil := range map[string]func(){
-		"kind must be one of key, token":                  func() { kind = "else" },
-		"limit must be at most 500":                       func() { kind, limit = "key", 501 },
-		"X-Trace must have at most 20 characters, not 21": func() { limit, trace = 1, strings.Repeat("x", 21) },
+		"zz_kind must be one of key, token":                  func() { kind = "else" },
+		"zz_limit must be at most 500":                       func() { kind, limit = "key", 501 },
+		"X-Zz-Trace must have at most 20 characters, not 21": func() { limit, trace = 1, strings.Repeat("x", 21) },
 	} {
 		kind, limit, trace = "key", 500, "x"
 		spoil()
@@ -176,13 +176,13 @@ func TestChanges_ParametersAndLimits(t *testing.T) {
 
 // TestChanges_ASecondOperation calls what is generated for it.
 func TestChanges_ASecondOperation(t *testing.T) {
-	input := secretsapi.GetConnectorSecretInput{TeamID: 1, ConnectorIdentifier: "a", SecretPlaceholder: "x/y %"}
+	input := secretsapi.GetZzInput{TeamID: 1, ZzKey: "x/y %"}
 	if err := input.Check(); err != nil {
 		t.Error(err)
 	}
 	base, _ := url.Parse("https://example.com")
 	request := input.Request(context.Background(), base, http.Header{})
-	if got, want := request.URL.String(), "https://example.com/v1/teams/1/connector_builder/connectors/a/secrets/x%2Fy%20%25"; got != want || request.Method != secretsapi.GetConnectorSecretMethod {
+	if got, want := request.URL.String(), "https://example.com/v1/teams/1/zz/x%2Fy%20%25"; got != want || request.Method != secretsapi.GetZzMethod {
 		t.Errorf("%s %s, want %s", request.Method, got, want)
 	}
 	var secret secretsapi.Secret
@@ -199,15 +199,15 @@ func TestChanges_TheSandboxPlaysNewStatuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got *connectorsecrets.APIError
-	if _, err := client.List(context.Background(), testTeam, "error-409"); !errors.As(err, &got) || got.Response.StatusCode != 409 || got.Message != "Somebody is faster." {
+	if _, err := client.List(context.Background(), testTeam, "error-451"); !errors.As(err, &got) || got.Response.StatusCode != 451 || got.Message != "Somebody is faster." {
 		t.Errorf("%v", err)
 	}
-	if _, err := client.List(context.Background(), testTeam, "error-400"); !errors.As(err, &got) || got.Response.StatusCode != 400 ||
-		got.Response.Header.Get("X-Problem") != "parameter" || got.Severity == nil || *got.Severity != "low" {
+	if _, err := client.List(context.Background(), testTeam, "error-418"); !errors.As(err, &got) || got.Response.StatusCode != 418 ||
+		got.Response.Header.Get("X-Zz-Problem") != "parameter" || got.ZzSeverity == nil || *got.ZzSeverity != "low" {
 		t.Errorf("%v", err)
 	}
 	list, err := client.List(context.Background(), testTeam, testConnector)
-	if err != nil || list.Response.Header.Get("X-Cache") != "hit" {
+	if err != nil || list.Response.Header.Get("X-Zz") != "hit" {
 		t.Errorf("%+v, %v", list, err)
 	}
 }
