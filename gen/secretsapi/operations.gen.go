@@ -13,6 +13,7 @@ package secretsapi
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -62,6 +63,11 @@ func (in ListConnectorSecretsInput) Check() error {
 		}
 	}
 	return nil
+}
+
+// Attributes are the parameters in the path, for logs.
+func (in ListConnectorSecretsInput) Attributes() []slog.Attr {
+	return []slog.Attr{slog.Any("team_id", in.TeamID), slog.Any("connector_identifier", in.ConnectorIdentifier)}
 }
 
 // Request returns the request to the server at base, which stays as it is. The header becomes the request's own.

@@ -25,7 +25,7 @@ func newCheckCommand() *cobra.Command {
 	var (
 		targets targetFlags
 		client  clientFlags
-		fleet   fleetFlags
+		workers workerFlags
 		flags   checkFlags
 	)
 	command := &cobra.Command{
@@ -68,7 +68,7 @@ of its error.`,
 			if err != nil {
 				return err
 			}
-			options, err := fleet.options(client.timeout)
+			options, err := workers.options(client.timeout)
 			if err != nil {
 				return err
 			}
@@ -77,7 +77,7 @@ of its error.`,
 				return err
 			}
 			defer stop()
-			return runCheck(command, api, wanted, options, format, fleet.failFast)
+			return runCheck(command, api, wanted, options, format, workers.failFast)
 		},
 	}
 	targets.register(command)
@@ -90,7 +90,7 @@ of its error.`,
 	_ = command.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(
 		[]string{formatTable, formatJSON, formatCSV, formatGitHub}, cobra.ShellCompDirectiveNoFileComp))
 	client.register(command)
-	fleet.register(command)
+	workers.register(command)
 	return command
 }
 

@@ -75,21 +75,21 @@ func (f *clientFlags) options(command *cobra.Command, baseURL string) []connecto
 	return options
 }
 
-// fleetFlags are those of commands that ask about many connectors.
-type fleetFlags struct {
+// workerFlags are those of commands that ask about many connectors.
+type workerFlags struct {
 	failFast bool
 	workers  int
 	rate     float64
 }
 
-func (f *fleetFlags) register(command *cobra.Command) {
+func (f *workerFlags) register(command *cobra.Command) {
 	set := command.Flags()
 	set.BoolVar(&f.failFast, "fail-fast", false, "stop at the first problem")
 	set.IntVar(&f.workers, "workers", 8, "how many connectors to ask about at once")
 	set.Float64Var(&f.rate, "rate", 20, "requests a second over all workers; 0 for no limit")
 }
 
-func (f *fleetFlags) options(timeout time.Duration) ([]connectorsecrets.CallOption, error) {
+func (f *workerFlags) options(timeout time.Duration) ([]connectorsecrets.CallOption, error) {
 	switch {
 	case f.workers < 1 || f.workers > 1000:
 		return nil, usagef("--workers must be from 1 to 1000")

@@ -16,7 +16,7 @@ func newListCommand() *cobra.Command {
 	var (
 		targets targetFlags
 		client  clientFlags
-		fleet   fleetFlags
+		workers workerFlags
 		output  string
 	)
 	command := &cobra.Command{
@@ -39,7 +39,7 @@ which one it is about; one that could not be read has a line on stderr, and deci
 			if err != nil {
 				return err
 			}
-			options, err := fleet.options(client.timeout)
+			options, err := workers.options(client.timeout)
 			if err != nil {
 				return err
 			}
@@ -49,7 +49,7 @@ which one it is about; one that could not be read has a line on stderr, and deci
 			}
 			defer stop()
 			if targets.many() {
-				return listMany(command, api, connectors, options, format, fleet.failFast)
+				return listMany(command, api, connectors, options, format, workers.failFast)
 			}
 			return listOne(command, api, connectors[0], client, format)
 		},
@@ -59,7 +59,7 @@ which one it is about; one that could not be read has a line on stderr, and deci
 	_ = command.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(
 		[]string{formatTable, formatJSON, formatCSV, formatNames}, cobra.ShellCompDirectiveNoFileComp))
 	client.register(command)
-	fleet.register(command)
+	workers.register(command)
 	return command
 }
 

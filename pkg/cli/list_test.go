@@ -200,7 +200,7 @@ func TestList_InterruptedInAWait(t *testing.T) {
 func TestList_Verbose(t *testing.T) {
 	setEnv(t, planted, serve(t, 200, `{"count":0,"secrets":[]}`))
 	got := run("list", "--team-id", "936506", "--connector-identifier", "T3S70", "--verbose")
-	if got.code != 0 || !strings.Contains(got.stderr, "attempt=1 status=200") || !strings.Contains(got.stderr, "team=936506 connector=T3S70") {
+	if got.code != 0 || !strings.Contains(got.stderr, "attempt=1 status=200") || !strings.Contains(got.stderr, "team_id=936506 connector_identifier=T3S70") {
 		t.Errorf("%+v", got)
 	}
 	if strings.Contains(got.stdout+got.stderr, planted) {

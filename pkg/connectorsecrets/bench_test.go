@@ -131,7 +131,7 @@ func TestBench(t *testing.T) {
 	certificates := trustTestServers(t)
 	r := &benchReport{}
 	t.Run("calls", func(t *testing.T) { benchCalls(t, r) })
-	t.Run("fleet", func(t *testing.T) { benchFleet(t, r, certificates) })
+	t.Run("ListEach", func(t *testing.T) { benchListEach(t, r, certificates) })
 	t.Run("linear", func(t *testing.T) { benchLinear(t, r) })
 	t.Run("sandbox", func(t *testing.T) { benchSandbox(t, r) })
 	t.Run("command", func(t *testing.T) { benchCommand(t, r) })
@@ -211,8 +211,8 @@ func repeated(count int) iter.Seq[connectorsecrets.Connector] {
 	}
 }
 
-// fleetRate returns the calls a second of ListEach with 16 workers.
-func fleetRate(t *testing.T, client *connectorsecrets.Client, calls int) float64 {
+// listEachRate returns the calls a second of ListEach with 16 workers.
+func listEachRate(t *testing.T, client *connectorsecrets.Client, calls int) float64 {
 	t.Helper()
 	begin := time.Now()
 	for result := range client.ListEach(context.Background(), repeated(calls), connectorsecrets.WithWorkers(16), connectorsecrets.WithPace(0)) {
@@ -243,7 +243,7 @@ func floorRate(t *testing.T, call caller, calls int) float64 {
 	return float64(calls) / time.Since(begin).Seconds()
 }
 
-func benchFleet(t *testing.T, r *benchReport, certificates *tls.Config) {
+func benchListEach(t *testing.T, r *benchReport, certificates *tls.Config) {
 	body := []byte(secretsBody(10, 10))
 	for _, secure := range []bool{false, true} {
 		server := httptest.NewUnstartedServer(answering(body))
@@ -267,14 +267,14 @@ func benchFleet(t *testing.T, r *benchReport, certificates *tls.Config) {
 		var ratios []float64
 		for range benchRounds {
 			base := floorRate(t, floor(&http.Client{Transport: transport}, server.URL), calls)
-			ratios = append(ratios, fleetRate(t, client, calls)/base)
+			ratios = append(ratios, listEachRate(t, client, calls)/base)
 		}
 		got := median(ratios)
 		r.row("ListEach, 16 workers, "+name+", calls a second against the floor's", fmt.Sprintf("%.2f ×", got), fmt.Sprintf("≥ %.2f ×", bar), got >= bar)
 		if secure {
 			connectorsecrets.CloseSharedConnections()
 			before := listener.accepted.Load()
-			fleetRate(t, client, 8000)
+			listEachRate(t, client, 8000)
 			opened := listener.accepted.Load() - before
 			r.row("new connections in 8,000 calls over TLS", fmt.Sprint(opened), "< 50", opened < 50)
 		}
@@ -290,16 +290,16 @@ func benchLinear(t *testing.T, r *benchReport) {
 		t.Fatal(err)
 	}
 	var ratios []float64
-	fleetRate(t, client, 10_000)
+	listEachRate(t, client, 10_000)
 	for range benchRounds {
 		// As many calls in one run as in many small ones, so that both meet the same noise.
 		begin := time.Now()
 		for range 100 {
-			fleetRate(t, client, 1000)
+			listEachRate(t, client, 1000)
 		}
 		small := time.Since(begin)
 		begin = time.Now()
-		fleetRate(t, client, 100_000)
+		listEachRate(t, client, 100_000)
 		ratios = append(ratios, float64(time.Since(begin))/float64(small))
 	}
 	got := median(ratios)
@@ -314,7 +314,7 @@ func benchSandbox(t *testing.T, r *benchReport) {
 	}
 	var rates []float64
 	for range benchRounds {
-		rates = append(rates, fleetRate(t, client, 8000))
+		rates = append(rates, listEachRate(t, client, 8000))
 	}
 	got := median(rates)
 	r.row("sandbox, requests a second, client included", fmt.Sprintf("%.0f", got), "≥ 8000", got >= 8000)

@@ -13,8 +13,8 @@
 //
 // # What a call does
 //
-// The specification of the API is api/openapi.yaml in this repository; the request and the models are generated from it.
-// This package adds what the API's users need around them:
+// The specification of the API is api/openapi.yaml in this repository. What it says is generated from it: models and
+// their readers, checks of parameters, the request, error codes. This package adds what the API's users need around them:
 //
 //	situation                                   what the client does
 //	------------------------------------------  ------------------------------------------------------------------
@@ -30,12 +30,20 @@
 //	a redirect                                  does not follow it, and says where it pointed
 //	http:// to another host than loopback       refuses it, unless [WithInsecureHTTP]
 //	a body over 1 MiB, after decompression      refuses it, with bounded memory
-//	unknown properties                          ignores them, and keeps nothing of them
+//	unknown properties and header fields        ignores them, and keeps nothing of them
+//	lengths and patterns of an answer's texts   does not look at them: a server that relaxes one costs nobody an answer
 //
 // # Many connectors
 //
 // [Client.ListEach] lists many connectors with a few workers that share one pace: 20 requests a second unless [WithPace]
 // says otherwise. The results come in the order asked, and each connector has its list or its own error.
+//
+// # A transport of your own
+//
+// [NewTransport] returns the package's own transport with its bounds. Set a certificate authority in it, or wrap it in what
+// traces requests, and give it to [WithHTTPClient]:
+//
+//	httpClient := &http.Client{Transport: traced(connectorsecrets.NewTransport())}
 //
 // # Credentials
 //

@@ -145,7 +145,7 @@ func checkLog(t *testing.T, log string) {
 	t.Helper()
 	allowed := []string{
 		"time", "level", "source", "msg",
-		"operation", "method", "path", "team", "connector", "attempt", "status", "duration", "request_id", "wait",
+		"operation", "method", "path", "team_id", "connector_identifier", "attempt", "status", "duration", "request_id", "wait",
 	}
 	for line := range strings.Lines(log) {
 		if !strings.HasPrefix(line, "{") {
@@ -160,7 +160,7 @@ func checkLog(t *testing.T, log string) {
 				t.Errorf("%s is logged: %s", name, line)
 			}
 		}
-		if fields["path"] != secretsapi.ListConnectorSecretsPath || fields["team"] != float64(testTeam) || fields["connector"] != testConnector {
+		if fields["path"] != secretsapi.ListConnectorSecretsPath || fields["team_id"] != float64(testTeam) || fields["connector_identifier"] != testConnector {
 			t.Errorf("logged %s", line)
 		}
 	}

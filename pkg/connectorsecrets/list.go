@@ -3,7 +3,6 @@ package connectorsecrets
 import (
 	"context"
 	"fmt"
-	"log/slog"
 
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
@@ -15,24 +14,14 @@ var listSecrets = &endpoint{
 	success: secretsapi.ListConnectorSecretsStatus,
 }
 
-// listInput adds to the generated input what logs call its parameters.
-type listInput struct {
-	secretsapi.ListConnectorSecretsInput
-}
-
-func newListInput(teamID int64, connectorID string) *listInput {
-	return &listInput{secretsapi.ListConnectorSecretsInput{TeamID: teamID, ConnectorIdentifier: connectorID}}
-}
-
-// Attributes are logged with every attempt.
-func (in *listInput) Attributes() []slog.Attr {
-	return []slog.Attr{slog.Int64("team", in.TeamID), slog.String("connector", in.ConnectorIdentifier)}
+func listInput(teamID int64, connectorID string) *secretsapi.ListConnectorSecretsInput {
+	return &secretsapi.ListConnectorSecretsInput{TeamID: teamID, ConnectorIdentifier: connectorID}
 }
 
 // CheckConnector returns the [*ArgumentError] with which [Client.List] would refuse a team ID and connector identifier,
 // or nil. It lets a program check its input before it has a client.
 func CheckConnector(teamID int64, connectorID string) error {
-	return checkInput(newListInput(teamID, connectorID))
+	return checkInput(listInput(teamID, connectorID))
 }
 
 // List returns all secrets of a connector: names and placeholders, never values.
@@ -52,7 +41,7 @@ func (c *Client) List(ctx context.Context, teamID int64, connectorID string, opt
 	if err != nil {
 		return nil, err
 	}
-	call, err := c.newCall(listSecrets, newListInput(teamID, connectorID), settings)
+	call, err := c.newCall(listSecrets, listInput(teamID, connectorID), settings)
 	if err != nil {
 		return nil, err
 	}

@@ -143,7 +143,7 @@ func (c *Client) listOne(ctx context.Context, next job, settings callSettings, s
 		}
 	}
 	var call *call
-	if call, result.Err = c.newCall(listSecrets, newListInput(next.connector.TeamID, next.connector.ID), settings); result.Err != nil {
+	if call, result.Err = c.newCall(listSecrets, listInput(next.connector.TeamID, next.connector.ID), settings); result.Err != nil {
 		return result
 	}
 	call.shared = shared

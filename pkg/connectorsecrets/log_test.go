@@ -30,7 +30,7 @@ func TestWithLogger_LogsAttemptsAndWaits(t *testing.T) {
 		line := func(level, message string, attempt int, more map[string]any) map[string]any {
 			all := map[string]any{
 				"level": level, "msg": message, "operation": secretsapi.ListConnectorSecretsID, "method": "GET", "path": secretsapi.ListConnectorSecretsPath,
-				"team": float64(testTeam), "connector": testConnector, "attempt": float64(attempt),
+				"team_id": float64(testTeam), "connector_identifier": testConnector, "attempt": float64(attempt),
 			}
 			maps.Copy(all, more)
 			return all

@@ -113,7 +113,7 @@ func WithRetry(policy RetryPolicy) Option {
 func WithoutRetry() Option { return WithRetry(RetryPolicy{MaxAttempts: 1}) }
 
 // WithLogger logs every attempt (at debug level) and every wait before a retry (at info level). Logged are the operation,
-// the method, the path's template, team, connector, attempt, status, duration, request ID and wait, and nothing else: no
+// the method, the path's template and its parameters, attempt, status, duration, request ID and wait, and nothing else: no
 // header, no body, no name of a secret. Nil means no logging, which is the default.
 func WithLogger(logger *slog.Logger) Option {
 	return clientOption(func(s *settings) error {
@@ -179,7 +179,7 @@ func WithHeader(name, value string) CallOption {
 		if !isToken(name) {
 			return &ArgumentError{Argument: "header", Reason: "its name must be a token of RFC 9110, such as X-Team"}
 		}
-		if instead, reserved := reservedHeaders[name]; reserved {
+		if instead := reservedHeader(name); instead != "" {
 			return &ArgumentError{Argument: "header", Reason: fmt.Sprintf("%s can't be set this way: %s", name, instead)}
 		}
 		if !isHeaderValue(value) {
@@ -198,41 +198,36 @@ func WithCredential(credential Credential) CallOption {
 	})
 }
 
-// reservedHeaders may not be set with WithHeader; the value tells what to do instead.
-var reservedHeaders = map[string]string{
-	"Authorization":       "use a Credential",
-	"Proxy-Authorization": "give the proxy's credential to the transport",
-	"Accept":              "only JSON can be read",
-	"Accept-Encoding":     "the transport decompresses by itself",
-	"Host":                "use WithBaseURL",
-	"Connection":          "it belongs to the transport",
-	"Content-Length":      "the request has no body",
-	"Content-Type":        "the request has no body",
-	"Expect":              "the request has no body",
-	"Keep-Alive":          "it belongs to the transport",
-	"Proxy-Connection":    "it belongs to the transport",
-	"Te":                  "it belongs to the transport",
-	"Trailer":             "the request has no body",
-	"Transfer-Encoding":   "the request has no body",
-	"Upgrade":             "it belongs to the transport",
+// reservedHeader returns what to do instead of setting a header field with WithHeader, or "" if it can be set.
+func reservedHeader(name string) string {
+	switch name {
+	case "Authorization":
+		return "use a Credential"
+	case "Proxy-Authorization":
+		return "give the proxy's credential to the transport"
+	case "Accept":
+		return "only JSON can be read"
+	case "Accept-Encoding":
+		return "the transport decompresses by itself"
+	case "Host":
+		return "use WithBaseURL"
+	case "Connection", "Keep-Alive", "Proxy-Connection", "Te", "Upgrade":
+		return "it belongs to the transport"
+	case "Content-Length", "Content-Type", "Expect", "Trailer", "Transfer-Encoding":
+		return "the request has no body"
+	default:
+		return ""
+	}
 }
 
 // isToken reports whether s is a token (RFC 9110, section 5.6.2).
 func isToken(s string) bool {
-	for i := range len(s) {
-		if b := s[i]; b <= ' ' || b >= 0x7f || strings.IndexByte(`"(),/:;<=>?@[\]{}`, b) >= 0 {
-			return false
-		}
-	}
-	return s != ""
+	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return r <= ' ' || r >= 0x7f || strings.ContainsRune(`"(),/:;<=>?@[\]{}`, r)
+	})
 }
 
 // isHeaderValue reports whether s can be sent as a header's value (RFC 9110, section 5.5).
 func isHeaderValue(s string) bool {
-	for i := range len(s) {
-		if b := s[i]; b < ' ' && b != '\t' || b == 0x7f {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }

@@ -1,6 +1,7 @@
 package connectorsecrets
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -30,13 +31,6 @@ type RetryPolicy struct {
 	MaxRetryAfter time.Duration
 }
 
-const (
-	defaultMaxAttempts   = 4
-	defaultBaseDelay     = 500 * time.Millisecond
-	defaultMaxDelay      = 20 * time.Second
-	defaultMaxRetryAfter = 60 * time.Second
-)
-
 func (p RetryPolicy) withDefaults() (RetryPolicy, error) {
 	refuse := func(reason string) (RetryPolicy, error) {
 		return p, &ArgumentError{Argument: "retry policy", Reason: reason}
@@ -47,18 +41,10 @@ func (p RetryPolicy) withDefaults() (RetryPolicy, error) {
 	case p.BaseDelay < 0, p.MaxDelay < 0, p.MaxRetryAfter < 0:
 		return refuse("its delays must not be negative")
 	}
-	if p.MaxAttempts == 0 {
-		p.MaxAttempts = defaultMaxAttempts
-	}
-	if p.MaxDelay == 0 {
-		p.MaxDelay = max(defaultMaxDelay, p.BaseDelay)
-	}
-	if p.BaseDelay == 0 {
-		p.BaseDelay = min(defaultBaseDelay, p.MaxDelay)
-	}
-	if p.MaxRetryAfter == 0 {
-		p.MaxRetryAfter = defaultMaxRetryAfter
-	}
+	p.MaxAttempts = cmp.Or(p.MaxAttempts, 4)
+	p.MaxDelay = cmp.Or(p.MaxDelay, max(20*time.Second, p.BaseDelay))
+	p.BaseDelay = cmp.Or(p.BaseDelay, min(500*time.Millisecond, p.MaxDelay))
+	p.MaxRetryAfter = cmp.Or(p.MaxRetryAfter, 60*time.Second)
 	if p.MaxDelay < p.BaseDelay {
 		return refuse("MaxDelay must not be less than BaseDelay")
 	}
@@ -72,16 +58,20 @@ func retry(policy RetryPolicy, logger *slog.Logger, next step) step {
 		if ctx.Err() != nil {
 			return nil, &TransportError{Err: contextError(ctx)}
 		}
-		a, err := next(ctx, c)
-		if err == nil || c.attempts == 0 {
-			return a, err
-		}
-		if c.total > 0 {
-			var cancel context.CancelFunc
-			ctx, cancel = context.WithDeadline(ctx, c.begin.Add(c.total))
-			defer cancel()
-		}
+		var last error
 		for {
+			sent := c.attempts
+			a, err := next(ctx, c)
+			switch {
+			case err == nil:
+				return a, nil
+			case c.attempts == sent: // nothing was sent
+				return nil, because(last, err)
+			case last == nil && c.total > 0:
+				var cancel context.CancelFunc
+				ctx, cancel = context.WithDeadline(ctx, c.begin.Add(c.total))
+				defer cancel()
+			}
 			wait, again := policy.next(ctx, c, err)
 			if !again {
 				return nil, err
@@ -90,27 +80,20 @@ func retry(policy RetryPolicy, logger *slog.Logger, next step) step {
 			if ended := sleep(ctx, wait); ended != nil {
 				return nil, because(err, ended)
 			}
-			sent := c.attempts
-			a, failed := next(ctx, c)
-			if failed == nil {
-				return a, nil
-			}
-			if c.attempts == sent {
-				return nil, because(err, failed)
-			}
-			err = failed
+			last = err
 		}
 	}
 }
 
 // because returns the error of an attempt, which is the more useful one, with the reason why there was no other attempt.
-// The caller can find both.
+// The caller can find both. Without an attempt, the reason is the error.
 func because(err, reason error) error {
 	var answer *APIError
 	var transport *TransportError
-	var stopped *APIError
 	switch {
-	case errors.As(reason, &stopped): // the answer to another call
+	case err == nil:
+		return reason
+	case errors.As(reason, &answer): // to another call
 		return err
 	case errors.As(reason, &transport):
 		reason = transport.Err

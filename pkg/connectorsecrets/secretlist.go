@@ -1,6 +1,10 @@
 package connectorsecrets
 
-import "github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
+import (
+	"slices"
+
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
+)
 
 // Secret is one secret of a connector: its name and its placeholder, never its value. It is the model that is generated
 // from the API's specification.
@@ -28,20 +32,17 @@ func (l *SecretList) Names() []string {
 
 // ByName returns the first secret with exactly this name. Names are chosen by people and need not be unique.
 func (l *SecretList) ByName(name string) (Secret, bool) {
-	for _, secret := range l.Secrets {
-		if secret.Name == name {
-			return secret, true
-		}
-	}
-	return Secret{}, false
+	return l.find(func(s Secret) bool { return s.Name == name })
 }
 
 // ByPlaceholder returns the secret with exactly this placeholder, which is its unique identifier.
 func (l *SecretList) ByPlaceholder(placeholder string) (Secret, bool) {
-	for _, secret := range l.Secrets {
-		if secret.Placeholder == placeholder {
-			return secret, true
-		}
+	return l.find(func(s Secret) bool { return s.Placeholder == placeholder })
+}
+
+func (l *SecretList) find(match func(Secret) bool) (secret Secret, found bool) {
+	if i := slices.IndexFunc(l.Secrets, match); i >= 0 {
+		return l.Secrets[i], true
 	}
 	return Secret{}, false
 }

@@ -88,11 +88,11 @@ func call(ctx context.Context, baseURL string, request request) (*outcome, error
 	if !errors.As(err, &apiError) {
 		return nil, err
 	}
-	result := &outcome{Status: apiError.StatusCode, Body: envelope(apiError)}
-	if apiError.RetryAfter > 0 {
-		result.RetryAfterSeconds = new(int(apiError.RetryAfter / time.Second))
+	result := &outcome{Status: apiError.Response.StatusCode, Body: envelope(apiError)}
+	if apiError.Response.RetryAfter > 0 {
+		result.RetryAfterSeconds = new(int(apiError.Response.RetryAfter / time.Second))
 	}
-	if limit := apiError.RateLimit; limit.Limit > 0 {
+	if limit := apiError.Response.RateLimit; limit.Limit > 0 {
 		result.RateLimit = &rateLimit{limit.Limit, limit.Remaining}
 	}
 	return result, nil
