@@ -67,8 +67,8 @@ func TestListEach_EveryConnectorOnceAndInOrder(t *testing.T) {
 	next := 0
 	for result := range client.ListEach(context.Background(), numbered(connectors), connectorsecrets.WithWorkers(64), connectorsecrets.WithPace(0)) {
 		want := "c" + strconv.Itoa(next)
-		if result.Connector.ID != want || result.Connector.TeamID != testTeam {
-			t.Fatalf("result %d is of %+v, want %s", next, result.Connector, want)
+		if result.Connector.ID != want || result.Connector.TeamID != testTeam || result.Index != next || !result.Asked {
+			t.Fatalf("result %d is %+v, want that of %s", next, result, want)
 		}
 		if next%10 == 3 {
 			if !errors.Is(result.Err, connectorsecrets.ErrNotFound) || result.List != nil {
@@ -209,6 +209,8 @@ func TestListEach_ALong429StandsForTheRest(t *testing.T) {
 			var answer *connectorsecrets.APIError
 			switch {
 			case result.Err == nil:
+			case result.Asked != (answer == nil && errors.As(result.Err, &answer) && answer.Response.Attempts > 0):
+				t.Errorf("%+v", result)
 			case errors.As(result.Err, &answer) && answer.Response.StatusCode == 429 && answer.Response.RetryAfter == time.Hour && answer.RequestID == requestID:
 				requests = append(requests, answer.Response.Attempts)
 			default:
@@ -289,6 +291,65 @@ func TestListEach_A401EndsTheRun(t *testing.T) {
 					t.Errorf("%d requests and %d refused, want about %d and 497", got, refused, test.requests)
 				}
 			})
+		})
+	}
+}
+
+// TestListEach_ACredentialForEachConnector: a 401 stops the connectors with the same credential, and no others.
+func TestListEach_ACredentialForEachConnector(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server, transport := startPipeServer(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Authorization") == "Bearer fake-revoked" {
+				status(401)(w, r)
+				return
+			}
+			_, _ = fmt.Fprintf(w, `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":%q}]}`, r.Header.Get("Authorization"))
+		})
+		client, err := connectorsecrets.New(connectorsecrets.APIKey("fake-client"), transport, connectorsecrets.WithBaseURL("http://localhost"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		own, revoked := connectorsecrets.APIKey("fake-own"), connectorsecrets.APIKey("fake-revoked")
+		connectors := []connectorsecrets.Connector{
+			{TeamID: 1, ID: "a"}, {TeamID: 1, ID: "b", Credential: own}, {TeamID: 1, ID: "c", Credential: revoked},
+			{TeamID: 1, ID: "d", Credential: revoked}, {TeamID: 1, ID: "e", Credential: own}, {TeamID: 1, ID: "f"},
+			{TeamID: 1, ID: "g", Credential: connectorsecrets.APIKey("")},
+		}
+		var got []string
+		for result := range client.ListEach(context.Background(), slices.Values(connectors), connectorsecrets.WithWorkers(1)) {
+			line := strconv.FormatBool(result.Asked)
+			var refused *connectorsecrets.ArgumentError
+			switch {
+			case result.Err == nil:
+				line += " " + result.List.Names()[0]
+			case errors.Is(result.Err, connectorsecrets.ErrUnauthorized):
+				line += " 401"
+			case errors.As(result.Err, &refused) && refused.Credential:
+				line += " refused"
+			}
+			got = append(got, line)
+		}
+		want := []string{"true Bearer fake-client", "true Bearer fake-own", "true 401", "false 401", "true Bearer fake-own", "true Bearer fake-client", "false refused"}
+		if !slices.Equal(got, want) || server.requests() != 5 {
+			t.Errorf("%q after %d requests, want %q after 5", got, server.requests(), want)
+		}
+	})
+}
+
+// TestListEach_TheClientsPaceIsEnough: a client with a pace, or with none on purpose, is not held back by another one.
+func TestListEach_TheClientsPaceIsEnough(t *testing.T) {
+	for pace, want := range map[float64]time.Duration{100: 990 * time.Millisecond, 0: 0} {
+		synctest.Test(t, func(t *testing.T) {
+			_, transport := startPipeServer(t, ok)
+			begin := time.Now()
+			for result := range retryClient(t, transport, connectorsecrets.WithPace(pace)).ListEach(context.Background(), numbered(100)) {
+				if result.Err != nil {
+					t.Error(result.Err)
+				}
+			}
+			if took := time.Since(begin); took != want {
+				t.Errorf("pace %v: took %v, want %v", pace, took, want)
+			}
 		})
 	}
 }

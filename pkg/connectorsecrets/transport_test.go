@@ -184,3 +184,21 @@ func TestWithHTTPClient_TransportThatAnswersNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestNewTransport_CanBeWrapped: what is around it sees every request, and its bounds hold.
+func TestNewTransport_CanBeWrapped(t *testing.T) {
+	requests := 0
+	inner := connectorsecrets.NewTransport()
+	wrapped := roundTripper(func(r *http.Request) (*http.Response, error) { requests++; return inner.RoundTrip(r) })
+	server := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Large", strings.Repeat("x", 1<<17))
+		_, _ = w.Write([]byte(oneSecret))
+	})
+	defer inner.CloseIdleConnections()
+	_, err := newClient(t, server.URL, connectorsecrets.WithHTTPClient(&http.Client{Transport: wrapped})).
+		List(context.Background(), testTeam, testConnector)
+	var transport *connectorsecrets.TransportError
+	if !errors.As(err, &transport) || requests != 1 {
+		t.Errorf("%d requests, error %v; want one, and an error for the size of the header", requests, err)
+	}
+}
