@@ -12,14 +12,10 @@
 package strictjson
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"sync"
 	"unicode/utf8"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Error says why a body is not what it should be. It quotes nothing of the body: at most a name that the caller's model
@@ -45,15 +41,16 @@ func Strict[T any](body []byte, v *T, read func(*Reader, *T) bool, foreign strin
 	r := open(body)
 	defer r.close()
 	r.foreign = foreign
+	if !utf8.Valid(body) {
+		r.fail(errUTF8)
+	}
 	complete := read(r, v)
-	if r.err == nil {
-		if _, err := r.decoder.ReadToken(); !errors.Is(err, io.EOF) {
-			r.err = errTrailing
-		}
+	if r.peek() != 0 || r.at < len(body) {
+		r.fail(errTrailing)
 	}
 	switch {
 	case r.err != nil:
-		return &Error{Reason: describe(body, r.err)}
+		return &Error{Reason: r.describe()}
 	case r.hasForeign:
 		return &Error{Reason: fmt.Sprintf("it has a property %q", foreign), Foreign: true}
 	case r.incomplete > 0:
@@ -64,8 +61,9 @@ func Strict[T any](body []byte, v *T, read func(*Reader, *T) bool, foreign strin
 		return &Error{Reason: reason, Incomplete: true}
 	case r.missing != "":
 		return &Error{Reason: fmt.Sprintf("%q is missing", r.missing), Incomplete: true}
-	case !complete:
-		return &Error{Reason: describe(body, errShape)}
+	case !complete: // null
+		r.fail(errShape)
+		return &Error{Reason: r.describe()}
 	default:
 		return nil
 	}
@@ -75,49 +73,46 @@ func Strict[T any](body []byte, v *T, read func(*Reader, *T) bool, foreign strin
 // are taken, values of another kind are left out, and an error in the JSON ends the reading. Text, if it is not nil,
 // changes every string that is read.
 func Lenient[T any](body []byte, v *T, read func(*Reader, *T) bool, text func(string) string) {
-	r := open(body, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	r := open(body)
 	defer r.close()
 	r.lenient, r.text = true, text
 	read(r, v)
 }
 
-var errTrailing = errors.New("something follows")
+var (
+	errUTF8     = errors.New("not valid UTF-8")
+	errTrailing = errors.New("something follows")
+)
 
-// describe tells an error by its kind and place. The decoder's own text can quote the body.
-func describe(body []byte, err error) string {
-	var syntactic *jsontext.SyntacticError
-	switch {
-	case !utf8.Valid(body):
+// describe tells an error by its kind and place.
+func (r *Reader) describe() string {
+	switch r.err {
+	case errUTF8:
 		return "the body is not valid UTF-8"
-	case errors.Is(err, jsontext.ErrDuplicateName):
+	case errDuplicate:
 		return "a JSON object in the body has the same name twice"
-	case errors.Is(err, errTrailing):
+	case errTrailing:
 		return "something follows the JSON in the body"
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+	case errEnd:
 		return "the body is not JSON, because it ends too early"
-	case errors.As(err, &syntactic):
-		return fmt.Sprintf("the body is not JSON, from byte %d on", syntactic.ByteOffset+1)
+	case errSyntax:
+		return fmt.Sprintf("the body is not JSON, from byte %d on", r.at+1)
 	default:
 		return "the JSON in the body has another shape than it should have"
 	}
 }
 
-// readers are kept because a decoder is large. None of them holds a body while it waits for its next use.
+// readers are used again. None of them holds a body, or what was made of it, while it waits.
 var readers = sync.Pool{New: func() any { return new(Reader) }}
 
-func open(body []byte, options ...jsontext.Options) *Reader {
+func open(body []byte) *Reader {
 	r, _ := readers.Get().(*Reader)
-	r.decoder.Reset(bytes.NewBuffer(body), options...)
+	r.body = body
 	return r
 }
 
 func (r *Reader) close() {
-	r.decoder.Reset(nothing{})
-	r.state = state{}
+	clear(r.names[:cap(r.names)])
+	*r = Reader{names: r.names[:0], objects: r.objects[:0]}
 	readers.Put(r)
 }
-
-// nothing is a reader without anything to read.
-type nothing struct{}
-
-func (nothing) Read([]byte) (int, error) { return 0, io.EOF }

@@ -3,24 +3,27 @@ package strictjson
 import (
 	"bytes"
 	"errors"
-
-	"github.com/go-json-experiment/json/jsontext"
+	"strings"
 )
 
 // Reader goes through one JSON text. The functions of this package read a value each with it, and report whether there was
 // one of their kind. After an error they read nothing more and report false.
 type Reader struct {
-	decoder jsontext.Decoder
-	state
-}
-
-// state is what a Reader knows besides its place in the text.
-type state struct {
+	body []byte
+	// at is the place in body, and depth how many objects and lists it is in.
+	at, depth int
+	// first is set between the beginning of an object or a list and what is first in it.
+	first   bool
 	lenient bool
 	// text changes every string that is read, if it is not nil.
 	text func(string) string
-	// name is the name of the property whose value is read next. It is valid until then.
+	// name is the name of the property whose value is read next.
 	name []byte
+	// objects are those that have been entered, and names those that they have so far, unless the reader is lenient.
+	objects []object
+	names   [][]byte
+	// texts holds the strings that were read, so that they need no memory each.
+	texts strings.Builder
 
 	err error
 	// missing is the first required property that was not there.
@@ -32,11 +35,14 @@ type state struct {
 	hasForeign bool
 }
 
+// mostTexts bounds the memory that is kept with a string, because others might follow it.
+const mostTexts = 16 << 10
+
 // errShape says that a value is of another kind than it should be. Its text is never shown.
 var errShape = errors.New("another kind of value")
 
 // Object enters an object, and reports whether there is one.
-func (r *Reader) Object() bool { return r.enter('{') }
+func (r *Reader) Object() bool { return r.begin('{') }
 
 // More moves to the next property of the object that was entered, and reports whether there is one. At the end it leaves
 // the object.
@@ -44,25 +50,32 @@ func (r *Reader) More() bool {
 	if !r.more('}') {
 		return false
 	}
-	quoted, err := r.decoder.ReadValue()
-	if err != nil {
-		r.err = err
+	if r.peek() != '"' {
+		r.bad()
 		return false
 	}
-	r.name = quoted[1 : len(quoted)-1]
-	if bytes.IndexByte(quoted, '\\') >= 0 {
-		// The decoder has checked it. Where it lets invalid UTF-8 pass, so does this.
-		r.name, _ = jsontext.AppendUnquote(nil, quoted)
+	name, escaped := r.quoted()
+	if escaped {
+		name = appendUnquoted(nil, name)
 	}
-	return true
+	if r.peek() != ':' {
+		r.bad()
+		return false
+	}
+	r.at++
+	r.name = name
+	if !r.lenient {
+		r.unique(name)
+	}
+	return r.err == nil
 }
 
-// Name returns the name of the property that [Reader.More] has moved to. It is valid until its value is read.
+// Name returns the name of the property that [Reader.More] has moved to.
 func (r *Reader) Name() []byte { return r.name }
 
 // Skip passes over the value of a property that nobody knows, and keeps nothing of it.
 func (r *Reader) Skip() {
-	if r.foreign != "" && string(r.name) == r.foreign && r.decoder.StackDepth() == 1 && r.decoder.PeekKind() != 'n' {
+	if r.depth == 1 && r.foreign != "" && string(r.name) == r.foreign && r.peek() != 'n' {
 		r.hasForeign = true
 	}
 	r.skip()
@@ -87,73 +100,74 @@ func (r *Reader) Complete(found []bool, names []string) bool {
 
 // Null passes over a null, and reports whether there is one.
 func (r *Reader) Null() bool {
-	if r.err != nil || r.decoder.PeekKind() != 'n' {
+	if r.peek() != 'n' {
 		return false
 	}
-	r.skip()
+	r.literal("null")
 	return r.err == nil
 }
 
-// enter enters an object or a list, whichever kind says.
-func (r *Reader) enter(kind jsontext.Kind) bool {
-	if !r.is(kind) {
+// begin enters an object or a list, and reports whether there is one.
+func (r *Reader) begin(open byte) bool {
+	if r.peek() != open {
+		r.other()
 		return false
 	}
-	_, r.err = r.decoder.ReadToken()
+	r.enter(open)
 	return r.err == nil
 }
 
-// more reports whether the object or list that was entered goes on. If not, it leaves it.
-func (r *Reader) more(end jsontext.Kind) bool {
-	if r.err != nil {
-		return false
-	}
-	if r.decoder.PeekKind() != end {
-		return true
-	}
-	_, r.err = r.decoder.ReadToken()
-	return false
-}
-
-// is reports whether the next value is of a kind. It passes over another one, which is an error unless it is null or the
-// reader is lenient.
-func (r *Reader) is(kind jsontext.Kind) bool {
-	if r.err != nil {
-		return false
-	}
-	switch r.decoder.PeekKind() {
-	case kind:
-		return true
-	case 'n':
+// other passes over a value of another kind than was asked for. That is an error, unless it is null or the reader is
+// lenient.
+func (r *Reader) other() {
+	if !r.Null() {
 		r.skip()
-	default:
-		r.mismatch()
+		r.wrong()
 	}
-	return false
-}
-
-// mismatch passes over a value of another kind. If it is not JSON at all, the decoder's own error says more.
-func (r *Reader) mismatch() {
-	r.skip()
-	r.wrong()
 }
 
 // wrong notes that the value that was read is not of its kind.
 func (r *Reader) wrong() {
-	if r.err == nil && !r.lenient {
-		r.err = errShape
+	if !r.lenient {
+		r.fail(errShape)
 	}
 }
 
-func (r *Reader) skip() {
-	if r.err == nil {
-		r.err = r.decoder.SkipValue()
+// string reads a string. Its memory is shared with the others that were read, and with nothing else of the body.
+func (r *Reader) string() (string, bool) {
+	if r.peek() != '"' {
+		r.other()
+		return "", false
 	}
+	raw, escaped := r.quoted()
+	if r.err != nil {
+		return "", false
+	}
+	if escaped {
+		raw = appendUnquoted(nil, raw)
+	}
+	if r.lenient {
+		text := string(bytes.ToValidUTF8(raw, []byte("\uFFFD")))
+		if r.text != nil {
+			text = r.text(text)
+		}
+		return text, true
+	}
+	if r.texts.Cap()-r.texts.Len() < len(raw) {
+		// Names and quotation marks take about half of a body. What is unknown can take any part of it.
+		r.texts = strings.Builder{}
+		r.texts.Grow(max(len(raw), min((len(r.body)-r.at)/2, mostTexts)))
+	}
+	begin := r.texts.Len()
+	r.texts.Write(raw)
+	return r.texts.String()[begin:], true
 }
 
-// value reads the next value as it is written. It is valid until the next one is read.
-func (r *Reader) value() jsontext.Value {
-	var value jsontext.Value
-	value, r.err = r.decoder.ReadValue()
-	return value
+func (r *Reader) number() (string, bool) {
+	if c := r.peek(); c != '-' && (c < '0' || c > '9') {
+		r.other()
+		return "", false
+	}
+	number := r.numeral()
+	return string(number), r.err == nil
 }

@@ -1,13 +1,12 @@
 package strictjson
 
 import (
+	"bytes"
 	"encoding"
 	"encoding/base64"
 	"encoding/json"
 	"math"
 	"strconv"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // String reads a string.
@@ -54,15 +53,13 @@ func Bytes[T ~[]byte](r *Reader, v *T) bool {
 
 // Bool reads true or false.
 func Bool[T ~bool](r *Reader, v *T) bool {
-	if r.err != nil {
+	c := r.peek()
+	if c != 't' && c != 'f' {
+		r.other()
 		return false
 	}
-	kind := r.decoder.PeekKind()
-	if kind != 't' && kind != 'f' {
-		return r.is('t')
-	}
 	r.skip()
-	*v = T(kind == 't')
+	*v = T(c == 't')
 	return r.err == nil
 }
 
@@ -101,15 +98,14 @@ func Float[T ~float32 | ~float64](r *Reader, v *T) bool {
 
 // Any reads whatever there is, as [json.Unmarshal] does into an any. Null is no value.
 func Any(r *Reader, v *any) bool {
-	if r.err != nil || r.decoder.PeekKind() == 'n' {
-		r.skip()
+	if r.Null() {
 		return false
 	}
-	value := r.value()
-	if r.err != nil {
+	begin := r.at
+	if r.skip(); r.err != nil {
 		return false
 	}
-	if json.Unmarshal(value, v) != nil {
+	if json.Unmarshal(r.body[begin:r.at], v) != nil {
 		r.wrong()
 		return false
 	}
@@ -128,10 +124,10 @@ func Pointer[T any](r *Reader, v **T, read func(*Reader, *T) bool) bool {
 
 // List reads a list of what read reads. Items that it does not find, or finds incomplete, are left out and counted.
 func List[L ~[]T, T any](r *Reader, v *L, read func(*Reader, *T) bool) bool {
-	if !r.enter('[') {
+	if !r.begin('[') {
 		return false
 	}
-	list, items := make([]T, 0, firstItems), 0
+	list, items := make([]T, 0, r.room()), 0
 	for r.more(']') {
 		items++
 		list = append(list, *new(T))
@@ -146,8 +142,21 @@ func List[L ~[]T, T any](r *Reader, v *L, read func(*Reader, *T) bool) bool {
 	return r.err == nil
 }
 
-// firstItems is the room that a list begins with.
-const firstItems = 8
+// mostRoom bounds the room that a list begins with, whatever a body makes believe.
+const mostRoom = 1024
+
+// room returns how many items the list that was entered can have: as many as what its first item begins with is still to
+// come, or as commas.
+func (r *Reader) room() int {
+	switch c := r.peek(); c {
+	case ']':
+		return 0
+	case '{', '[':
+		return min(bytes.Count(r.body[r.at:], []byte{c}), mostRoom)
+	default:
+		return min(bytes.Count(r.body[r.at:], []byte{','})+1, mostRoom)
+	}
+}
 
 // Map reads an object whose properties all hold what read reads.
 func Map[M ~map[string]T, T any](r *Reader, v *M, read func(*Reader, *T) bool) bool {
@@ -164,7 +173,10 @@ func Map[M ~map[string]T, T any](r *Reader, v *M, read func(*Reader, *T) bool) b
 
 // Entry reads the value of the property that [Reader.More] has moved to into a map, under its name.
 func Entry[T any](r *Reader, v *map[string]T, read func(*Reader, *T) bool) bool {
-	name := r.clean(string(r.name))
+	name := string(r.name)
+	if r.text != nil {
+		name = r.text(name)
+	}
 	var value T
 	if !read(r, &value) {
 		return false
@@ -174,30 +186,4 @@ func Entry[T any](r *Reader, v *map[string]T, read func(*Reader, *T) bool) bool 
 	}
 	(*v)[name] = value
 	return true
-}
-
-func (r *Reader) string() (string, bool) {
-	if !r.is('"') {
-		return "", false
-	}
-	var token jsontext.Token
-	if token, r.err = r.decoder.ReadToken(); r.err != nil {
-		return "", false
-	}
-	return r.clean(token.String()), true
-}
-
-func (r *Reader) number() (string, bool) {
-	if !r.is('0') {
-		return "", false
-	}
-	value := r.value()
-	return string(value), r.err == nil
-}
-
-func (r *Reader) clean(text string) string {
-	if r.text == nil {
-		return text
-	}
-	return r.text(text)
 }
