@@ -112,7 +112,7 @@ func open(body []byte) *Reader {
 }
 
 func (r *Reader) close() {
-	clear(r.names[:cap(r.names)])
+	clear(r.objects[:cap(r.objects)])
 	*r = Reader{names: r.names[:0], objects: r.objects[:0]}
 	readers.Put(r)
 }

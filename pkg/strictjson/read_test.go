@@ -1,6 +1,7 @@
 package strictjson_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -58,12 +59,23 @@ func readItem(r *strictjson.Reader, v *item) bool {
 	return r.Complete(found[:], []string{"name"})
 }
 
+// many returns members with names of their own.
+func many(members int) string {
+	all := make([]string, members)
+	for i := range all {
+		all[i] = fmt.Sprintf(`"n%d":{"n%d":[]}`, i, i)
+	}
+	return strings.Join(all, ",")
+}
+
 func TestStrict_Reads(t *testing.T) {
 	at := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 	for body, want := range map[string]model{
 		`{"text":"","items":[]}`: {Items: []item{}},
 		` {"items":[{"name":"a"},{"name":"\u00e9\ud83d\udd11"}],"text":"t","count":-128,"more":"2026-11-24T10:00:00Z"} `: {"t", -128, []item{{"a"}, {"é🔑"}}, &at},
 		`{"text":"t","items":[],"count":null,"more":null,"foreign":null}`:                                                {Text: "t", Items: []item{}},
+		`{"text":"t","items":[],"x":` + strings.Repeat("[", 9_999) + strings.Repeat("]", 9_999) + `}`:                    {Text: "t", Items: []item{}},
+		`{"text":"t",` + many(100) + `,"x":{` + many(50) + `},"items":[]}`:                                               {Text: "t", Items: []item{}},
 		`{"t\u0065xt":"t","items":[{"name":"a","unknown":{"name":5,"x":[1,{}]}}],"Text":1}`:                              {Text: "t", Items: []item{{"a"}}},
 	} {
 		var got model
@@ -92,6 +104,16 @@ func TestStrict_Refuses(t *testing.T) {
 		{"half of it", `{"text":"t","items":[`, "ends too early", wrong},
 		{"a second one", `{"text":"t","items":[]} {}`, "something follows", wrong},
 		{"a name twice", `{"text":"t","items":[],"` + planted + `":1,"` + planted + `":2}`, "same name twice", wrong},
+		{"a name twice, in other spelling", `{"text":"t","items":[],"x":{"a":1,"\u0061":2}}`, "same name twice", wrong},
+		{"a name twice, first in other spelling", `{"text":"t","items":[],"x":{"\u0061":1,"b":1,"a":2}}`, "same name twice", wrong},
+		{"a name twice among many", `{"text":"t","items":[],"x":{` + many(100) + `,"n7":0}}`, "same name twice", wrong},
+		{"a name twice, far apart", `{"text":"t",` + many(100) + `,"items":[],"text":"u"}`, "same name twice", wrong},
+		{"too deep", `{"text":"t","items":[],"x":` + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + `}`, "not JSON", wrong},
+		{"a comma too many", `{"text":"t","items":[],}`, "not JSON, from byte 24 on", wrong},
+		{"a comma before the first", `{"text":"t","items":[,]}`, "not JSON, from byte 22 on", wrong},
+		{"a leading zero", `{"text":"t","items":[],"x":01}`, "not JSON", wrong},
+		{"a word cut short", `{"text":"t","items":[],"x":nul}`, "not JSON", wrong},
+		{"an unknown escape", `{"text":"\q","items":[]}`, "not JSON, from byte 10 on", wrong},
 		{"a name twice inside what is unknown", `{"text":"t","items":[],"x":{"a":1,"a":2}}`, "same name twice", wrong},
 		{"invalid UTF-8", "{\"text\":\"\xff\",\"items\":[]}", "UTF-8", wrong},
 		{"half a surrogate", `{"text":"\ud83d","items":[]}`, "not JSON", wrong},

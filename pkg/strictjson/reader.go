@@ -17,11 +17,12 @@ type Reader struct {
 	lenient bool
 	// text changes every string that is read, if it is not nil.
 	text func(string) string
-	// name is the name of the property whose value is read next.
-	name []byte
+	// name is the name of the property whose value is read next. Unquoted is it, if it has escapes.
+	name     span
+	unquoted []byte
 	// objects are those that have been entered, and names those that they have so far, unless the reader is lenient.
 	objects []object
-	names   [][]byte
+	names   []span
 	// texts holds the strings that were read, so that they need no memory each.
 	texts strings.Builder
 
@@ -55,27 +56,32 @@ func (r *Reader) More() bool {
 		return false
 	}
 	name, escaped := r.quoted()
-	if escaped {
-		name = appendUnquoted(nil, name)
-	}
 	if r.peek() != ':' {
 		r.bad()
 		return false
 	}
 	r.at++
-	r.name = name
+	r.name, r.unquoted = name, nil
+	if escaped {
+		r.unquoted = appendUnquoted([]byte{}, r.body[name.begin:name.end])
+	}
 	if !r.lenient {
-		r.unique(name)
+		r.unique()
 	}
 	return r.err == nil
 }
 
 // Name returns the name of the property that [Reader.More] has moved to.
-func (r *Reader) Name() []byte { return r.name }
+func (r *Reader) Name() []byte {
+	if r.unquoted != nil {
+		return r.unquoted
+	}
+	return r.body[r.name.begin:r.name.end]
+}
 
 // Skip passes over the value of a property that nobody knows, and keeps nothing of it.
 func (r *Reader) Skip() {
-	if r.depth == 1 && r.foreign != "" && string(r.name) == r.foreign && r.peek() != 'n' {
+	if r.depth == 1 && r.foreign != "" && string(r.Name()) == r.foreign && r.peek() != 'n' {
 		r.hasForeign = true
 	}
 	r.skip()
@@ -139,10 +145,11 @@ func (r *Reader) string() (string, bool) {
 		r.other()
 		return "", false
 	}
-	raw, escaped := r.quoted()
+	place, escaped := r.quoted()
 	if r.err != nil {
 		return "", false
 	}
+	raw := r.body[place.begin:place.end]
 	if escaped {
 		raw = appendUnquoted(nil, raw)
 	}

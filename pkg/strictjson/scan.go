@@ -37,11 +37,8 @@ func (r *Reader) peek() byte {
 	if r.err != nil {
 		return 0
 	}
-	for r.at < len(r.body) {
-		switch c := r.body[r.at]; c {
-		case ' ', '\n', '\t', '\r':
-			r.at++
-		default:
+	for ; r.at < len(r.body); r.at++ {
+		if c := r.body[r.at]; c > ' ' || c != ' ' && c != '\n' && c != '\t' && c != '\r' {
 			return c
 		}
 	}
@@ -91,7 +88,10 @@ func (r *Reader) leave(end byte) {
 	}
 }
 
-// object is one that has been entered, with its names from begin on, and in a set once there are many.
+// span is a part of the body. Unlike a slice, it is nothing to the garbage collector.
+type span struct{ begin, end int }
+
+// object is one that has been entered, with its names from begin on, or in a set: once there are many, or one has escapes.
 type object struct {
 	begin int
 	set   map[string]struct{}
@@ -101,13 +101,13 @@ type object struct {
 const manyNames = 16
 
 // unique refuses a name that the innermost object has already.
-func (r *Reader) unique(name []byte) {
-	o := &r.objects[len(r.objects)-1]
+func (r *Reader) unique() {
+	o, name := &r.objects[len(r.objects)-1], r.Name()
 	names := r.names[o.begin:]
-	if o.set == nil && len(names) >= manyNames {
+	if o.set == nil && (len(names) == manyNames || r.unquoted != nil) {
 		o.set = make(map[string]struct{}, 2*manyNames)
 		for _, other := range names {
-			o.set[string(other)] = struct{}{}
+			o.set[string(r.body[other.begin:other.end])] = struct{}{}
 		}
 	}
 	if o.set != nil {
@@ -118,38 +118,38 @@ func (r *Reader) unique(name []byte) {
 		return
 	}
 	for _, other := range names {
-		if string(other) == string(name) {
+		if string(r.body[other.begin:other.end]) == string(name) {
 			r.fail(errDuplicate)
 		}
 	}
-	r.names = append(r.names, name)
+	r.names = append(r.names, r.name)
 }
 
 // quoted passes over the string at the place, and returns what is between its quotation marks and whether that has escapes.
-func (r *Reader) quoted() (raw []byte, escaped bool) {
+func (r *Reader) quoted() (inside span, escaped bool) {
 	begin := r.at + 1
 	for at := begin; ; {
 		at += plain(r.body[at:])
 		if at >= len(r.body) {
 			r.at = at
 			r.bad()
-			return nil, false
+			return span{}, false
 		}
 		switch r.body[at] {
 		case '"':
 			r.at = at + 1
-			return r.body[begin:at], escaped
+			return span{begin, at}, escaped
 		case '\\':
 			escaped = true
 			size := r.escape(at)
 			if size == 0 {
-				return nil, false
+				return span{}, false
 			}
 			at += size
 		default: // a control character
 			r.at = at
 			r.bad()
-			return nil, false
+			return span{}, false
 		}
 	}
 }

@@ -130,9 +130,10 @@ func List[L ~[]T, T any](r *Reader, v *L, read func(*Reader, *T) bool) bool {
 	list, items := make([]T, 0, r.room()), 0
 	for r.more(']') {
 		items++
+		last := len(list)
 		list = append(list, *new(T))
-		if !read(r, &list[len(list)-1]) {
-			list = list[:len(list)-1]
+		if !read(r, &list[last]) {
+			list = list[:last]
 		}
 	}
 	*v = list
@@ -173,7 +174,7 @@ func Map[M ~map[string]T, T any](r *Reader, v *M, read func(*Reader, *T) bool) b
 
 // Entry reads the value of the property that [Reader.More] has moved to into a map, under its name.
 func Entry[T any](r *Reader, v *map[string]T, read func(*Reader, *T) bool) bool {
-	name := string(r.name)
+	name := string(r.Name())
 	if r.text != nil {
 		name = r.text(name)
 	}
