@@ -86,16 +86,16 @@ var (
 
 // describe tells an error by its kind and place.
 func (r *Reader) describe() string {
-	switch r.err {
-	case errUTF8:
+	switch {
+	case errors.Is(r.err, errUTF8):
 		return "the body is not valid UTF-8"
-	case errDuplicate:
+	case errors.Is(r.err, errDuplicate):
 		return "a JSON object in the body has the same name twice"
-	case errTrailing:
+	case errors.Is(r.err, errTrailing):
 		return "something follows the JSON in the body"
-	case errEnd:
+	case errors.Is(r.err, errEnd):
 		return "the body is not JSON, because it ends too early"
-	case errSyntax:
+	case errors.Is(r.err, errSyntax):
 		return fmt.Sprintf("the body is not JSON, from byte %d on", r.at+1)
 	default:
 		return "the JSON in the body has another shape than it should have"

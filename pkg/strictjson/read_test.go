@@ -70,20 +70,23 @@ func many(members int) string {
 
 func TestStrict_Reads(t *testing.T) {
 	at := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
-	for body, want := range map[string]model{
-		`{"text":"","items":[]}`: {Items: []item{}},
-		` {"items":[{"name":"a"},{"name":"\u00e9\ud83d\udd11"}],"text":"t","count":-128,"more":"2026-11-24T10:00:00Z"} `: {"t", -128, []item{{"a"}, {"é🔑"}}, &at},
-		`{"text":"t","items":[],"count":null,"more":null,"foreign":null}`:                                                {Text: "t", Items: []item{}},
-		`{"text":"t","items":[],"x":` + strings.Repeat("[", 9_999) + strings.Repeat("]", 9_999) + `}`:                    {Text: "t", Items: []item{}},
-		`{"text":"t",` + many(100) + `,"x":{` + many(50) + `},"items":[]}`:                                               {Text: "t", Items: []item{}},
-		`{"t\u0065xt":"t","items":[{"name":"a","unknown":{"name":5,"x":[1,{}]}}],"Text":1}`:                              {Text: "t", Items: []item{{"a"}}},
+	for _, test := range []struct {
+		body string
+		want model
+	}{
+		{`{"text":"","items":[]}`, model{Items: []item{}}},
+		{` {"items":[{"name":"a"},{"name":"\u00e9\ud83d\udd11"}],"text":"t","count":-128,"more":"2026-11-24T10:00:00Z"} `, model{"t", -128, []item{{"a"}, {"é🔑"}}, &at}},
+		{`{"text":"t","items":[],"count":null,"more":null,"foreign":null}`, model{Text: "t", Items: []item{}}},
+		{`{"text":"t","items":[],"x":` + strings.Repeat("[", 9_999) + strings.Repeat("]", 9_999) + `}`, model{Text: "t", Items: []item{}}},
+		{`{"text":"t",` + many(100) + `,"x":{` + many(50) + `},"items":[]}`, model{Text: "t", Items: []item{}}},
+		{`{"t\u0065xt":"t","items":[{"name":"a","unknown":{"name":5,"x":[1,{}]}}],"Text":1}`, model{Text: "t", Items: []item{{"a"}}}},
 	} {
 		var got model
-		if err := strictjson.Strict([]byte(body), &got, readModel, "foreign"); err != nil {
-			t.Errorf("%s: %v", body, err)
+		if err := strictjson.Strict([]byte(test.body), &got, readModel, "foreign"); err != nil {
+			t.Errorf("%s: %v", test.body, err)
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", body, diff)
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.body, diff)
 		}
 	}
 }
