@@ -87,7 +87,7 @@ func TestManifest_Refused(t *testing.T) {
 		{"empty list", "connectors: []\n", "line 1, connectors: there is no connector", true},
 		{"unknown field", "connectors:\n- connector_identifier: A\n  team: 1\n", `line 3, column 3: connectors[0]: unknown field "team"`, true},
 		{"unknown field of the file", "connectors:\n- {connector_identifier: A, team_id: 1}\nenvs: {}\n", `line 3, column 1: unknown field "envs"`, true},
-		{"no identifier", "connectors:\n- team_id: 1\n", "connectors[0].connector_identifier: is missing", true},
+		{"no identifier", "connectors:\n- team_id: 1\n", "line 2, column 3: connectors[0]: connector_identifier is missing", true},
 		{"bad identifier", "connectors:\n- connector_identifier: A\n  team_id: 1\n- connector_identifier: a/b\n  team_id: 1\n", "line 4, connectors[1].connector_identifier: invalid connector identifier", true},
 		{"no team", "connectors:\n- connector_identifier: A\n", "line 2, connectors[0].team_id: give the number of a team", false},
 		{"team 0", "connectors:\n- connector_identifier: A\n  team_id: 0\n", "line 3, connectors[0].team_id: give the number of a team", true},
