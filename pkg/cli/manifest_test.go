@@ -98,6 +98,7 @@ func TestManifest_Refused(t *testing.T) {
 		{"team and environments of the file", "team_id: 1\nenvironments: {one: 1}\nconnectors:\n- connector_identifier: A\n", "line 2, environments: give a team_id or environments", false},
 		{"environment as text", "connectors:\n- connector_identifier: A\n  environments: {one: first}\n", "line 3, column 23: connectors[0].environments.one: expected a plain whole number", true},
 		{"environment 0", "environments: {one: 0}\nconnectors:\n- connector_identifier: A\n", "line 1, environments: each needs", true},
+		{"environment without a name", "environments: {'': 1}\nconnectors:\n- connector_identifier: A\n", "line 1, environments: each needs", true},
 		{"environment twice", "connectors:\n- connector_identifier: A\n  environments: {one: 1, one: 2}\n", "line 3", false},
 		{"empty name", "connectors:\n- connector_identifier: A\n  team_id: 1\n  require: [a, '']\n", "line 4, connectors[0].require[1]: the name of a secret has 1 to 255 characters", true},
 		{"name that is too long", "connectors:\n- connector_identifier: A\n  team_id: 1\n  require: [" + strings.Repeat("n", 256) + "]\n", "line 4, connectors[0].require[0]: the name of a secret has 1 to 255 characters", true},

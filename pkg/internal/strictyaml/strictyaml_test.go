@@ -76,6 +76,7 @@ func TestUnmarshal_SaysWhere(t *testing.T) {
 		{"too large a number for a text", "text: 99999999999999999999\n", "line 1, column 7: text: expected text: put it in quotes"},
 		{"list for the document", "- 1\n", "line 1, column 1: expected names with values"},
 		{"not YAML", "texts: [\n", "line 1, column 8: "},
+		{"another YAML", "%YAML planted\n---\ntext: a\n", "line 1, column 7: unknown YAML version …"},
 		{"two documents", "number: 1\n---\nnumber: 2\n", "line 3, column 1: there is a second document"},
 	}
 	for _, test := range tests {
@@ -89,6 +90,22 @@ func TestUnmarshal_SaysWhere(t *testing.T) {
 				t.Errorf("%q has several lines or quotes what stands there", err)
 			}
 		})
+	}
+}
+
+func TestDocument_Line(t *testing.T) {
+	var got document
+	file, err := strictyaml.Unmarshal([]byte("texts:\n- a\ninner:\n- text: b\n"), &got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]int{"texts[0]": 2, "texts[1]": 2, "inner[0].text": 4, "inner[0].other.more": 4, "number": 1, "": 1} {
+		if line := file.Line(path); line != want {
+			t.Errorf("%s: line %d, want %d", path, line, want)
+		}
+	}
+	if empty, err := strictyaml.Unmarshal(nil, &got); err != nil || empty.Line("texts") != 1 {
+		t.Errorf("no document: error %v", err)
 	}
 }
 
