@@ -34,7 +34,7 @@ func (d *Document) convert(path string, node ast.Node) (any, error) {
 		return d.convert(path, target)
 	case *ast.AnchorNode:
 		value, err := d.convert(path, node.Value)
-		d.anchors[node.Name.GetToken().Value] = node.Value // Only now: no alias can contain itself.
+		d.anchors[node.Name.GetToken().Value] = node.Value
 		return value, err
 	case *ast.TagNode:
 		return d.convert(path, node.Value)

@@ -1,6 +1,7 @@
 package strictyaml
 
 import (
+	"cmp"
 	stdjson "encoding/json"
 	"errors"
 	"maps"
@@ -45,14 +46,14 @@ func (d *Document) decodeError(err error) error {
 	for name := range wrong.JSONPointer.Tokens() {
 		parent, path = path, child(path, name)
 	}
-	if wrong.Err != json.ErrUnknownName { //nolint:errorlint // It is never wrapped, as documented.
+	if !errors.Is(wrong.Err, json.ErrUnknownName) {
 		return d.errorAt(path, expected(wrong))
 	}
 	message := "unknown field"
 	if name := wrong.JSONPointer.LastToken(); fieldLike.MatchString(name) {
 		message += " " + strconv.Quote(name)
 	}
-	return errorAt(d.keys[path], parent, message)
+	return errorAt(cmp.Or(d.keys[path], d.position(path)), parent, message)
 }
 
 // expected says what a type takes, and nothing of what it was given.

@@ -42,7 +42,10 @@ func Unmarshal(data []byte, v any) (*Document, error) {
 		return nil, syntaxError(err)
 	}
 	documents := slices.DeleteFunc(file.Docs, func(d *ast.DocumentNode) bool { return d.Body == nil })
-	d := &Document{values: map[string]*token.Position{}, keys: map[string]*token.Position{}, names: map[string][]string{}, anchors: map[string]ast.Node{}}
+	d := &Document{
+		values: map[string]*token.Position{}, keys: map[string]*token.Position{},
+		names: map[string][]string{}, anchors: map[string]ast.Node{},
+	}
 	if len(documents) == 0 {
 		return d, nil
 	}
@@ -67,7 +70,7 @@ func Unmarshal(data []byte, v any) (*Document, error) {
 type Document struct {
 	values, keys map[string]*token.Position // by path
 	names        map[string][]string        // by the path of their object
-	anchors      map[string]ast.Node        // those that have been read
+	anchors      map[string]ast.Node        // only those that have been read, so that none can contain itself
 }
 
 // Line returns the line of a value, or of the closest thing around it that is there.
