@@ -6,11 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"unicode/utf8"
-
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictyaml"
@@ -29,23 +25,23 @@ const maxNameLength = 255
 
 // manifest is the file of --manifest.
 type manifest struct {
-	TeamID       *int64            `yaml:"team_id"`
-	Environments yaml.MapSlice     `yaml:"environments"` // keeps the order of the file
-	Connectors   []manifestElement `yaml:"connectors"`
+	TeamID       *int64            `json:"team_id,omitzero"`
+	Environments map[string]int64  `json:"environments,omitzero"`
+	Connectors   []manifestElement `json:"connectors,omitzero"`
 }
 
 type manifestElement struct {
-	ConnectorID  string        `yaml:"connector_identifier"`
-	TeamID       *int64        `yaml:"team_id"`
-	Environments yaml.MapSlice `yaml:"environments"`
-	Require      []string      `yaml:"require"`
-	Config       *string       `yaml:"config"`
+	ConnectorID  string           `json:"connector_identifier"`
+	TeamID       *int64           `json:"team_id,omitzero"`
+	Environments map[string]int64 `json:"environments,omitzero"`
+	Require      []string         `json:"require,omitzero"`
+	Config       *string          `json:"config,omitzero"`
 }
 
 // manifestReader knows where in its file everything stands.
 type manifestReader struct {
-	path string
-	root *ast.File
+	path     string
+	document *strictyaml.Document
 
 	warnings []string
 }
@@ -63,35 +59,18 @@ func loadManifest(path string) (targets []checkTarget, warnings []string, err er
 		return nil, nil, fmt.Errorf("--manifest: %s: %w", path, err)
 	}
 	var m manifest
-	root, err := strictyaml.Unmarshal(data, &m)
+	document, err := strictyaml.Unmarshal(data, &m)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s, %w", path, err)
 	}
-	reader := &manifestReader{path: path, root: root}
+	reader := &manifestReader{path: path, document: document}
 	targets, err = reader.targets(m)
 	return targets, reader.warnings, err
 }
 
 // refuse names the line of a field, or of the closest thing around it that is there.
 func (r *manifestReader) refuse(field, format string, args ...any) error {
-	reason := fmt.Errorf(format, args...)
-	if line := r.line(field); line > 0 {
-		return fmt.Errorf("%s, line %d, %s: %w", r.path, line, field, reason)
-	}
-	return fmt.Errorf("%s, %s: %w", r.path, field, reason)
-}
-
-func (r *manifestReader) line(field string) int {
-	for at := field; at != ""; at = at[:max(strings.LastIndexAny(at, ".["), 0)] {
-		path, err := yaml.PathString("$." + at)
-		if err != nil {
-			continue
-		}
-		if node, err := path.FilterFile(r.root); err == nil && node != nil && node.GetToken() != nil {
-			return node.GetToken().Position.Line
-		}
-	}
-	return 0
+	return fmt.Errorf("%s, line %d, %s: %w", r.path, r.document.Line(field), field, fmt.Errorf(format, args...))
 }
 
 func (r *manifestReader) targets(m manifest) ([]checkTarget, error) {
@@ -117,9 +96,6 @@ func (r *manifestReader) targets(m manifest) ([]checkTarget, error) {
 
 // element returns the targets of one connector: one, or one for each environment.
 func (r *manifestReader) element(at string, m manifest, element manifestElement) ([]checkTarget, error) {
-	if element.ConnectorID == "" {
-		return nil, r.refuse(at+".connector_identifier", "is missing")
-	}
 	if err := connectorsecrets.CheckConnector(1, element.ConnectorID); err != nil {
 		return nil, r.refuse(at+".connector_identifier", "%w", err)
 	}
@@ -130,7 +106,7 @@ func (r *manifestReader) element(at string, m manifest, element manifestElement)
 	target := func(environment string, teamID int64) checkTarget {
 		return checkTarget{
 			connector: connectorsecrets.Connector{TeamID: teamID, ID: element.ConnectorID}, environment: environment,
-			required: required, file: r.path, line: r.line(at + ".connector_identifier"),
+			required: required, file: r.path, line: r.document.Line(at + ".connector_identifier"),
 		}
 	}
 
@@ -151,13 +127,11 @@ func (r *manifestReader) element(at string, m manifest, element manifestElement)
 		return []checkTarget{target("", *teamID)}, nil
 	}
 	var targets []checkTarget
-	for _, environment := range environments {
-		label, isText := environment.Key.(string)
-		number, ok := wholeNumber(environment.Value)
-		if !isText || label == "" || !ok || number < 1 {
-			return nil, r.refuse(fmt.Sprintf("%senvironments", place), "each needs a name and the number of a team, such as staging: 936506")
+	for _, name := range r.document.Names(place + "environments") {
+		if name == "" || environments[name] < 1 {
+			return nil, r.refuse(place+"environments", "each needs a name and the number of a team, such as staging: 936506")
 		}
-		targets = append(targets, target(label, number))
+		targets = append(targets, target(name, environments[name]))
 	}
 	return targets, nil
 }
@@ -186,17 +160,4 @@ func (r *manifestReader) required(at string, element manifestElement) ([]string,
 		names = append(slices.Clip(names), ids...)
 	}
 	return unique(names), nil
-}
-
-func wholeNumber(value any) (int64, bool) {
-	switch number := value.(type) {
-	case uint64:
-		return int64(number), number <= 1<<63-1 //nolint:gosec // Compared beside it.
-	case int64:
-		return number, true
-	case int:
-		return int64(number), true
-	default:
-		return 0, false
-	}
 }

@@ -7,28 +7,25 @@ import (
 	"net/http"
 )
 
-// answer is what an operation makes of a call: a body, or the status of an error with a description.
+// answer is what an operation makes of a call: the body of its documented success, or the status of an error with a
+// description.
 type answer struct {
 	body        any
 	status      int
 	description string
 }
 
-// success answers with the operation's documented success.
-func success(body any) answer { return answer{body: body} }
-
 // failure answers with the documented error of a status. The description says more of it, or is empty.
-func failure(status int, format string, args ...any) answer {
-	return answer{status: status, description: fmt.Sprintf(format, args...)}
+func failure(status int, format string, args ...any) *answer {
+	return &answer{status: status, description: fmt.Sprintf(format, args...)}
 }
 
 // send writes an answer in the form that the document has for it. What the document forbids is not sent.
-func (c *call) send(w http.ResponseWriter, a answer) {
+func (c *call) send(w http.ResponseWriter, a *answer) {
 	if a.status == 0 {
-		a.status = c.operation.success
 		body, err := c.operation.successBody(a.body)
 		if err == nil {
-			c.write(w, a.status, body)
+			c.write(w, c.operation.success, body)
 			return
 		}
 		a = failure(http.StatusInternalServerError, "The sandbox has an answer that the specification forbids: %v.", err)

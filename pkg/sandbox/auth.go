@@ -11,19 +11,13 @@ import (
 // principal is a credential and what it may do.
 type principal struct {
 	// teams it may read, by ID; nil means all.
-	teams map[string]struct{}
+	teams map[string]bool
 }
 
 // mayRead is true of an operation that asks for no credential.
 func (p *principal) mayRead(teamID string) bool {
-	if p == nil || p.teams == nil {
-		return true
-	}
-	_, ok := p.teams[teamID]
-	return ok
+	return p == nil || p.teams == nil || p.teams[teamID]
 }
-
-var errUnknownCredential = errors.New("no known credential")
 
 // authenticate is asked by the validator for one security scheme after the other, until one is met.
 func (s *Sandbox) authenticate(c *call, scheme *openapi3.SecurityScheme) error {
@@ -36,7 +30,7 @@ func (s *Sandbox) authenticate(c *call, scheme *openapi3.SecurityScheme) error {
 		found = s.store.bearerTokens[token]
 	}
 	if found == nil {
-		return errUnknownCredential
+		return errors.New("no known credential")
 	}
 	c.principal = found
 	return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -16,7 +15,7 @@ import (
 )
 
 // handlers answer valid calls of the operations, by operation ID. Each has a file of its own, which adds it.
-var handlers = map[string]func(*Sandbox, *call) answer{}
+var handlers = map[string]func(*Sandbox, *call) *answer{}
 
 // call is a request, and what is known of it.
 type call struct {
@@ -30,7 +29,7 @@ type call struct {
 }
 
 // answer validates a call and answers it.
-func (s *Sandbox) answer(c *call, route *routers.Route) answer {
+func (s *Sandbox) answer(c *call, route *routers.Route) *answer {
 	err := openapi3filter.ValidateRequest(c.request.Context(), &openapi3filter.RequestValidationInput{
 		Request:    c.request,
 		PathParams: c.path,
@@ -48,7 +47,7 @@ func (s *Sandbox) answer(c *call, route *routers.Route) answer {
 	c.quota = s.rateLimit.take(c.principal)
 	handle, isPlayed := handlers[c.operation.id]
 	switch {
-	case c.quota.exceeded():
+	case c.quota.retryAfter > 0:
 		return failure(http.StatusTooManyRequests, "")
 	case err != nil && c.operation.responses[http.StatusBadRequest] != nil:
 		return failure(http.StatusBadRequest, "%s", requestProblem(err))
@@ -63,24 +62,20 @@ func (s *Sandbox) answer(c *call, route *routers.Route) answer {
 
 // connector returns the secrets of the connector that a call is about, or the answer to a call that may not have them.
 func (s *Sandbox) connector(c *call) ([]secretsapi.Secret, *answer) {
-	fail := func(status int, format string, args ...any) ([]secretsapi.Secret, *answer) {
-		answer := failure(status, format, args...)
-		return nil, &answer
-	}
 	teamID, identifier := c.path[teamParameter], c.path[connectorParameter]
 	team, ok := s.store.teams[teamID]
 	if !ok {
-		return fail(http.StatusNotFound, "There is no team %s.", teamID)
+		return nil, failure(http.StatusNotFound, "There is no team %s.", teamID)
 	}
 	if !c.principal.mayRead(teamID) {
-		return fail(http.StatusForbidden, "The credential is not one of team %s.", teamID)
+		return nil, failure(http.StatusForbidden, "The credential is not one of team %s.", teamID)
 	}
 	if status := s.spec.reserved[identifier]; c.operation.responses[status] != nil {
-		return fail(status, "The sandbox always answers %d for this connector.", status)
+		return nil, failure(status, "The sandbox always answers %d for this connector.", status)
 	}
 	secrets, ok := team[identifier]
 	if !ok {
-		return fail(http.StatusNotFound, "Team %s has no connector with the identifier %s.", teamID, identifier)
+		return nil, failure(http.StatusNotFound, "Team %s has no connector with the identifier %s.", teamID, identifier)
 	}
 	return secrets, nil
 }
@@ -111,14 +106,4 @@ func (c *call) checkIntegers() error {
 		}
 	}
 	return nil
-}
-
-// unescape decodes path parameters, which the router hands on as they were sent.
-func unescape(pathParams map[string]string) map[string]string {
-	for name, value := range pathParams {
-		if decoded, err := url.PathUnescape(value); err == nil {
-			pathParams[name] = decoded
-		}
-	}
-	return pathParams
 }

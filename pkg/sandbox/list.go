@@ -7,17 +7,14 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// listSecretsID is the operation's ID in the specification.
-const listSecretsID = "listConnectorSecrets"
+func init() { handlers[secretsapi.ListConnectorSecretsID] = listSecrets }
 
-func init() { handlers[listSecretsID] = listSecrets }
-
-func listSecrets(s *Sandbox, c *call) answer {
+func listSecrets(s *Sandbox, c *call) *answer {
 	secrets, failed := s.connector(c)
 	if failed != nil {
-		return *failed
+		return failed
 	}
-	return success(listOf(secrets))
+	return &answer{body: listOf(secrets)}
 }
 
 func listOf(secrets []secretsapi.Secret) secretsapi.SecretList {
@@ -30,10 +27,6 @@ func listOf(secrets []secretsapi.Secret) secretsapi.SecretList {
 
 // ListPath returns the path, below the base URL, that lists the secrets of a connector.
 func ListPath(teamID int64, connectorID string) string {
-	spec, err := embeddedSpec()
-	if err != nil {
-		return "" // New says why.
-	}
 	values := strings.NewReplacer("{"+teamParameter+"}", strconv.FormatInt(teamID, 10), "{"+connectorParameter+"}", connectorID)
-	return values.Replace(spec.byID(listSecretsID).path)
+	return values.Replace(secretsapi.ListConnectorSecretsPath)
 }

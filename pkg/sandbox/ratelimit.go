@@ -31,13 +31,6 @@ type quota struct {
 	retryAfter time.Duration
 }
 
-func newRateLimit(limit int) *rateLimit {
-	return &rateLimit{limit: limit, open: map[*principal]*window{}}
-}
-
-// untouched is the quota of whoever has made no request yet.
-func (l *rateLimit) untouched() quota { return quota{limit: l.limit, remaining: l.limit} }
-
 // take counts a request. Once the window is used up, requests are refused until it ends.
 func (l *rateLimit) take(p *principal) quota {
 	if l.limit == 0 {
@@ -57,8 +50,6 @@ func (l *rateLimit) take(p *principal) quota {
 	current.used++
 	return quota{limit: l.limit, remaining: l.limit - current.used}
 }
-
-func (q quota) exceeded() bool { return q.retryAfter > 0 }
 
 // headers returns the values of the headers that say where the principal stands, by canonical name. What is empty is left
 // out of the answer. On a 429, the limit counts as used up: for a whole window, unless the quota knows better.
@@ -83,10 +74,13 @@ func (s *spec) checkRateLimit(limit int) error {
 	if limit < 0 {
 		return fmt.Errorf("rate limit %d: must be 0 (none) or more", limit)
 	}
+	if limit == 0 {
+		return nil
+	}
 	for _, operation := range s.operations {
 		for _, response := range operation.responses {
 			for name, header := range response.headers {
-				if limit == 0 || http.CanonicalHeaderKey(name) != "X-Ratelimit-Limit" {
+				if http.CanonicalHeaderKey(name) != "X-Ratelimit-Limit" {
 					continue
 				}
 				if err := meets(header.schema, float64(limit)); err != nil {

@@ -31,6 +31,9 @@ func TestRateLimit_Window(t *testing.T) {
 			if recorder.Code != status {
 				t.Fatalf("status %d, want %d", recorder.Code, status)
 			}
+			if strings.Contains(recorder.Body.String(), `"description":""`) {
+				t.Errorf("an empty description: %s", recorder.Body)
+			}
 			for name, want := range map[string]string{"X-RateLimit-Limit": "3", "X-RateLimit-Remaining": remaining, "Retry-After": retryAfter} {
 				if _, isDocumented := responses.Status(status).Value.Headers[name]; !isDocumented {
 					want = ""

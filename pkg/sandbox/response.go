@@ -3,7 +3,6 @@ package sandbox
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +20,7 @@ type response struct {
 	headers map[string]header
 }
 
-// header is a documented header. Its example is empty if the document shows none and none can be made up.
+// header is a documented header. Its example is empty if the document shows none and no simple value is allowed.
 type header struct {
 	schema  *openapi3.Schema
 	example string
@@ -50,7 +49,7 @@ func readResponse(status int, documented *openapi3.Response) (*response, error) 
 	if content.Schema != nil {
 		r.schema = content.Schema.Value
 	}
-	if example, ok := shown(content.Example, content.Examples, content.Schema); ok && status >= 400 {
+	if example, ok := shown(content.Example, content.Examples, r.schema); ok && status >= 400 {
 		r.example = example
 		if err := meets(r.schema, example); err != nil {
 			return nil, fmt.Errorf("the example: %w", err)
@@ -64,60 +63,51 @@ func readHeader(documented *openapi3.Header) (header, error) {
 	if documented.Schema != nil {
 		h.schema = documented.Schema.Value
 	}
-	if value, ok := shown(documented.Example, documented.Examples, documented.Schema); ok {
+	if value, ok := shown(documented.Example, documented.Examples, h.schema); ok {
 		h.example = headerText(value)
 		return h, meets(h.schema, value)
 	}
-	if value := madeUp(h.schema); meets(h.schema, value) == nil {
-		h.example = headerText(value)
+	if documented.Schema == nil {
+		return h, nil
+	}
+	least := 0.0
+	if h.schema.Min != nil {
+		least = *h.schema.Min
+	}
+	for _, value := range slices.Concat([]any{h.schema.Default}, h.schema.Enum, []any{least, "x", false}) {
+		if h.example == "" && meets(h.schema, value) == nil {
+			h.example = headerText(value)
+		}
 	}
 	return h, nil
 }
 
-// forStatus returns what the document says of a status. For one that it does not have, it is the body of another error.
-func (o *operation) forStatus(status int) *response {
-	if documented, ok := o.responses[status]; ok {
-		return documented
+// shown returns the value that the document shows for something: its example, the first by name of several, or that of its
+// schema.
+func shown(example any, examples openapi3.Examples, schema *openapi3.Schema) (any, bool) {
+	if example != nil {
+		return example, true
 	}
-	lent := o.lend(status)
-	return &response{mediaType: lent.mediaType, schema: lent.schema, example: lent.example}
+	for _, example := range sorted(examples) {
+		if example.Value.Value != nil {
+			return example.Value.Value, true
+		}
+	}
+	return schema.Example, schema.Example != nil
 }
 
-// lend returns another error than that of a status, whose example has the code and the message of the status.
-func (o *operation) lend(status int) response {
-	for _, other := range slices.Sorted(maps.Keys(o.responses)) {
-		if lent := *o.responses[other]; other >= 400 && lent.example != nil {
-			lent.example = named(lent.example, status)
-			return lent
-		}
+// headerText writes a value as a header has it, or "" for what has no simple form.
+func headerText(value any) string {
+	switch value := value.(type) {
+	case string:
+		return value
+	case float64:
+		return strconv.FormatFloat(value, 'f', -1, 64)
+	case bool:
+		return strconv.FormatBool(value)
+	default:
+		return ""
 	}
-	return response{schema: &openapi3.Schema{}}
-}
-
-// lendExamples gives the errors for which the document shows no body that of another, where their schemas allow it.
-func (o *operation) lendExamples() error {
-	for _, status := range slices.Sorted(maps.Keys(o.responses)) {
-		response := o.responses[status]
-		if status < 400 || response.mediaType == "" || response.example != nil {
-			continue
-		}
-		lent := o.lend(status).example
-		if err := meets(response.schema, lent); err != nil {
-			return fmt.Errorf("status %d: there is no example, and that of another error does not fit: %w", status, err)
-		}
-		response.example = lent
-	}
-	return nil
-}
-
-// errorBody returns the body of an error, with a request ID of its own, and with a description where the schema takes one.
-func (r *response) errorBody(description string) any {
-	for _, description := range []string{description, ""} {
-		if body := filled(r.example, details{"description": description}, true); meets(r.schema, body) == nil {
-			return body
-		}
-	}
-	return r.example
 }
 
 // allows reports whether a header may have a value.

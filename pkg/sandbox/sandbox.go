@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	"github.com/getkin/kin-openapi/routers"
+
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
 // DefaultRateLimit is the number of requests that a credential has in an hour unless [WithRateLimit] says otherwise.
@@ -62,7 +64,7 @@ func newFromSpec(spec *spec, options ...Option) (*Sandbox, error) {
 	if err := s.seed.validate(spec, cases); err != nil {
 		return nil, err
 	}
-	sandbox := &Sandbox{spec: spec, cases: cases, store: newStore(s.seed), rateLimit: newRateLimit(s.rateLimit)}
+	sandbox := &Sandbox{spec: spec, cases: cases, store: newStore(s.seed), rateLimit: &rateLimit{limit: s.rateLimit, open: map[*principal]*window{}}}
 	sandbox.apiKey, sandbox.bearerToken = s.seed.firstCredentials()
 	return sandbox, nil
 }
@@ -87,7 +89,8 @@ func (s *Sandbox) BearerToken() string { return s.bearerToken }
 // ServeHTTP answers a request as the package's documentation says.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	route, operation, path, err := s.spec.find(r)
-	c := &call{request: r, operation: operation, path: path, quota: s.rateLimit.untouched()}
+	limit := s.rateLimit.limit
+	c := &call{request: r, operation: operation, path: path, quota: quota{limit: limit, remaining: limit}}
 	file, isFile := files[r.URL.Path]
 	switch {
 	case isFile && (r.Method == http.MethodGet || r.Method == http.MethodHead):
@@ -103,7 +106,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.send(w, failure(http.StatusNotFound, "There is no such path in the API: its reference is at /docs."))
 		return
 	}
-	if operation.id == listSecretsID {
+	if operation.id == secretsapi.ListConnectorSecretsID {
 		if answer, ok := s.cases.find(path, r.Header.Get("Authorization")); ok {
 			play(w, answer)
 			return

@@ -213,6 +213,9 @@ func TestSandbox_Answers(t *testing.T) {
 			if test.path == "/openapi.yaml" {
 				want = "GET, HEAD"
 			}
+			if got.status == 405 && got.header.Get("WWW-Authenticate") != "" {
+				t.Errorf("a header of another error: %v", got.header)
+			}
 			if got.header.Get("Allow") != want {
 				t.Errorf("Allow %q, want %q", got.header.Get("Allow"), want)
 			}

@@ -21,33 +21,33 @@ const (
 
 // Seed is what a sandbox holds. As a file it is YAML or JSON with the names of the tags; see [LoadSeed].
 type Seed struct {
-	Teams []Team `yaml:"teams"`
+	Teams []Team `json:"teams,omitzero"`
 	// Credentials that are known. If there are none, DefaultAPIKey and DefaultBearerToken are, for all teams.
-	Credentials []Credential `yaml:"credentials"`
+	Credentials []Credential `json:"credentials,omitzero"`
 }
 
 // Team is a team with its connectors.
 type Team struct {
 	// ID is one that the API's specification allows, and unique in the seed.
-	ID         int64       `yaml:"team_id"`
-	Connectors []Connector `yaml:"connectors"`
+	ID         int64       `json:"team_id"`
+	Connectors []Connector `json:"connectors,omitzero"`
 }
 
 // Connector is a connector with its secrets.
 type Connector struct {
 	// Identifier is one that the API's specification allows and that is not reserved, and unique in the team.
-	Identifier string `yaml:"connector_identifier"`
+	Identifier string `json:"connector_identifier"`
 	// Secrets are what the API's specification allows in an answer. Their placeholders are unique; their names need not be.
-	Secrets []secretsapi.Secret `yaml:"secrets"`
+	Secrets []secretsapi.Secret `json:"secrets,omitzero"`
 }
 
 // Credential is one API key or one OAuth token.
 type Credential struct {
 	// APIKey or BearerToken is set, not both.
-	APIKey      string `yaml:"api_key"`
-	BearerToken string `yaml:"bearer_token"`
+	APIKey      string `json:"api_key,omitzero"`
+	BearerToken string `json:"bearer_token,omitzero"`
 	// Teams that it may read, by ID. Empty means all.
-	Teams []int64 `yaml:"teams"`
+	Teams []int64 `json:"teams,omitzero"`
 }
 
 // LoadSeed reads a seed from a YAML or JSON file such as

@@ -11,9 +11,9 @@ import (
 // validate holds a seed to the specification's schemas, so that the sandbox can't answer what they forbid. The errors
 // name the place in the seed and never a credential.
 func (s Seed) validate(spec *spec, cases playedCases) error {
-	list := spec.byID(listSecretsID)
+	list := spec.operations[secretsapi.ListConnectorSecretsID]
 	if list == nil {
-		return fmt.Errorf("the specification has no operation %s", listSecretsID)
+		return fmt.Errorf("the specification has no operation %s", secretsapi.ListConnectorSecretsID)
 	}
 	teams := map[int64]bool{}
 	for i, team := range s.Teams {

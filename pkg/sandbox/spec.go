@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,7 +21,7 @@ import (
 // spec is the API's document, read for serving: the only place where the sandbox learns what the API is like.
 type spec struct {
 	router     routers.Router
-	operations map[*openapi3.Operation]*operation
+	operations map[string]*operation // by ID
 	// first is the first operation by path. It lends its errors to requests that meet none.
 	first *operation
 	// reserved are the connectors that always answer an error, and their statuses.
@@ -29,7 +30,7 @@ type spec struct {
 
 // operation is one operation of the document.
 type operation struct {
-	id, path string
+	id string
 	// parameters are its own, before those that its path shares with others.
 	parameters []*openapi3.Parameter
 	// success is the lowest documented status from 200 to 299.
@@ -45,21 +46,21 @@ func readSpec(document []byte) (*spec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the specification: %w", err)
 	}
-	s := &spec{operations: map[*openapi3.Operation]*operation{}, reserved: map[string]int{}}
+	s := &spec{operations: map[string]*operation{}, reserved: map[string]int{}}
 	// The sandbox answers under whatever host it is reached by.
 	doc.Servers = nil
 	for _, path := range slices.Sorted(maps.Keys(doc.Paths.Map())) {
 		item := doc.Paths.Value(path)
 		item.Servers = nil
 		for method, documented := range sorted(item.Operations()) {
-			operation, err := readOperation(path, item.Parameters, documented)
+			operation, err := readOperation(item.Parameters, documented)
 			if err != nil {
 				return nil, fmt.Errorf("the specification of %s %s: %w", method, path, err)
 			}
 			if s.first == nil {
 				s.first = operation
 			}
-			s.operations[documented] = operation
+			s.operations[operation.id] = operation
 			for status := range operation.responses {
 				if status >= 400 && status < 600 {
 					s.reserved["error-"+strconv.Itoa(status)] = status
@@ -76,8 +77,8 @@ func readSpec(document []byte) (*spec, error) {
 	return s, nil
 }
 
-func readOperation(path string, shared openapi3.Parameters, documented *openapi3.Operation) (*operation, error) {
-	o := &operation{id: documented.OperationID, path: path, success: http.StatusOK, responses: map[int]*response{}}
+func readOperation(shared openapi3.Parameters, documented *openapi3.Operation) (*operation, error) {
+	o := &operation{id: documented.OperationID, success: http.StatusOK, responses: map[int]*response{}}
 	for _, parameter := range slices.Concat(documented.Parameters, shared) {
 		o.parameters = append(o.parameters, parameter.Value)
 	}
@@ -105,7 +106,13 @@ func (s *spec) find(r *http.Request) (*routers.Route, *operation, map[string]str
 	if err != nil {
 		return nil, s.first, nil, err
 	}
-	return route, s.operations[route.Operation], unescape(values), nil
+	for name, value := range values {
+		// The router hands the values on as they were sent.
+		if decoded, err := url.PathUnescape(value); err == nil {
+			values[name] = decoded
+		}
+	}
+	return route, s.operations[route.Operation.OperationID], values, nil
 }
 
 // allowed returns the methods that the document has for the path of a request, as the header Allow has them.
@@ -119,16 +126,6 @@ func (s *spec) allowed(r *http.Request) string {
 		}
 	}
 	return strings.Join(methods, ", ")
-}
-
-// byID returns an operation, or nil.
-func (s *spec) byID(id string) *operation {
-	for _, operation := range s.operations {
-		if operation.id == id {
-			return operation
-		}
-	}
-	return nil
 }
 
 // parameter returns a parameter in the path, or nil.

@@ -176,12 +176,13 @@ func TestSpec_Headers(t *testing.T) {
 		"X-Enum":                object{"schema": object{"type": "string", "enum": []string{"first", "second"}}},
 		"X-Made-Up":             object{"schema": object{"type": "integer", "minimum": 7}},
 		"X-Impossible":          object{"schema": object{"type": "string", "pattern": "^[0-9]{3}$"}},
+		"X-Nothing":             object{},
 		"Retry-After":           object{"schema": object{"type": "integer"}, "example": 60},
 	}
 	got := d.ask(t, secretsPath("936506", "T3S70"), sandbox.WithRateLimit(10)).Header()
 	for name, want := range map[string]string{
 		"X-RateLimit-Remaining": "9", "X-RateLimit-Limit": "", "X-Examples": "one", "X-Schema": "12345678", "X-Default": "true",
-		"X-Enum": "first", "X-Made-Up": "7", "X-Impossible": "", "Retry-After": "60",
+		"X-Enum": "first", "X-Made-Up": "7", "X-Impossible": "", "X-Nothing": "", "Retry-After": "60",
 	} {
 		if got.Get(name) != want {
 			t.Errorf("%s: %q, want %q", name, got.Get(name), want)

@@ -36,9 +36,9 @@ func newStore(seed Seed) *store {
 	for _, credential := range seed.credentials() {
 		holder := &principal{}
 		if len(credential.Teams) > 0 {
-			holder.teams = map[string]struct{}{}
+			holder.teams = map[string]bool{}
 			for _, id := range credential.Teams {
-				holder.teams[strconv.FormatInt(id, 10)] = struct{}{}
+				holder.teams[strconv.FormatInt(id, 10)] = true
 			}
 		}
 		if credential.APIKey != "" {

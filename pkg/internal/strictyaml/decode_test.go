@@ -2,6 +2,7 @@ package strictyaml_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -95,7 +96,7 @@ func plain(t *testing.T, text string) any {
 
 func TestUnmarshal_Block(t *testing.T) {
 	var got struct {
-		Models []model `yaml:"models"`
+		Models []model `json:"models"`
 	}
 	const document = "models:\n- id: &i \"1\"\n  null: ~\n  text: *i\n  time: 2026-08-01T10:00:00Z\n  owner: &o\n    name: a\n  owners:\n    b: *o\n  any:\n    - *o\n    - c: |\n        d\n"
 	if _, err := strictyaml.Unmarshal([]byte(document), &got); err != nil {
@@ -123,7 +124,7 @@ func TestUnmarshal_ModelsSayWhere(t *testing.T) {
 		{"unknown", "owner: {name: a, named: b}\n", `line 1, column 18: owner: unknown field "named"`},
 		{"a field that is not written", "Skipped: a\n", "line 1, column 1: unknown field"},
 		{"a field by its Go name", "ID: a\n", "line 1, column 1: unknown field"},
-		{"twice", "id: a\nmap:\n  a: b\n  a: c\n", "line 4, column 3: the same field is there twice"},
+		{"twice", "id: a\nmap:\n  a: b\n  a: c\n", "line 4, column 3: map: the same field is there twice"},
 		{"number for a text", "map: {a: 1}\n", "line 1, column 10: map.a: expected text: put it in quotes"},
 		{"number for a named text", "kind: 1\n", "line 1, column 7: kind: expected text: put it in quotes"},
 		{"text for a switch", "switch: planted\n", "line 1, column 9: switch: expected true or false"},
@@ -131,14 +132,18 @@ func TestUnmarshal_ModelsSayWhere(t *testing.T) {
 		{"fraction", "large: 1.0\n", "line 1, column 8: large: expected a plain whole number"},
 		{"text for a number", "double: planted\n", "line 1, column 9: double: expected a plain number"},
 		{"quoted number", "double: '1'\n", "line 1, column 9: double: expected a plain number"},
-		{"hexadecimal number", "single: 0x10\n", "line 1, column 9: single: expected a plain number"},
+		{"hexadecimal number", "single: 0x10\n", "line 1, column 9: single: write numbers in plain digits, and put text in quotes"},
 		{"number over 64 bits", "double: 1e400\n", "line 1, column 9: double: the number is too large"},
-		{"too many digits", "single: 16777217\n", "line 1, column 9: single: the number does not fit into 32 bits"},
+		{"too many digits", "single: 16777217\n", "line 1, column 9: single: the number has too many digits"},
 		{"text for a time", "time: planted\n", "line 1, column 7: time: expected a date and time such as"},
 		{"text for bytes", "bytes: planted!\n", "line 1, column 8: bytes: expected another kind of value"},
-		{"octal number of any kind", "list: [1, 010]\n", "line 1, column 11: list[1]: expected text: put it in quotes"},
-		{"infinity of any kind", "any: .inf\n", "line 1, column 6: any: expected text: put it in quotes"},
+		{"octal number of any kind", "list: [1, 010]\n", "line 1, column 11: list[1]: write numbers in plain digits, and put text in quotes"},
+		{"infinity of any kind", "any: .inf\n", "line 1, column 6: any: write numbers in plain digits, and put text in quotes"},
+		{"null for a list", "texts: [a, null]\n", "line 1, column 12: texts[1]: has no value"},
+		{"null by name", "map: {a: ~}\n", "line 1, column 10: map.a: has no value"},
 		{"an alias of itself", "any: &a [*a]\n", "line 1, column "},
+		{"an alias as a name", "map:\n  &a b: c\n  *a : d\n", "line 2, column 3: map: expected a plain name"},
+		{"a merge key", "map: {<<: {a: b}}\n", "line 1, column 7: map: merge keys are not read"},
 		{"a list as a name", "map: {? [planted] : b}\n", "line 1, column "},
 	}
 	for _, test := range tests {
@@ -152,5 +157,17 @@ func TestUnmarshal_ModelsSayWhere(t *testing.T) {
 				t.Errorf("%q has several lines or quotes what stands there", err)
 			}
 		})
+	}
+}
+
+// TestUnmarshal_AliasesOfAliases would be more than 3^14 values.
+func TestUnmarshal_AliasesOfAliases(t *testing.T) {
+	text := "- &a0 x\n"
+	for i := range 14 {
+		text += fmt.Sprintf("- &a%d [*a%d, *a%d, *a%d]\n", i+1, i, i, i)
+	}
+	var got any
+	if _, err := strictyaml.Unmarshal([]byte(text), &got); err == nil || !strings.HasSuffix(err.Error(), "there are too many values") {
+		t.Errorf("error %v", err)
 	}
 }

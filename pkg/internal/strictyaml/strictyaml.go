@@ -1,20 +1,22 @@
-// Package strictyaml reads files that people write, in YAML or JSON, and says in one line where they are wrong. It is
-// stricter than its parser where the parser would change what stands in the file without a word: the text 0123 does not
-// become 83, and the number 1.5 not 1.
+// Package strictyaml reads files that people write, in YAML or JSON, and says in one line where they are wrong. It refuses
+// what its parser would change without a word: the text 0123 does not become 83, and the number 1.5 not 1.
 package strictyaml
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
+	"github.com/go-json-experiment/json"
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 )
 
 // ReadAll reads at most limit bytes, and says so if there are more.
@@ -29,76 +31,79 @@ func ReadAll(r io.Reader, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// Unmarshal reads a document into the value that v points to, and returns its syntax tree. A struct's fields go by their
-// yaml tags or, as in generated models, by their json tags. The value then says what the document says, or there is an
-// error: fields that the value does not have are refused, and so are scalars of another kind than the value's (a string
-// takes text only, an integer a plain whole number), and a [yaml.MapSlice] takes plain whole numbers by name. In generated
-// models, required fields must be there, and only fields that can be null take null.
+// Unmarshal reads a document into the value that v points to, by its json tags. It refuses fields that the value does not
+// have, values of another kind, and what the value would not write back the same: a null that is lost, or a field that is
+// missing although the value always writes it. So a field is optional if its tag says omitzero or omitempty.
 //
-// Errors quote nothing but the names of fields, and those only if they look like a field.
-func Unmarshal(data []byte, v any) (*ast.File, error) {
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	file, err := parser.ParseBytes(data, 0)
+// Errors name the line and the column. They quote nothing but the names of fields.
+func Unmarshal(data []byte, v any) (*Document, error) {
+	file, err := parser.ParseBytes(bytes.TrimPrefix(data, []byte("\ufeff")), 0, parser.AllowDuplicateMapKey())
 	if err != nil {
-		return nil, locate(err)
+		return nil, syntaxError(err)
 	}
-	documents := 0
-	for _, document := range file.Docs {
-		if document.Body == nil {
-			continue
-		}
-		if documents++; documents > 1 {
-			return nil, at("", document.Body, "there is a second document: a file holds one")
-		}
-		if err := (decoder{}).decode("", document.Body, reflect.ValueOf(v).Elem()); err != nil {
-			return nil, err
-		}
+	documents := slices.DeleteFunc(file.Docs, func(d *ast.DocumentNode) bool { return d.Body == nil })
+	d := &Document{
+		values: map[string]*token.Position{}, keys: map[string]*token.Position{},
+		names: map[string][]string{}, anchors: map[string]ast.Node{},
 	}
-	return file, nil
+	if len(documents) == 0 {
+		return d, nil
+	}
+	if len(documents) > 1 {
+		return nil, errorAt(start(documents[1].Body), "", "there is a second document: a file holds one")
+	}
+	written, err := d.convert("", documents[0].Body)
+	if err != nil {
+		return nil, err
+	}
+	if err := decode(written, v, json.RejectUnknownMembers(true)); err != nil {
+		return nil, d.decodeError(err)
+	}
+	var kept any
+	if err := decode(v, &kept); err != nil {
+		return nil, err
+	}
+	return d, d.compare("", written, kept)
 }
 
-var fieldLike = regexp.MustCompile(`^[a-z_]{1,40}$`)
-
-func join(path, name string) string {
-	if path == "" {
-		return name
-	}
-	return path + "." + name
+// Document knows where everything stands in a file. Its paths are such as teams[0].team_id.
+type Document struct {
+	values, keys map[string]*token.Position // by path
+	names        map[string][]string        // by the path of their object
+	anchors      map[string]ast.Node        // only those that have been read, so that none can contain itself
 }
 
-// eachValue visits the values of a mapping, which has two forms of nodes.
-func eachValue(path string, node ast.Node, visit func(name string, value *ast.MappingValueNode) error) error {
-	var values []*ast.MappingValueNode
+// Line returns the line of a value, or of the closest thing around it that is there.
+func (d *Document) Line(path string) int { return d.position(path).Line }
+
+func (d *Document) position(path string) *token.Position {
+	for path != "" && d.values[path] == nil {
+		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
+	}
+	return cmp.Or(d.values[path], &token.Position{Line: 1, Column: 1}) // The document can be empty.
+}
+
+func (d *Document) errorAt(path, message string) error {
+	return errorAt(d.position(path), path, message)
+}
+
+// Names returns the names in an object, in the order of the file.
+func (d *Document) Names(path string) []string { return d.names[path] }
+
+// start returns where a value begins: a block of fields begins with its first name.
+func start(node ast.Node) *token.Position {
 	switch node := node.(type) {
 	case *ast.MappingNode:
-		values = node.Values
+		if !node.IsFlowStyle && len(node.Values) > 0 {
+			return start(node.Values[0])
+		}
 	case *ast.MappingValueNode:
-		values = []*ast.MappingValueNode{node}
-	default:
-		return at(path, node, "expected names with values")
+		return node.Key.GetToken().Position
 	}
-	for _, value := range values {
-		if value.Key.IsMergeKey() {
-			return at(path, value.Key, "merge keys are not read: write the fields out")
-		}
-		if _, isScalar := value.Key.(ast.ScalarNode); !isScalar {
-			return at(path, value.Key, "expected a name")
-		}
-		if err := visit(value.Key.GetToken().Value, value); err != nil {
-			return err
-		}
-	}
-	return nil
+	return node.GetToken().Position
 }
 
-func at(path string, node ast.Node, message string) error {
-	if mapping, ok := node.(*ast.MappingNode); ok && !mapping.IsFlowStyle && len(mapping.Values) > 0 {
-		node = mapping.Values[0]
-	}
-	if value, ok := node.(*ast.MappingValueNode); ok {
-		node = value.Key // The value itself begins at its colon.
-	}
-	position := node.GetToken().Position
+func errorAt(position *token.Position, path, message string) error {
 	if path != "" {
 		message = path + ": " + message
 	}
@@ -107,19 +112,12 @@ func at(path string, node ast.Node, message string) error {
 
 var quoted = regexp.MustCompile(`"[^"]*"|'[^']*'`)
 
-// locate puts an error of the parser into one line that names the place and repeats nothing of what stands there.
-func locate(err error) error {
+// syntaxError puts an error of the parser into one line, without what it quotes.
+func syntaxError(err error) error {
 	var located yaml.Error
 	if !errors.As(err, &located) || located.GetToken() == nil {
-		return errors.New(describe(err.Error()))
+		return errors.New("not YAML")
 	}
-	position := located.GetToken().Position
-	return fmt.Errorf("line %d, column %d: %s", position.Line, position.Column, describe(located.GetMessage()))
-}
-
-func describe(message string) string {
-	if strings.Contains(message, "already defined") {
-		return "the same field is there twice"
-	}
-	return quoted.ReplaceAllString(strings.Join(strings.Fields(message), " "), "…")
+	message := strings.Join(strings.Fields(located.GetMessage()), " ")
+	return errorAt(located.GetToken().Position, "", quoted.ReplaceAllString(message, "…"))
 }

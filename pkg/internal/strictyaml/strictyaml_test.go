@@ -4,28 +4,27 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictyaml"
 )
 
 type inner struct {
-	Text string `json:"text"` // as in generated models
+	Text string `json:"text"`
 }
 
 type document struct {
-	Number int64         `yaml:"number"`
-	Text   string        `yaml:"text"`
-	Texts  []string      `yaml:"texts"`
-	Inner  []inner       `yaml:"inner"`
-	Named  yaml.MapSlice `yaml:"named"`
+	Number int64            `json:"number,omitzero"`
+	Text   string           `json:"text,omitzero"`
+	Texts  []string         `json:"texts,omitzero"`
+	Inner  []inner          `json:"inner,omitzero"`
+	Named  map[string]int64 `json:"named,omitzero"`
 }
 
 func TestUnmarshal_Takes(t *testing.T) {
 	want := document{
 		Number: 9223372036854775807, Text: "0123", Texts: []string{"a", "true", "multi\nline\n"}, Inner: []inner{{"1.10"}},
-		Named: yaml.MapSlice{{Key: "z", Value: int64(2)}, {Key: "a", Value: int64(1)}},
+		Named: map[string]int64{"z": 2, "a": 1},
 	}
 	tests := map[string]string{
 		"block":           "number: 9223372036854775807\ntext: '0123'\ntexts:\n- a\n- \"true\"\n- |\n  multi\n  line\ninner:\n- text: \"1.10\"\nnamed:\n  z: 2\n  a: 1\n",
@@ -36,8 +35,12 @@ func TestUnmarshal_Takes(t *testing.T) {
 	for name, text := range tests {
 		t.Run(name, func(t *testing.T) {
 			var got document
-			if _, err := strictyaml.Unmarshal([]byte(text), &got); err != nil {
+			file, err := strictyaml.Unmarshal([]byte(text), &got)
+			if err != nil {
 				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]string{"z", "a"}, file.Names("named")); diff != "" {
+				t.Errorf("order (-want +got):\n%s", diff)
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -54,24 +57,26 @@ func TestUnmarshal_SaysWhere(t *testing.T) {
 		{"field twice", "number: 1\nnumber: 2\n", "line 2, column 1: the same field is there twice"},
 		{"text for a number", "number: planted\n", "line 1, column 9: number: expected a plain whole number"},
 		{"fraction for a number", "number: 1.5\n", "line 1, column 9: number: expected a plain whole number"},
-		{"octal number", "number: 0123\n", "line 1, column 9: number: expected a plain whole number"},
-		{"hexadecimal number", "number: 0x10\n", "line 1, column 9: number: expected a plain whole number"},
-		{"hexadecimal number under an anchor", "number: &n 0x10\n", "line 1, column 12: number: expected a plain whole number"},
-		{"number with separators", "number: 1_000\n", "line 1, column 9: number: expected a plain whole number"},
+		{"octal number", "number: 0123\n", "line 1, column 9: number: write numbers in plain digits, and put text in quotes"},
+		{"hexadecimal number", "number: 0x10\n", "line 1, column 9: number: write numbers in plain digits, and put text in quotes"},
+		{"hexadecimal number under an anchor", "number: &n 0x10\n", "line 1, column 12: number: write numbers in plain digits, and put text in quotes"},
+		{"number with separators", "number: 1_000\n", "line 1, column 9: number: write numbers in plain digits, and put text in quotes"},
 		{"quoted number", "number: '1'\n", "line 1, column 9: number: expected a plain whole number"},
 		{"too large a number", "number: 99999999999999999999\n", "line 1, column 9: number: the number is too large"},
-		{"number for a text", "text: 0123\n", "line 1, column 7: text: expected text: put it in quotes"},
+		{"number for a text", "text: 0123\n", "line 1, column 7: text: write numbers in plain digits, and put text in quotes"},
 		{"fraction for a text", "text: 1.10\n", "line 1, column 7: text: expected text: put it in quotes"},
 		{"switch for a text", "text: true\n", "line 1, column 7: text: expected text: put it in quotes"},
 		{"number in a list of texts", "texts: [a, 1]\n", "line 1, column 12: texts[1]: expected text: put it in quotes"},
 		{"number in a list of objects", "inner:\n- text: a\n- text: 1\n", "line 3, column 9: inner[1].text: expected text: put it in quotes"},
 		{"list for a text", "texts: [[planted]]\n", "line 1, column 9: texts[0]: expected text"},
-		{"octal number by name", "named: {a: 1, b: 010}\n", "line 1, column 18: named.b: expected a plain whole number"},
+		{"octal number by name", "named: {a: 1, b: 010}\n", "line 1, column 18: named.b: write numbers in plain digits, and put text in quotes"},
 		{"text by name", "named: {a: planted}\n", "line 1, column 12: named.a: expected a plain whole number"},
 		{"text for a list", "texts: planted\n", "line 1, column 8: texts: expected a list"},
 		{"text for an object", "inner: [planted]\n", "line 1, column 9: inner[0]: expected names with values"},
+		{"too large a number for a text", "text: 99999999999999999999\n", "line 1, column 7: text: expected text: put it in quotes"},
 		{"list for the document", "- 1\n", "line 1, column 1: expected names with values"},
 		{"not YAML", "texts: [\n", "line 1, column 8: "},
+		{"another YAML", "%YAML planted\n---\ntext: a\n", "line 1, column 7: unknown YAML version …"},
 		{"two documents", "number: 1\n---\nnumber: 2\n", "line 3, column 1: there is a second document"},
 	}
 	for _, test := range tests {
@@ -85,6 +90,22 @@ func TestUnmarshal_SaysWhere(t *testing.T) {
 				t.Errorf("%q has several lines or quotes what stands there", err)
 			}
 		})
+	}
+}
+
+func TestDocument_Line(t *testing.T) {
+	var got document
+	file, err := strictyaml.Unmarshal([]byte("texts:\n- a\ninner:\n- text: b\n"), &got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]int{"texts[0]": 2, "texts[1]": 2, "inner[0].text": 4, "inner[0].other.more": 4, "number": 1, "": 1} {
+		if line := file.Line(path); line != want {
+			t.Errorf("%s: line %d, want %d", path, line, want)
+		}
+	}
+	if empty, err := strictyaml.Unmarshal(nil, &got); err != nil || empty.Line("texts") != 1 {
+		t.Errorf("no document: error %v", err)
 	}
 }
 
