@@ -309,7 +309,7 @@ func TestSandbox_Bodies(t *testing.T) {
 			t.Errorf("%s: %s, want %s", test.connector, got.body, test.want)
 		}
 		var list secretsapi.SecretList
-		if err := json.Unmarshal(got.body, &list); err != nil || int(list.Count) != test.count || len(list.Secrets) != test.count {
+		if err := json.Unmarshal(got.body, &list); err != nil || list.Count != test.count || len(list.Secrets) != test.count {
 			t.Errorf("%s: count %d, %d secrets, error %v; want %d", test.connector, list.Count, len(list.Secrets), err, test.count)
 		}
 	}
