@@ -1,0 +1,142 @@
+package strictjson
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// quoted passes over the string at the place, and returns what is between its quotation marks and whether that has escapes.
+func (r *Reader) quoted() (inside span, escaped bool) {
+	begin := r.at + 1
+	for at := begin; ; {
+		at += plain(r.body[at:])
+		if at >= len(r.body) {
+			r.at = at
+			r.bad()
+			return span{}, false
+		}
+		switch r.body[at] {
+		case '"':
+			r.at = at + 1
+			return span{begin, at}, escaped
+		case '\\':
+			escaped = true
+			size := r.escape(at)
+			if size == 0 {
+				return span{}, false
+			}
+			at += size
+		default: // a control character
+			r.at = at
+			r.bad()
+			return span{}, false
+		}
+	}
+}
+
+// plain returns how many bytes there are before a quotation mark, a backslash or a control character. It looks at eight at
+// a time: a byte that is one of them leaves its highest bit in found, and the lowest such bit is of the first.
+func plain(text []byte) int {
+	const ones, highest = 0x0101010101010101, 0x8080808080808080
+	at := 0
+	for ; at+8 <= len(text); at += 8 {
+		word := binary.LittleEndian.Uint64(text[at:])
+		quote, backslash := word^(ones*'"'), word^(ones*'\\')
+		found := ((quote-ones)&^quote | (backslash-ones)&^backslash | (word-ones*' ')&^word) & highest
+		if found != 0 {
+			return at + bits.TrailingZeros64(found)/8
+		}
+	}
+	for ; at < len(text); at++ {
+		if c := text[at]; c == '"' || c == '\\' || c < ' ' {
+			break
+		}
+	}
+	return at
+}
+
+// escape returns the length of the escape at a place, or notes an error. Half of a surrogate pair is one, unless the reader
+// is lenient.
+func (r *Reader) escape(at int) int {
+	text := r.body[at:]
+	if len(text) > 1 {
+		switch text[1] {
+		case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+			return 2
+		case 'u':
+			unit, ok := codeUnit(text)
+			if ok && (r.lenient || !utf16.IsSurrogate(unit)) {
+				return 6
+			}
+			if low, isUnit := codeUnit(text[min(6, len(text)):]); ok && isUnit && utf16.DecodeRune(unit, low) != utf8.RuneError {
+				return 12
+			}
+		}
+	}
+	r.at = at
+	if len(text) < 6 {
+		r.at = len(r.body)
+	}
+	r.bad()
+	return 0
+}
+
+// codeUnit reads an escape such as \u00e9 at the beginning of a text.
+func codeUnit(text []byte) (unit rune, ok bool) {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return 0, false
+	}
+	for _, c := range text[2:6] {
+		switch {
+		case '0' <= c && c <= '9':
+			c -= '0'
+		case 'a' <= c && c <= 'f':
+			c -= 'a' - 10
+		case 'A' <= c && c <= 'F':
+			c -= 'A' - 10
+		default:
+			return 0, false
+		}
+		unit = unit<<4 | rune(c)
+	}
+	return unit, true
+}
+
+// appendUnquoted appends what stands for raw, whose escapes have been checked.
+func appendUnquoted(text, raw []byte) []byte {
+	for len(raw) > 0 {
+		size := plain(raw)
+		text, raw = append(text, raw[:size]...), raw[size:]
+		if len(raw) == 0 {
+			break
+		}
+		c := raw[1]
+		switch c {
+		case 'b':
+			c = '\b'
+		case 'f':
+			c = '\f'
+		case 'n':
+			c = '\n'
+		case 'r':
+			c = '\r'
+		case 't':
+			c = '\t'
+		case 'u':
+			unit, _ := codeUnit(raw)
+			raw = raw[6:]
+			if utf16.IsSurrogate(unit) {
+				low, _ := codeUnit(raw)
+				if unit = utf16.DecodeRune(unit, low); unit != utf8.RuneError {
+					raw = raw[6:]
+				}
+			}
+			text = utf8.AppendRune(text, unit)
+			continue
+		}
+		text, raw = append(text, c), raw[2:]
+	}
+	return text
+}
