@@ -154,6 +154,7 @@ func TestCases_AreOneForEachNameAndRequest(t *testing.T) {
 // TestCases_MeetTheSpecification validates every request and every answer.
 func TestCases_MeetTheSpecification(t *testing.T) {
 	spec, path, _ := document(t)
+	spec.Servers = nil // whatever they are
 	router, err := gorillamux.NewRouter(spec)
 	if err != nil {
 		t.Fatal(err)
@@ -165,7 +166,7 @@ func TestCases_MeetTheSpecification(t *testing.T) {
 			}
 			target := strings.NewReplacer("{team_id}", strconv.FormatInt(c.Request.TeamID, 10),
 				"{connector_identifier}", c.Request.ConnectorID).Replace(path)
-			request, err := http.NewRequest(http.MethodGet, spec.Servers[0].URL+target, nil)
+			request, err := http.NewRequest(http.MethodGet, target, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

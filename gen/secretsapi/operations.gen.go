@@ -42,8 +42,8 @@ type ListConnectorSecretsInput struct {
 	ConnectorIdentifier ConnectorIdentifier
 }
 
-// Check returns nil or an [*operation.ParameterError].
-func (in ListConnectorSecretsInput) Check() error {
+// CheckParameters returns nil or an [*operation.ParameterError].
+func (in ListConnectorSecretsInput) CheckParameters() error {
 	{
 		if err := cmp.Or[error](
 			operation.AtLeast("team_id", in.TeamID, 1),
@@ -65,13 +65,13 @@ func (in ListConnectorSecretsInput) Check() error {
 	return nil
 }
 
-// Attributes are the parameters in the path, for logs.
-func (in ListConnectorSecretsInput) Attributes() []slog.Attr {
+// LogAttributes are the parameters in the path, for logs.
+func (in ListConnectorSecretsInput) LogAttributes() []slog.Attr {
 	return []slog.Attr{slog.Any("team_id", in.TeamID), slog.Any("connector_identifier", in.ConnectorIdentifier)}
 }
 
-// Request returns the request to the server at base, which stays as it is. The header becomes the request's own.
-func (in ListConnectorSecretsInput) Request(ctx context.Context, base *url.URL, header http.Header) *http.Request {
+// NewRequest returns the request to the server at base, which stays as it is. The header becomes the request's own.
+func (in ListConnectorSecretsInput) NewRequest(ctx context.Context, base *url.URL, header http.Header) *http.Request {
 	var path [2]string
 	path[0] = strconv.FormatInt(int64(in.TeamID), 10)
 	path[1] = string(in.ConnectorIdentifier)

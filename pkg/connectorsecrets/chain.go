@@ -50,9 +50,9 @@ type endpoint struct {
 
 // input is what is generated for the parameters of an operation.
 type input interface {
-	Check() error
-	Request(ctx context.Context, base *url.URL, header http.Header) *http.Request
-	Attributes() []slog.Attr
+	CheckParameters() error
+	NewRequest(ctx context.Context, base *url.URL, header http.Header) *http.Request
+	LogAttributes() []slog.Attr
 }
 
 // answer is what a server answered. Body is empty unless the status is that of success, or from 400 to 599.
@@ -87,7 +87,7 @@ func (c *Client) newCall(to *endpoint, in input, settings callSettings) (*call, 
 
 // checkInput makes an ArgumentError of what the generated check finds.
 func checkInput(in input) error {
-	err := in.Check()
+	err := in.CheckParameters()
 	var parameter *operation.ParameterError
 	if !errors.As(err, &parameter) {
 		return err

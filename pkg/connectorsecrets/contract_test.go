@@ -45,11 +45,11 @@ func TestContract_EveryDocumentedStatus(t *testing.T) {
 				credential = connectorsecrets.BearerToken(server.BearerToken)
 			}
 			for key, response := range operation.Responses.Map() {
+				status, err := strconv.Atoi(key)
+				if err != nil || status < 400 && status != secretsapi.ListConnectorSecretsStatus {
+					continue // a range, or no answer to this request
+				}
 				t.Run(scheme+"/"+key, func(t *testing.T) {
-					status, err := strconv.Atoi(key)
-					if err != nil {
-						t.Fatal(err)
-					}
 					connector := testConnector
 					if status >= 400 {
 						connector = "error-" + key
@@ -77,7 +77,11 @@ func checkAPIError(t *testing.T, err error, status int, documented *openapi3.Res
 	if !errors.As(err, &got) || got.Response.StatusCode != status || got.Response.Attempts != 1 {
 		t.Fatalf("error %#v, want an APIError of status %d", err, status)
 	}
-	for _, example := range documented.Content.Get("application/json").Examples {
+	content := documented.Content.Get("application/json")
+	if content == nil {
+		content = &openapi3.MediaType{}
+	}
+	for _, example := range content.Examples {
 		var want secretsapi.ErrorEnvelope
 		if data, err := json.Marshal(example.Value.Value); err != nil || json.Unmarshal(data, &want) != nil {
 			t.Fatalf("the example is no envelope: %s", data)
@@ -109,7 +113,7 @@ func TestContract_ABodyMayBeAsLargeAsDocumented(t *testing.T) {
 		for method, operation := range item.Operations() {
 			for status, response := range operation.Responses.Map() {
 				for mediaType, media := range response.Value.Content {
-					if size := largest(media.Schema.Value, 0); size > connectorsecrets.MaxBodyBytes {
+					if size := largest(media.Schema.Value); size > connectorsecrets.MaxBodyBytes {
 						t.Errorf("%s %s, %s, %s: up to %d bytes, which is more than maxBodyBytes, %d",
 							method, path, status, mediaType, size, connectorsecrets.MaxBodyBytes)
 					}
@@ -119,12 +123,14 @@ func TestContract_ABodyMayBeAsLargeAsDocumented(t *testing.T) {
 	}
 }
 
-// largest returns the bytes of the largest JSON that a schema allows. What has no limit counts as little: no bound holds it.
-func largest(schema *openapi3.Schema, depth int) uint64 {
+// largest returns the bytes of the largest JSON that a schema allows. What has no limit, or holds itself, counts as little:
+// no bound holds it.
+func largest(schema *openapi3.Schema, inside ...*openapi3.Schema) uint64 {
 	const some = 100
-	if depth > 10 {
+	if slices.Contains(inside, schema) {
 		return 0
 	}
+	inside = append(inside, schema)
 	size := uint64(some)
 	switch {
 	case schema.MaxLength != nil:
@@ -134,13 +140,13 @@ func largest(schema *openapi3.Schema, depth int) uint64 {
 		if schema.MaxItems != nil {
 			items = *schema.MaxItems
 		}
-		size = items * (largest(schema.Items.Value, depth+1) + 1)
+		size = items * (largest(schema.Items.Value, inside...) + 1)
 	}
 	for name, property := range schema.Properties {
-		size += uint64(len(name)) + 4 + largest(property.Value, depth+1)
+		size += uint64(len(name)) + 4 + largest(property.Value, inside...)
 	}
 	for _, part := range schema.AllOf {
-		size += largest(part.Value, depth+1)
+		size += largest(part.Value, inside...)
 	}
 	return size
 }

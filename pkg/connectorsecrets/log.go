@@ -52,5 +52,5 @@ func (c *call) logged() []slog.Attr {
 		slog.String("method", c.method),
 		slog.String("path", c.path),
 	}
-	return append(append(attributes, c.Attributes()...), slog.Int("attempt", c.attempts))
+	return append(append(attributes, c.LogAttributes()...), slog.Int("attempt", c.attempts))
 }

@@ -35,7 +35,7 @@ func send(transport http.RoundTripper, base *url.URL) step {
 		header := maps.Clone(c.header)
 		header["Authorization"] = []string{authorization}
 		c.attempts++
-		response, err := transport.RoundTrip(c.Request(attempt, base, header))
+		response, err := transport.RoundTrip(c.NewRequest(attempt, base, header))
 		if err == nil && response == nil {
 			err = errNoResponse
 		}

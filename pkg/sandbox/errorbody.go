@@ -50,9 +50,23 @@ func (o *operation) forStatus(status int) *response {
 	return &lent
 }
 
+// examples counts the errors that the document has an example of.
+func (o *operation) examples() int {
+	count := 0
+	for status, response := range o.responses {
+		if status >= 400 && response.example != nil {
+			count++
+		}
+	}
+	return count
+}
+
 // lend returns the first error that the document has an example of, with the code and the message of another status, such
 // as METHOD_NOT_ALLOWED.
 func (o *operation) lend(status int) response {
+	if o != o.fallback && o.examples() == 0 {
+		return o.fallback.lend(status)
+	}
 	message := http.StatusText(status)
 	code := strings.ToUpper(strings.NewReplacer(" ", "_", "-", "_", "'", "").Replace(message))
 	for _, other := range slices.Sorted(maps.Keys(o.responses)) {

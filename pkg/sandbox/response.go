@@ -3,6 +3,7 @@ package sandbox
 import (
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -30,6 +31,10 @@ type header struct {
 func readResponse(status int, documented *openapi3.Response) (*response, error) {
 	r := &response{schema: &openapi3.Schema{}, headers: map[string]header{}}
 	for name, documented := range sorted(documented.Headers) {
+		switch http.CanonicalHeaderKey(name) {
+		case "Content-Type", "Content-Length", "Connection", "Transfer-Encoding", "Trailer":
+			continue // The answer itself says what they are.
+		}
 		header, err := readHeader(documented.Value)
 		if err != nil {
 			return nil, fmt.Errorf("the example of the header %s: %w", name, err)

@@ -22,8 +22,9 @@ import (
 type spec struct {
 	router     routers.Router
 	operations map[string]*operation // by ID
-	// first is the first operation by path. It lends its errors to requests that meet none.
-	first *operation
+	// fallback is the operation that documents most errors. Requests that meet no operation get them, and other operations
+	// lend them.
+	fallback *operation
 	// reserved are the connectors that always answer an error, and their statuses.
 	reserved map[string]int
 }
@@ -36,6 +37,8 @@ type operation struct {
 	// success is the lowest documented status from 200 to 299.
 	success   int
 	responses map[int]*response
+	// fallback lends the errors that the operation itself has no example of.
+	fallback *operation
 }
 
 // embeddedSpec reads the API's own document, once for all sandboxes.
@@ -57,8 +60,8 @@ func readSpec(document []byte) (*spec, error) {
 			if err != nil {
 				return nil, fmt.Errorf("the specification of %s %s: %w", method, path, err)
 			}
-			if s.first == nil {
-				s.first = operation
+			if s.fallback == nil || operation.examples() > s.fallback.examples() {
+				s.fallback = operation
 			}
 			s.operations[operation.id] = operation
 			for status := range operation.responses {
@@ -68,8 +71,14 @@ func readSpec(document []byte) (*spec, error) {
 			}
 		}
 	}
-	if s.first == nil {
+	if s.fallback == nil {
 		return nil, errors.New("the specification has no operation")
+	}
+	for id, operation := range sorted(s.operations) {
+		operation.fallback = s.fallback
+		if err := operation.lendExamples(); err != nil {
+			return nil, fmt.Errorf("the specification of %s: %w", id, err)
+		}
 	}
 	if s.router, err = gorillamux.NewRouter(doc); err != nil {
 		return nil, fmt.Errorf("route by the specification: %w", err)
@@ -97,14 +106,14 @@ func readOperation(shared openapi3.Parameters, documented *openapi3.Operation) (
 			break
 		}
 	}
-	return o, o.lendExamples()
+	return o, nil
 }
 
 // find returns the operation of a request, and the values in its path. The error is of package routers.
 func (s *spec) find(r *http.Request) (*routers.Route, *operation, map[string]string, error) {
 	route, values, err := s.router.FindRoute(r)
 	if err != nil {
-		return nil, s.first, nil, err
+		return nil, s.fallback, nil, err
 	}
 	for name, value := range values {
 		// The router hands the values on as they were sent.
