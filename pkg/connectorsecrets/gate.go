@@ -26,6 +26,9 @@ type gate struct {
 	refused map[Credential]*APIError
 }
 
+// maxRefused bounds memory where each connector brings a credential of its own, and all are refused.
+const maxRefused = 1000
+
 // newGate returns nil if there is nothing to hold back.
 func newGate(pace float64, longest time.Duration) *gate {
 	g := &gate{longest: longest}
@@ -129,7 +132,9 @@ func (g *gate) finish(err error, credential Credential) {
 	if g.refused == nil {
 		g.refused = map[Credential]*APIError{}
 	}
-	g.refused[credential] = answer
+	if len(g.refused) < maxRefused {
+		g.refused[credential] = answer
+	}
 }
 
 // waitFor waits for a limiter, and tells which of the ways not to get through it was.
