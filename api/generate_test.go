@@ -205,6 +205,7 @@ func TestGenerate_StopsAtWhatNoTemplateCanHandle(t *testing.T) {
 		"content":  {operation("{parameters: [{name: odd, in: query, content: {application/json: {schema: {type: string}}}}]}"), "no way to send the parameter odd"},
 		"multiple": {operation("{parameters: [{name: odd, in: query, schema: {type: integer, multipleOf: 2}}]}"), "of the parameter odd"},
 		"pattern":  {operation("{parameters: [{name: odd, in: query, schema: {type: string, minLength: 3, pattern: '^(?!x)y'}}]}"), "Go can't match the pattern ^(?!x)y"},
+		"values":   {property("{type: string, x-extensible-enum: [a-b, A.B]}"), "two values of odd have the same Go name: a-b and A.B"},
 		"body":     {operation("{requestBody: {content: {application/json: {schema: {type: object}}}}}"), "no way to send the body of listConnectorSecrets"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -107,7 +107,7 @@ func TestChanges_EveryKindIsHeldToItsKind(t *testing.T) {
 // TestChanges_AnErrorKeepsWhatIsNew reads leniently: what is of another kind costs no more than itself.
 func TestChanges_AnErrorKeepsWhatIsNew(t *testing.T) {
 	long := strings.Repeat("m", 4000)
-	err := listError(t, 451, `{"meta":{"request_id":"`+requestID+`","zz_trace":["a",5,"`+testKey+`"]},
+	err := listError(t, 451, `{"zz_links":["https://example.com/help"],"meta":{"request_id":"`+requestID+`","zz_trace":["a",5,"`+testKey+`"]},
 		"error":{"code":"LOCKED_BY_OTHERS","message":"`+long+`","zz_severity":"high","zz_fields":[{"reason":"none"},{"name":"team_id","reason":5}]}}`)
 	var got *connectorsecrets.APIError
 	if !errors.As(err, &got) {
@@ -115,6 +115,9 @@ func TestChanges_AnErrorKeepsWhatIsNew(t *testing.T) {
 	}
 	if got.Code != connectorsecrets.ErrorCodeLockedByOthers || got.Message != long || got.ZzSeverity == nil || *got.ZzSeverity != secretsapi.ErrorDetailZzSeverityHigh {
 		t.Errorf("%+v", got.ErrorDetail)
+	}
+	if links := got.Envelope.ZzLinks; links == nil || len(*links) != 1 {
+		t.Errorf("links %v", links)
 	}
 	if got.ZzTrace == nil || cmp.Diff([]string{"a", "REDACTED"}, *got.ZzTrace) != "" {
 		t.Errorf("trace %v", got.ZzTrace)
@@ -212,7 +215,7 @@ func TestChanges_TheSandboxPlaysNewStatuses(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	list, err := client.List(context.Background(), testTeam, testConnector)
-	if err != nil || list.Response.Header.Get("X-Zz") != "hit" {
+	if err != nil || list.Response.Header.Get("X-Zz") != "hit" || list.ZzNote == nil || *list.ZzNote != "shown" {
 		t.Errorf("%+v, %v", list, err)
 	}
 }

@@ -42,6 +42,11 @@ type ListConnectorSecretsInput struct {
 	ConnectorIdentifier ConnectorIdentifier
 }
 
+// NewListConnectorSecretsInput returns the input with what the document requires. What it comes to require won't compile where it is not given.
+func NewListConnectorSecretsInput(teamID TeamID, connectorIdentifier ConnectorIdentifier) *ListConnectorSecretsInput {
+	return &ListConnectorSecretsInput{TeamID: teamID, ConnectorIdentifier: connectorIdentifier}
+}
+
 // CheckParameters returns nil or an [*operation.ParameterError].
 func (in ListConnectorSecretsInput) CheckParameters() error {
 	{

@@ -38,7 +38,7 @@ func classify(next step) step {
 // details and nothing more.
 func (a *answer) apiError() *APIError {
 	envelope := a.envelope()
-	return &APIError{Response: a.Response, ErrorDetail: envelope.Error, ErrorMeta: envelope.Meta}
+	return &APIError{Response: a.Response, ErrorDetail: envelope.Error, ErrorMeta: envelope.Meta, Envelope: envelope}
 }
 
 func (a *answer) envelope() secretsapi.ErrorEnvelope {

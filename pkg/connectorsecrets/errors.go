@@ -38,6 +38,8 @@ type APIError struct {
 	secretsapi.ErrorDetail
 	// ErrorMeta identifies the request to the vendor's support.
 	secretsapi.ErrorMeta
+	// Envelope is the whole body, of which the detail and the meta are parts.
+	Envelope secretsapi.ErrorEnvelope
 
 	// cause is why the client did not try again, where that is the context's end or a token source's failure.
 	cause error

@@ -42,6 +42,7 @@ func TestAPIError_FromTheEnvelope(t *testing.T) {
 		ErrorDetail: secretsapi.ErrorDetail{Code: connectorsecrets.ErrorCodeTooManyRequests, Message: "Slow down.", Description: "A longer text."},
 		ErrorMeta:   secretsapi.ErrorMeta{RequestID: requestID},
 	}
+	want.Envelope = secretsapi.ErrorEnvelope{Meta: want.ErrorMeta, Error: want.ErrorDetail}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(connectorsecrets.APIError{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -14,14 +14,10 @@ var listSecrets = &endpoint{
 	success: secretsapi.ListConnectorSecretsStatus,
 }
 
-func listInput(teamID int64, connectorID string) *secretsapi.ListConnectorSecretsInput {
-	return &secretsapi.ListConnectorSecretsInput{TeamID: teamID, ConnectorIdentifier: connectorID}
-}
-
 // CheckConnector returns the [*ArgumentError] with which [Client.List] would refuse a team ID and connector identifier,
 // or nil. It lets a program check its input before it has a client.
 func CheckConnector(teamID int64, connectorID string) error {
-	return checkInput(listInput(teamID, connectorID))
+	return checkInput(secretsapi.NewListConnectorSecretsInput(teamID, connectorID))
 }
 
 // List returns all secrets of a connector: names and placeholders, never values.
@@ -41,7 +37,7 @@ func (c *Client) List(ctx context.Context, teamID int64, connectorID string, opt
 	if err != nil {
 		return nil, err
 	}
-	call, err := c.newCall(listSecrets, listInput(teamID, connectorID), settings)
+	call, err := c.newCall(listSecrets, secretsapi.NewListConnectorSecretsInput(teamID, connectorID), settings)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"iter"
 	"sync"
+
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
 const (
@@ -143,7 +145,8 @@ func (c *Client) listOne(ctx context.Context, next job, settings callSettings, s
 		}
 	}
 	var call *call
-	if call, result.Err = c.newCall(listSecrets, listInput(next.connector.TeamID, next.connector.ID), settings); result.Err != nil {
+	input := secretsapi.NewListConnectorSecretsInput(next.connector.TeamID, next.connector.ID)
+	if call, result.Err = c.newCall(listSecrets, input, settings); result.Err != nil {
 		return result
 	}
 	call.shared = shared

@@ -57,11 +57,29 @@ func (c *call) write(w http.ResponseWriter, status int, body []byte) {
 	_, _ = w.Write(body) // An error here means that the client has gone.
 }
 
-// successBody encodes the body of a success, unless the document forbids it.
+// successBody encodes the body of a success, completed by the document's example, unless the document forbids it.
 func (o *operation) successBody(body any) ([]byte, error) {
 	data, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
+	}
+	documented := o.forStatus(o.success)
+	// What the sandbox has no value for, it has from the example.
+	if example, ok := documented.example.(map[string]any); ok {
+		var properties map[string]json.RawMessage
+		if err := json.Unmarshal(data, &properties); err != nil {
+			return nil, err
+		}
+		missing := false
+		for name, value := range example {
+			if known, ok := properties[name]; !ok || string(known) == "null" {
+				missing = true
+				properties[name], _ = json.Marshal(value) // It came from JSON.
+			}
+		}
+		if missing {
+			data, _ = json.Marshal(properties)
+		}
 	}
 	var plain any
 	decoder := json.NewDecoder(bytes.NewReader(data))
@@ -69,5 +87,5 @@ func (o *operation) successBody(body any) ([]byte, error) {
 	if err := decoder.Decode(&plain); err != nil {
 		return nil, err
 	}
-	return append(data, '\n'), meets(o.forStatus(o.success).schema, plain)
+	return append(data, '\n'), meets(documented.schema, plain)
 }

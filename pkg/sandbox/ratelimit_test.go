@@ -19,7 +19,7 @@ func TestRateLimit_Window(t *testing.T) {
 		}
 		responses := loadSpec(t).Paths.Value(template).Get.Responses
 		malformed := 404
-		if responses.Status(400) != nil {
+		if responses.Value("400") != nil {
 			malformed = 400
 		}
 		ask := func(authorization, connector string, status int, remaining, retryAfter string) {

@@ -16,7 +16,7 @@ type response struct {
 	// mediaType is empty if there is no JSON body.
 	mediaType string
 	schema    *openapi3.Schema
-	// example is the body of an error, and meets the schema.
+	// example is a body that the document shows, and meets the schema.
 	example any
 	headers map[string]header
 }
@@ -28,7 +28,7 @@ type header struct {
 }
 
 // readResponse reads an answer, and refuses one that the document contradicts itself about.
-func readResponse(status int, documented *openapi3.Response) (*response, error) {
+func readResponse(documented *openapi3.Response) (*response, error) {
 	r := &response{schema: &openapi3.Schema{}, headers: map[string]header{}}
 	for name, documented := range sorted(documented.Headers) {
 		switch http.CanonicalHeaderKey(name) {
@@ -54,7 +54,7 @@ func readResponse(status int, documented *openapi3.Response) (*response, error) 
 	if content.Schema != nil {
 		r.schema = content.Schema.Value
 	}
-	if example, ok := shown(content.Example, content.Examples, r.schema); ok && status >= 400 {
+	if example, ok := shown(content.Example, content.Examples, r.schema); ok {
 		r.example = example
 		if err := meets(r.schema, example); err != nil {
 			return nil, fmt.Errorf("the example: %w", err)

@@ -235,7 +235,7 @@ func TestSandbox_MalformedParameters(t *testing.T) {
 	server := sandbox.Start(t)
 	operation := loadSpec(t).Paths.Value(template).Get
 	want := 404
-	if operation.Responses.Status(400) != nil {
+	if operation.Responses.Value("400") != nil {
 		want = 400
 	}
 	forbidden := func(name, value string) bool {

@@ -96,7 +96,7 @@ func readOperation(shared openapi3.Parameters, documented *openapi3.Operation) (
 		if err != nil {
 			continue // A range or the default is no status to play.
 		}
-		if o.responses[status], err = readResponse(status, documented.Value); err != nil {
+		if o.responses[status], err = readResponse(documented.Value); err != nil {
 			return nil, fmt.Errorf("status %d: %w", status, err)
 		}
 	}

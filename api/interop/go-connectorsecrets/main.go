@@ -88,7 +88,7 @@ func call(ctx context.Context, baseURL string, request request) (*outcome, error
 	if !errors.As(err, &apiError) {
 		return nil, err
 	}
-	result := &outcome{Status: apiError.Response.StatusCode, Body: envelope(apiError)}
+	result := &outcome{Status: apiError.Response.StatusCode, Body: apiError.Envelope}
 	if apiError.Response.RetryAfter > 0 {
 		result.RetryAfterSeconds = new(int(apiError.Response.RetryAfter / time.Second))
 	}
@@ -96,9 +96,4 @@ func call(ctx context.Context, baseURL string, request request) (*outcome, error
 		result.RateLimit = &rateLimit{limit.Limit, limit.Remaining}
 	}
 	return result, nil
-}
-
-// envelope is the body that the error was made of, as the generated models that the error embeds.
-func envelope(err *connectorsecrets.APIError) any {
-	return map[string]any{"meta": err.ErrorMeta, "error": err.ErrorDetail}
 }
