@@ -106,6 +106,7 @@ fuzz: ## fuzz each target for a minute (FUZZTIME=60s)
 soak: ## make 200,000 calls with faults mixed in, and watch memory
 	$(GO) test -tags soak -run '^TestSoak$$' -count=1 -timeout 30m -v ./pkg/connectorsecrets
 
+bench: export GOFLAGS := -mod=mod
 bench: ## measure a call beside calls by hand, of oapi-codegen and of ogen, on both Go releases (BENCHTIME=200ms)
 	@cd pkg/internal/bench && $(GO) tool ogen -package ogenapi -target ogenapi -clean ../../../api/openapi.yaml >/dev/null 2>&1
 	@for release in $(GO_RELEASES); do \

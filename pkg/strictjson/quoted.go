@@ -9,17 +9,33 @@ import (
 
 // quoted passes over the string at the place, and returns what is between its quotation marks and whether that has escapes.
 func (r *Reader) quoted() (inside span, escaped bool) {
-	begin := r.at + 1
+	body, begin := r.body, r.at+1
+	var seen uint64
 	for at := begin; ; {
-		at += plain(r.body[at:])
-		if at >= len(r.body) {
+		// Eight bytes at a time, and the last few one by one.
+		for at+8 <= len(body) {
+			word := binary.LittleEndian.Uint64(body[at:])
+			seen |= word
+			found := marks(word)
+			if found != 0 {
+				at += bits.TrailingZeros64(found) / 8
+				break
+			}
+			at += 8
+		}
+		if at+8 > len(body) {
+			at += plain(body[at:])
+			seen |= highest // not looked at
+		}
+		if at >= len(body) {
 			r.at = at
 			r.bad()
 			return span{}, false
 		}
-		switch r.body[at] {
+		switch body[at] {
 		case '"':
 			r.at = at + 1
+			r.seen |= seen
 			return span{begin, at}, escaped
 		case '\\':
 			escaped = true
@@ -36,25 +52,25 @@ func (r *Reader) quoted() (inside span, escaped bool) {
 	}
 }
 
-// plain returns how many bytes there are before a quotation mark, a backslash or a control character. It looks at eight at
-// a time: a byte that is one of them leaves its highest bit in found, and the lowest such bit is of the first.
+// highest has the highest bit of each byte of a word. In ASCII it is not set.
+const highest = 0x8080808080808080
+
+// marks sets the highest bit of each byte of a word that is a quotation mark, a backslash or a control character. Above the
+// lowest of them, others may be set as well.
+func marks(word uint64) uint64 {
+	const ones = 0x0101010101010101
+	quote, backslash := word^(ones*'"'), word^(ones*'\\')
+	return ((quote-ones)&^quote | (backslash-ones)&^backslash | (word-ones*' ')&^word) & highest
+}
+
+// plain returns how many bytes there are before a quotation mark, a backslash or a control character.
 func plain(text []byte) int {
-	const ones, highest = 0x0101010101010101, 0x8080808080808080
-	at := 0
-	for ; at+8 <= len(text); at += 8 {
-		word := binary.LittleEndian.Uint64(text[at:])
-		quote, backslash := word^(ones*'"'), word^(ones*'\\')
-		found := ((quote-ones)&^quote | (backslash-ones)&^backslash | (word-ones*' ')&^word) & highest
-		if found != 0 {
-			return at + bits.TrailingZeros64(found)/8
+	for at, c := range text {
+		if c == '"' || c == '\\' || c < ' ' {
+			return at
 		}
 	}
-	for ; at < len(text); at++ {
-		if c := text[at]; c == '"' || c == '\\' || c < ' ' {
-			break
-		}
-	}
-	return at
+	return len(text)
 }
 
 // escape returns the length of the escape at a place, or notes an error. Half of a surrogate pair is one, unless the reader

@@ -41,12 +41,12 @@ func Strict[T any](body []byte, v *T, read func(*Reader, *T) bool, foreign strin
 	r := open(body)
 	defer r.close()
 	r.foreign = foreign
-	if !utf8.Valid(body) {
-		r.fail(errUTF8)
-	}
 	complete := read(r, v)
 	if r.peek() != 0 || r.at < len(body) {
 		r.fail(errTrailing)
+	}
+	if (r.err != nil || r.seen&highest != 0) && !utf8.Valid(body) {
+		r.err = errUTF8
 	}
 	switch {
 	case r.err != nil:

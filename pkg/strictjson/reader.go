@@ -23,6 +23,8 @@ type Reader struct {
 	// objects are those that have been entered, and names those that they have so far, unless the reader is lenient.
 	objects []object
 	names   []span
+	// seen has all bits of the strings that were passed over.
+	seen uint64
 	// texts holds the strings that were read, so that they need no memory each.
 	texts strings.Builder
 
@@ -161,9 +163,9 @@ func (r *Reader) string() (string, bool) {
 		return text, true
 	}
 	if r.texts.Cap()-r.texts.Len() < len(raw) {
-		// Names and quotation marks take about half of a body. What is unknown can take any part of it.
+		// Names and quotation marks take more than half of a body. What is unknown can take any part of it.
 		r.texts = strings.Builder{}
-		r.texts.Grow(max(len(raw), min((len(r.body)-r.at)/2, mostTexts)))
+		r.texts.Grow(max(len(raw), min((len(r.body)-r.at)/3, mostTexts)))
 	}
 	begin := r.texts.Len()
 	r.texts.Write(raw)
