@@ -47,7 +47,7 @@ func TestList_SendsTheDocumentedRequest(t *testing.T) {
 	if diff := cmp.Diff(want, list.Secrets); diff != "" || list.Count != 1 {
 		t.Errorf("count %d, secrets (-want +got):\n%s", list.Count, diff)
 	}
-	if r := list.Response; r.StatusCode != 200 || r.Header != nil || r.Attempts != 1 || r.RateLimit != (connectorsecrets.RateLimit{}) {
+	if r := list.Response; r.StatusCode != 200 || r.Header.Get("X-Trace") != "" || r.Attempts != 1 || r.RateLimit != (connectorsecrets.RateLimit{}) {
 		t.Errorf("response %+v", r)
 	}
 }
