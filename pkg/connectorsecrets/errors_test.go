@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -34,10 +33,15 @@ func TestAPIError_FromTheEnvelope(t *testing.T) {
 	if !errors.As(err, &got) {
 		t.Fatalf("error %#v", err)
 	}
+	for name, want := range map[string]string{"Retry-After": "120", "X-RateLimit-Limit": "5000", "X-RateLimit-Remaining": "0", "Date": ""} {
+		if value := got.Response.Header.Get(name); value != want {
+			t.Errorf("%s %q, want %q", name, value, want)
+		}
+	}
 	want := &connectorsecrets.APIError{
 		Response: connectorsecrets.Response{
 			StatusCode: 429, RetryAfter: 2 * time.Minute, RateLimit: connectorsecrets.RateLimit{Limit: 5000}, Attempts: 1,
-			Header: http.Header{"Retry-After": {"120"}, "X-Ratelimit-Limit": {"5000"}, "X-Ratelimit-Remaining": {"0"}},
+			Header: got.Response.Header,
 		},
 		ErrorDetail: secretsapi.ErrorDetail{Code: connectorsecrets.ErrorCodeTooManyRequests, Message: "Slow down.", Description: "A longer text."},
 		ErrorMeta:   secretsapi.ErrorMeta{RequestID: requestID},

@@ -379,7 +379,10 @@ func TestSandbox_PlaysEveryDocumentedError(t *testing.T) {
 
 // exampleCode returns the code in the only example of an error, or "".
 func exampleCode(documented *openapi3.Response) string {
-	examples := documented.Content.Get("application/json").Examples
+	var examples openapi3.Examples
+	for _, content := range documented.Content {
+		examples = content.Examples
+	}
 	for _, example := range examples {
 		if shown, ok := example.Value.Value.(object); ok && len(examples) == 1 {
 			return shown["error"].(object)["code"].(string)
