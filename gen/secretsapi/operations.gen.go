@@ -42,7 +42,7 @@ type ListConnectorSecretsInput struct {
 	ConnectorIdentifier ConnectorIdentifier
 }
 
-// NewListConnectorSecretsInput returns the input with what the document requires. What it comes to require won't compile where it is not given.
+// NewListConnectorSecretsInput returns the input with all parameters that the document requires.
 func NewListConnectorSecretsInput(teamID TeamID, connectorIdentifier ConnectorIdentifier) *ListConnectorSecretsInput {
 	return &ListConnectorSecretsInput{TeamID: teamID, ConnectorIdentifier: connectorIdentifier}
 }

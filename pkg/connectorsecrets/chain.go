@@ -25,7 +25,7 @@ func (c *Client) chain() step {
 					send(c.transport, c.baseURL))))) // authenticates, sends, and reads the answer
 }
 
-// call is a call of an operation on its way through the steps, with what its attempts share.
+// call is a call of an operation: what goes through the steps, and what its attempts share.
 type call struct {
 	*endpoint
 	input
@@ -66,7 +66,7 @@ type answer struct {
 	redact   redactor
 }
 
-// settings returns what holds for a call with options. Like newCall, it checks what the caller gave before anything is sent.
+// settings returns the settings of a call. Like newCall, it checks what the caller gave before anything is sent.
 func (c *Client) settings(ctx context.Context, options []CallOption) (callSettings, error) {
 	switch {
 	case c == nil || c.send == nil:

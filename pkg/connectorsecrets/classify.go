@@ -52,23 +52,23 @@ func (a *answer) unexpected(reason string) *UnexpectedResponseError {
 }
 
 // read reads the body of a success into v with the generated reader. The error quotes no text of the body: a server that
-// wrongly sends a secret's value must not get it into a log through us. Incomplete tells that all which is wrong is what
-// is missing from v.
+// wrongly sends a secret's value must not get it into a log through us. Incomplete reports whether v holds what could be
+// read, although the answer can't be right.
 func read[T any](a *answer, v *T, reader func(*strictjson.Reader, *T) bool) (err *UnexpectedResponseError, incomplete bool) {
 	problem := strictjson.Strict(a.body, v, reader, secretsapi.ErrorEnvelopeErrorProperty)
 	switch {
 	case problem == nil:
 		return nil, false
 	case problem.Foreign:
-		return a.unexpected(a.disguise()), true
+		return a.unexpected(a.hiddenError()), true
 	default:
 		return a.unexpected(problem.Reason), problem.Incomplete
 	}
 }
 
-// disguise describes an error envelope that came with the status of success. It names the code if that is one of the
+// hiddenError describes an error envelope that came with the status of success. It names the code if that is one of the
 // documented ones, and only then the request ID: they are the server's text.
-func (a *answer) disguise() string {
+func (a *answer) hiddenError() string {
 	reason := fmt.Sprintf("the body is an error envelope despite status %d", a.StatusCode)
 	if e := a.envelope(); slices.Contains(secretsapi.ErrorCodes, e.Error.Code) {
 		reason += fmt.Sprintf(", with code %s, request id %s", e.Error.Code, shown(e.Meta.RequestID, maxShownID))

@@ -59,9 +59,7 @@ func New(credential Credential, options ...Option) (*Client, error) {
 		if theirs.Transport != nil {
 			c.transport = theirs.Transport
 		}
-		if theirs.Timeout > 0 {
-			c.call.timeout = min(c.call.timeout, theirs.Timeout)
-		}
+		c.call.ceiling = theirs.Timeout
 	}
 	c.gate, c.paced = newGate(s.call.pace, 0), s.call.pace != noPace
 	c.call.pace = noPace

@@ -3,6 +3,7 @@ package connectorsecrets
 import (
 	"context"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"os"
 	"strings"
@@ -31,6 +32,18 @@ type source struct {
 	ask func(context.Context) (string, error)
 	// changes is set if it may answer differently when it is asked again.
 	changes bool
+	// hash is of a value that never changes. Two credentials with the same value have the same.
+	hash uint64
+}
+
+var hashSeed = maphash.MakeSeed()
+
+// key tells credentials apart, and is the same for the same fixed value.
+func (c Credential) key() any {
+	if c.changes {
+		return c.source
+	}
+	return c.hash
 }
 
 // APIKey is an API key from the Supermetrics Hub, which needs the scope cb_secrets_read. It is sent as
@@ -63,13 +76,18 @@ func TokenSource(source func(context.Context) (string, error)) Credential {
 	if source == nil {
 		return fixed("", &ArgumentError{Argument: "token source", Reason: "must not be nil", Credential: true})
 	}
-	return newCredential(true, func(ctx context.Context) (string, error) {
+	ask := func(ctx context.Context) (string, error) {
 		token, err := source(ctx)
 		if err != nil {
 			return "", &ArgumentError{Argument: "token source", Reason: "gave no token", Err: err, Credential: true}
 		}
 		return bearer("token from the token source", token)
-	})
+	}
+	return newSource(ask)
+}
+
+func newSource(ask func(context.Context) (string, error)) Credential {
+	return Credential{&source{ask: ask, changes: true}}
 }
 
 // CredentialFromEnv reads the credential from the environment: [EnvAPIKey], or [EnvBearerToken] if that is not set. An
@@ -91,11 +109,10 @@ func CredentialFromEnv() Credential {
 // fixed is a credential that never changes. An error is kept for [New] to return, which lets the constructors stand
 // inside the call of New.
 func fixed(authorization string, err error) Credential {
-	return newCredential(false, func(context.Context) (string, error) { return authorization, err })
-}
-
-func newCredential(changes bool, ask func(context.Context) (string, error)) Credential {
-	return Credential{&source{ask: ask, changes: changes}}
+	return Credential{&source{
+		ask:  func(context.Context) (string, error) { return authorization, err },
+		hash: maphash.String(hashSeed, authorization),
+	}}
 }
 
 // check returns what is wrong with a credential, as far as that can be known without asking a token source.

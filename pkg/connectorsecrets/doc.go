@@ -22,6 +22,7 @@
 //	connection that fails, also in mid-answer   1 s, 2 s … up to 20 s; all of it set by [WithRetry]
 //	Retry-After, in seconds or as a date        waits that long; if that is more than 60 s or than the context
 //	                                            has left, returns the [*APIError] at once, with the delay in it
+//	a certificate that is refused               returns the [*TransportError] at once
 //	attempts used up                            returns the last answer's own error
 //	nothing answers                             ends the attempt after 30 s ([WithTimeout]); the context ends all
 //	a 401 with a [TokenSource]                  asks for another token and tries once more
@@ -51,5 +52,5 @@
 // that can be printed. See [WithLogger] for the short list of what is logged.
 //
 // One thing is out of this package's hands: what a server sends after the end of its answer, [net/http] itself reports to
-// the standard logger, and quotes. A program that must rule that out gives package log another output.
+// the standard logger, and quotes. To rule that out, give package log another output.
 package connectorsecrets

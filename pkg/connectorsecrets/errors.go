@@ -96,6 +96,13 @@ func (e *APIError) hint() string {
 	}
 }
 
+// clone returns a copy that shares nothing which its receiver may change.
+func (e *APIError) clone() *APIError {
+	other := *e
+	other.Response.Header = e.Response.Header.Clone()
+	return &other
+}
+
 // Is matches the kinds [ErrUnauthorized], [ErrForbidden], [ErrNotFound], [ErrRateLimited] and [ErrServer].
 func (e *APIError) Is(target error) bool {
 	switch target {

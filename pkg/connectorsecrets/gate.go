@@ -22,8 +22,8 @@ type gate struct {
 	// resume is when the pause ends, and pause the 429 that asked for it.
 	resume time.Time
 	pause  *APIError
-	// refused has the 401 that ended the requests with a credential.
-	refused map[Credential]*APIError
+	// refused has the 401 that ended the requests with a credential, by the credential's key.
+	refused map[any]*APIError
 }
 
 // maxRefused bounds memory where each connector brings a credential of its own, and all are refused.
@@ -44,10 +44,18 @@ func newGate(pace float64, longest time.Duration) *gate {
 // pace lets each attempt wait for its turn at the gates, and tells them how it ended.
 func pace(next step) step {
 	return func(ctx context.Context, c *call) (*answer, error) {
-		for _, g := range [...]*gate{c.shared, c.ours} {
-			if err := g.wait(ctx, c.credential); err != nil {
+		for isOpen := false; !isOpen; {
+			if err := c.shared.wait(ctx, c.credential); err != nil {
 				return nil, err
 			}
+			if c.ours == nil {
+				break
+			}
+			if err := c.ours.wait(ctx, c.credential); err != nil {
+				return nil, err
+			}
+			// A pause may have begun during the wait for the turn.
+			isOpen = c.shared.isOpen(ctx, c.credential)
 		}
 		if c.begin.IsZero() {
 			c.begin = time.Now()
@@ -79,11 +87,19 @@ func (g *gate) wait(ctx context.Context, credential Credential) error {
 				return err
 			}
 		}
-		// A pause may have begun during the wait for the turn.
-		if pause, err := g.state(ctx, credential); pause <= 0 && err == nil {
+		if g.isOpen(ctx, credential) {
 			return nil
 		}
 	}
+}
+
+// isOpen reports whether nothing holds a request back but its turn.
+func (g *gate) isOpen(ctx context.Context, credential Credential) bool {
+	if g == nil {
+		return true
+	}
+	pause, err := g.state(ctx, credential)
+	return pause <= 0 && err == nil
 }
 
 // state returns how long the pause still is, or the error that stopped the requests: a 401 of the same credential, or a
@@ -92,19 +108,20 @@ func (g *gate) state(ctx context.Context, credential Credential) (time.Duration,
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	pause := time.Until(g.resume)
-	stop := g.refused[credential]
+	stop := g.refused[credential.key()]
 	if stop == nil && pause > 0 {
 		deadline, ok := ctx.Deadline()
 		if g.pause.Response.RetryAfter > g.longest || ok && time.Until(deadline) <= pause {
-			stop = g.pause
+			stop = g.pause.clone()
+			stop.Response.RetryAfter = (pause + time.Second - 1).Truncate(time.Second) // what is left of it
 		}
 	}
 	if stop == nil {
 		return pause, nil
 	}
-	other := *stop
-	other.Response.Attempts = 0
-	return 0, &other
+	stop = stop.clone()
+	stop.Response.Attempts = 0
+	return 0, stop
 }
 
 // observe begins a pause after a 429 that asks for one.
@@ -116,28 +133,28 @@ func (g *gate) observe(err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if resume := time.Now().Add(answer.Response.RetryAfter); answer.Response.RetryAfter > 0 && resume.After(g.resume) {
-		g.resume, g.pause = resume, answer
+		g.resume, g.pause = resume, answer.clone()
 	}
 }
 
-// finish ends the requests with a credential after a 401 that is final for a call, which has tried a fresh token if there
-// was one.
-func (g *gate) finish(err error, credential Credential) {
+// finish ends the requests with a call's credential after a 401 that is final: the credential is fixed, or a fresh token was
+// refused as well.
+func (g *gate) finish(c *call, err error) {
 	var answer *APIError
-	if !errors.As(err, &answer) || answer.Response.StatusCode != http.StatusUnauthorized {
+	if !errors.As(err, &answer) || answer.Response.StatusCode != http.StatusUnauthorized || c.credential.changes && !c.renewed {
 		return
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.refused == nil {
-		g.refused = map[Credential]*APIError{}
+		g.refused = map[any]*APIError{}
 	}
 	if len(g.refused) < maxRefused {
-		g.refused[credential] = answer
+		g.refused[c.credential.key()] = answer.clone()
 	}
 }
 
-// waitFor waits for a limiter, and tells which of the ways not to get through it was.
+// waitFor waits for a limiter. Its error tells whether the context ended or its deadline comes too soon.
 func waitFor(ctx context.Context, limiter *rate.Limiter) error {
 	err := limiter.Wait(ctx)
 	switch {

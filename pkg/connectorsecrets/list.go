@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/strictjson"
 )
 
 var listSecrets = &endpoint{
@@ -65,7 +66,9 @@ func readList(a *answer) (*SecretList, error) {
 		return list, nil
 	}
 	if incomplete && list.Secrets != nil {
-		unexpected.Partial = list
+		// Read again, because an error holds no credential that the server repeats.
+		unexpected.Partial = &SecretList{Response: a.Response}
+		strictjson.Lenient(a.body, &unexpected.Partial.SecretList, secretsapi.ReadSecretList, a.redact.text)
 	}
 	return nil, unexpected
 }

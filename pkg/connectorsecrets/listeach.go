@@ -31,12 +31,12 @@ type Connector struct {
 	Credential Credential
 }
 
-// Result is what came of one connector: a list, or an error of [Client.List].
+// Result is the outcome of one connector: a list, or an error of [Client.List].
 type Result struct {
 	// Index is the connector's place in the sequence, from 0.
 	Index     int
 	Connector Connector
-	// Asked reports whether a request was sent for this connector. If not, Err is an [*ArgumentError], the context's end
+	// Asked reports whether a request was sent for this connector, or tried. If not, Err is an [*ArgumentError], the context's end
 	// or the answer to another connector that stopped the requests.
 	Asked bool
 	// List is nil if there is an error.
@@ -54,8 +54,8 @@ type Result struct {
 //   - The end of the context ends the requests too: what is left gets a [*TransportError] with the context's error.
 //   - The end of the loop over the results ends everything. No goroutine and no request is left behind.
 //
-// Connectors are taken one by one, on the goroutine that loops over the results and only a little ahead of it, so that
-// memory does not grow with their number. While the sequence waits for something, so does the loop: it must not wait for
+// Connectors are taken one by one, while the loop waits for results and only a little ahead of it, so that memory does not
+// grow with their number. While the sequence waits for something, so does the loop: it must not wait for
 // a result of the same loop. A bad option is the error of every result.
 func (c *Client) ListEach(ctx context.Context, connectors iter.Seq[Connector], options ...CallOption) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
@@ -77,7 +77,7 @@ func (c *Client) ListEach(ctx context.Context, connectors iter.Seq[Connector], o
 	}
 }
 
-// job is a connector on its way through a worker.
+// job is a connector that a worker lists.
 type job struct {
 	index     int
 	connector Connector
@@ -152,6 +152,6 @@ func (c *Client) listOne(ctx context.Context, next job, settings callSettings, s
 	call.shared = shared
 	result.List, result.Err = c.list(ctx, call)
 	result.Asked = call.attempts > 0
-	shared.finish(result.Err, settings.credential)
+	shared.finish(call, result.Err)
 	return result
 }

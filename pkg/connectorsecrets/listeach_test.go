@@ -336,6 +336,78 @@ func TestListEach_ACredentialForEachConnector(t *testing.T) {
 	})
 }
 
+// TestListEach_APauseHoldsAtTheClientsPace: workers that wait for their turn at the client's pace heed the pause, too.
+func TestListEach_APauseHoldsAtTheClientsPace(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		first    http.HandlerFunc
+		requests int
+	}{
+		{"a short pause", status(429, "Retry-After", "30"), 31},
+		{"a long one", status(429, "Retry-After", "3600"), 1},
+		{"a 401", status(401), 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			begin, early := time.Now(), 0
+			server, transport := startPipeServer(t, test.first, func(w http.ResponseWriter, r *http.Request) {
+				if time.Since(begin) < 30*time.Second {
+					early++
+				}
+				echo(w, r)
+			})
+			client := retryClient(t, transport, connectorsecrets.WithPace(2))
+			for range client.ListEach(context.Background(), numbered(30)) {
+			}
+			if got := server.requests(); got != test.requests || early > 0 {
+				t.Errorf("%s: %d requests, %d of them early, want %d", test.name, got, early, test.requests)
+			}
+			if pauses := server.pauses(); len(pauses) > 0 && slices.Min(pauses) < 450*time.Millisecond {
+				t.Errorf("%s: a pause of %v between requests", test.name, slices.Min(pauses))
+			}
+		})
+	}
+}
+
+// TestListEach_OneCredentialMadeTwice is the same credential.
+func TestListEach_OneCredentialMadeTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server, transport := startPipeServer(t, status(401))
+		connectors := func(yield func(connectorsecrets.Connector) bool) {
+			for range 50 {
+				if !yield(connectorsecrets.Connector{TeamID: 1, ID: "a", Credential: connectorsecrets.APIKey("fake-revoked")}) {
+					return
+				}
+			}
+		}
+		for range retryClient(t, transport).ListEach(context.Background(), connectors, connectorsecrets.WithWorkers(1)) {
+		}
+		if got := server.requests(); got != 1 {
+			t.Errorf("%d requests, want 1", got)
+		}
+	})
+}
+
+// TestListEach_A401WithoutAFreshTokenEndsNothing: the next connector gets another token.
+func TestListEach_A401WithoutAFreshTokenEndsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, transport := startPipeServer(t, status(401), ok)
+		source := connectorsecrets.TokenSource(func(context.Context) (string, error) { return "fake-token", nil })
+		client, err := connectorsecrets.New(source, transport, connectorsecrets.WithBaseURL("http://localhost"), connectorsecrets.WithoutRetry())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for result := range client.ListEach(context.Background(), numbered(10), connectorsecrets.WithWorkers(1)) {
+			if (result.Err != nil) != (result.Index == 0) {
+				t.Errorf("%d: %v", result.Index, result.Err)
+			}
+			// The caller may do with an error what it likes.
+			if apiError, isAPIError := errors.AsType[*connectorsecrets.APIError](result.Err); isAPIError {
+				apiError.Message = "changed"
+			}
+		}
+	})
+}
+
 // TestListEach_TheClientsPaceIsEnough: a client with a pace, or with none on purpose, is not held back by another one.
 func TestListEach_TheClientsPaceIsEnough(t *testing.T) {
 	for pace, want := range map[float64]time.Duration{100: 990 * time.Millisecond, 0: 0} {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// logAttempts logs what came of each attempt that was sent. What is logged is listed here one by one, so that nothing gets
+// logAttempts logs each attempt that was sent, and its outcome. What is logged is listed here one by one, so that nothing gets
 // into a log by being part of something else.
 func logAttempts(logger *slog.Logger, next step) step {
 	if logger == nil {

@@ -44,6 +44,8 @@ type callSettings struct {
 	timeout, total time.Duration
 	workers        int
 	pace           float64
+	// ceiling, unless it is 0, is the longest timeout: that of the caller's http.Client.
+	ceiling time.Duration
 }
 
 // with returns the settings with options applied. The header stays shared as long as there are none.
@@ -58,6 +60,9 @@ func (s callSettings) with(options []CallOption) (callSettings, error) {
 		if err := option.applyToCall(&s); err != nil {
 			return callSettings{}, err
 		}
+	}
+	if s.ceiling > 0 {
+		s.timeout = min(s.timeout, s.ceiling)
 	}
 	return s, nil
 }
@@ -148,8 +153,8 @@ func WithConnectorTimeout(timeout time.Duration) CallOption {
 
 // WithPace lets at most perSecond requests a second go out, retries included, evenly spaced. Given to [New], it holds for
 // all calls of the client together; given to a call, for the requests of that call, besides the client's. 0 means no
-// pace. That is the default, but for [Client.ListEach], which keeps to 20 if neither it nor the client is given
-// a pace.
+// pace. That is the default, except that [Client.ListEach] keeps to 20 if neither it nor the client is given a
+// pace.
 func WithPace(perSecond float64) CallOption {
 	return callOption(func(s *callSettings) error {
 		if !(perSecond >= 0) || math.IsInf(perSecond, 1) {

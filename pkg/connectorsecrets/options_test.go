@@ -135,6 +135,16 @@ func TestOptions_ReachTheRequest(t *testing.T) {
 	check("Authorization", "Bearer "+testKey)
 }
 
+// TestWithHTTPClient_ItsTimeoutIsACeiling: a call can ask for less, and not for more.
+func TestWithHTTPClient_ItsTimeoutIsACeiling(t *testing.T) {
+	silent := serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	client := newClient(t, silent.URL, connectorsecrets.WithHTTPClient(&http.Client{Timeout: 20 * time.Millisecond}))
+	_, err := client.List(context.Background(), testTeam, testConnector, connectorsecrets.WithTimeout(time.Hour))
+	if err == nil || !strings.Contains(err.Error(), "within 20ms") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestWithTimeout_OfACall(t *testing.T) {
 	blocked := make(chan struct{})
 	server := serve(t, func(http.ResponseWriter, *http.Request) { <-blocked })

@@ -18,7 +18,7 @@ const (
 )
 
 // redactor replaces a credential in what a server sends back: some gateways repeat the request's header in their error
-// page, and no error or result may hold a credential.
+// page, and no error may hold a credential. The names and placeholders of a list are as the server sent them.
 type redactor struct{ credential string }
 
 // newRedactor takes an Authorization header's value. It looks for the credential without its scheme, which covers the

@@ -16,7 +16,7 @@ import (
 // RetryPolicy says how failed attempts are repeated. The zero value, and 0 in any field, means the default.
 //
 // Repeated are answers with status 429, 500, 502, 503 and 504, and connections that fail before the answer or in the
-// middle of it; the operation only reads, so that repeating it is safe. A Retry-After of the server, in seconds or as a
+// middle of it, unless TLS refuses the server; the operation only reads, so that repeating it is safe. A Retry-After of the server, in seconds or as a
 // date, takes the place of the pause.
 type RetryPolicy struct {
 	// MaxAttempts bounds the requests of a call, the first included. Default 4; 1 means no retry.
@@ -72,8 +72,14 @@ func retry(policy RetryPolicy, logger *slog.Logger, next step) step {
 				ctx, cancel = context.WithDeadline(ctx, c.begin.Add(c.total))
 				defer cancel()
 			}
-			wait, again := policy.next(ctx, c, err)
-			if !again {
+			wait, again := policy.next(c, err)
+			deadline, limited := ctx.Deadline()
+			switch {
+			case !again, errors.Is(err, ctx.Err()):
+				return nil, err
+			case ctx.Err() != nil:
+				return nil, because(err, contextError(ctx))
+			case limited && time.Until(deadline) <= wait:
 				return nil, err
 			}
 			logWait(ctx, logger, c, wait)
@@ -111,11 +117,11 @@ func because(err, reason error) error {
 }
 
 // next decides after a failed attempt whether there is another one, and how long to wait for it.
-func (p RetryPolicy) next(ctx context.Context, c *call, err error) (wait time.Duration, again bool) {
+func (p RetryPolicy) next(c *call, err error) (wait time.Duration, again bool) {
 	var answer *APIError
 	var transport *TransportError
 	switch {
-	case c.attempts >= p.MaxAttempts, ctx.Err() != nil:
+	case c.attempts >= p.MaxAttempts:
 		return 0, false
 	case errors.As(err, &answer) && answer.Response.StatusCode == http.StatusUnauthorized:
 		// A token can expire or be revoked before its source knows. To ask again helps once, or not at all.
@@ -133,8 +139,7 @@ func (p RetryPolicy) next(ctx context.Context, c *call, err error) (wait time.Du
 	if wait == 0 {
 		wait = p.backoff(c.attempts)
 	}
-	deadline, ok := ctx.Deadline()
-	return wait, !ok || time.Until(deadline) > wait
+	return wait, true
 }
 
 // backoff draws the pause after a number of attempts: full jitter under an exponential bound.
@@ -147,7 +152,7 @@ func (p RetryPolicy) backoff(attempts int) time.Duration {
 		}
 		bound *= 2
 	}
-	return rand.N(min(bound, p.MaxDelay) + 1)
+	return rand.N(max(1, min(bound, p.MaxDelay)))
 }
 
 func isRetryable(status int) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"slices"
@@ -571,6 +572,35 @@ func TestWithRateLimit_KeepsTheLastAnswer(t *testing.T) {
 		defer cancel()
 		if _, _, err := timed(ctx, client); !errors.Is(err, connectorsecrets.ErrServer) {
 			t.Errorf("error %v, want the answer's own", err)
+		}
+	})
+}
+
+func TestRetry_ContextEndsInAnErrorsBody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, transport := startPipeServer(t, func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(503)
+			_ = http.NewResponseController(w).Flush()
+			<-r.Context().Done()
+		})
+		ctx, cancel := context.WithCancel(context.Background())
+		time.AfterFunc(time.Second, cancel)
+		_, _, err := timed(ctx, retryClient(t, transport), nil)
+		var got *connectorsecrets.APIError
+		if !errors.As(err, &got) || got.Response.StatusCode != 503 || !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v, want the 503 with the end of the context", err)
+		}
+	})
+}
+
+func TestRetry_TheLongestDelays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, transport := startPipeServer(t, status(503))
+		client := retryClient(t, transport, connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{BaseDelay: math.MaxInt64}))
+		ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
+		defer cancel()
+		if _, _, err := timed(ctx, client, nil); !errors.Is(err, connectorsecrets.ErrServer) {
+			t.Errorf("error %v", err)
 		}
 	})
 }

@@ -26,8 +26,8 @@ func send(transport http.RoundTripper, base *url.URL) step {
 
 		authorization, err := c.credential.ask(attempt)
 		if err != nil {
-			if ctx.Err() != nil {
-				err = &TransportError{Attempts: c.attempts, Err: contextError(ctx)}
+			if attempt.Err() != nil {
+				err = c.transportError(ctx, attempt, limit, err)
 			}
 			return nil, err
 		}
@@ -90,18 +90,18 @@ func contextError(ctx context.Context) error {
 // redirectTarget says where an answer points to, without the parts of a URL that can hold secrets. It is empty if that
 // can't be told.
 func redirectTarget(response *http.Response, redact redactor) string {
-	location := response.Header.Get("Location")
-	if location == "" {
+	// Redacted as a whole, and again in its parts, before it is escaped and cut: a credential in another spelling, or half
+	// of one, would pass.
+	target, err := url.Parse(redact.text(response.Header.Get("Location")))
+	if err != nil || *target == (url.URL{}) {
 		return ""
 	}
-	target, err := url.Parse(location)
-	if err != nil {
+	if request := response.Request; request != nil && request.URL != nil {
+		target = request.URL.ResolveReference(target)
+	}
+	if target.Scheme != "https" && target.Scheme != "http" {
 		return ""
 	}
-	if response.Request != nil {
-		target = response.Request.URL.ResolveReference(target)
-	}
-	// Redacted before it is escaped and cut: a credential in another spelling, or half of one, would pass.
 	target = &url.URL{Scheme: target.Scheme, Host: redact.text(target.Host), Path: redact.text(target.Path)}
 	return shown(target.String(), maxShownURL)
 }

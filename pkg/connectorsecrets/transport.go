@@ -57,7 +57,14 @@ func checkBaseURL(baseURL string, insecureHTTP bool) (*url.URL, error) {
 		return refuse("must be https://, because the credential would cross the network in clear text; " +
 			"http:// is for loopback hosts only")
 	}
-	u.Path, u.RawPath = strings.TrimRight(u.Path, "/"), strings.TrimRight(u.RawPath, "/")
+	// An escaped slash at the end is part of the path.
+	escaped := strings.TrimRight(u.EscapedPath(), "/")
+	if u.Path, err = url.PathUnescape(escaped); err != nil {
+		return refuse("is not a URL; it should look like " + secretsapi.ServerURL)
+	}
+	if u.RawPath = ""; u.EscapedPath() != escaped {
+		u.RawPath = escaped
+	}
 	return u, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -14,13 +15,13 @@ import (
 func URL(base *url.URL, path string, values ...string) *url.URL {
 	target := *base
 	target.Path = expand(base.Path, path, values)
-	escapes := base.RawPath != ""
-	for i, value := range values {
-		values[i] = url.PathEscape(value)
-		escapes = escapes || values[i] != value
-	}
-	if escapes {
-		target.RawPath = expand(base.EscapedPath(), path, values)
+	isEscaped := func(value string) bool { return url.PathEscape(value) != value }
+	if base.RawPath != "" || slices.ContainsFunc(values, isEscaped) {
+		escaped := make([]string, len(values))
+		for i, value := range values {
+			escaped[i] = url.PathEscape(value)
+		}
+		target.RawPath = expand(base.EscapedPath(), path, escaped)
 	}
 	return &target
 }

@@ -92,7 +92,7 @@ func (r *Reader) escape(at int) int {
 		}
 	}
 	r.at = at
-	if len(text) < 6 {
+	if len(text) < 2 || text[1] == 'u' && len(text) < 6 {
 		r.at = len(r.body)
 	}
 	r.bad()

@@ -2,6 +2,7 @@ package strictjson_test
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -178,6 +179,44 @@ func TestLenient_ReadsWhatThereIs(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", body, diff)
 		}
 	}
+}
+
+// TestLenient_ChangesEveryString, those of a free form included.
+func TestLenient_ChangesEveryString(t *testing.T) {
+	var got map[string]any
+	strictjson.Lenient([]byte(`{"a":{"b":["c",1,null]}}`), &got, func(r *strictjson.Reader, v *map[string]any) bool {
+		return strictjson.Map(r, v, strictjson.Any)
+	}, strings.ToUpper)
+	if diff := cmp.Diff(map[string]any{"A": map[string]any{"B": []any{"C", 1.0, nil}}}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestStrict_ListsInListsTakeLittle: a body can't make each of many lists reserve room for all.
+func TestStrict_ListsInListsTakeLittle(t *testing.T) {
+	body := []byte(`{"l":[` + strings.TrimSuffix(strings.Repeat(`{"l":[{"l":[]}]},`, 50_000), ",") + `]}`)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	var got tree
+	if err := strictjson.Strict(body, &got, readTree, ""); err != nil || len(got.List) != 50_000 {
+		t.Fatal(err, len(got.List))
+	}
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > 100<<20 {
+		t.Errorf("%d MiB", took>>20)
+	}
+}
+
+type tree struct{ List []tree }
+
+func readTree(r *strictjson.Reader, v *tree) bool {
+	if !r.Object() {
+		return false
+	}
+	for r.More() {
+		_ = strictjson.List(r, &v.List, readTree)
+	}
+	return r.Complete(nil, nil)
 }
 
 // TestStrict_AfterALenientReading: readers are used again, and must not remember.

@@ -17,7 +17,7 @@ type Reader struct {
 	lenient bool
 	// text changes every string that is read, if it is not nil.
 	text func(string) string
-	// name is the name of the property whose value is read next. Unquoted is it, if it has escapes.
+	// name is the place of the name of the property whose value is read next. Unquoted is that name, if it has escapes.
 	name     span
 	unquoted []byte
 	// objects are those that have been entered, and names those that they have so far, unless the reader is lenient.
@@ -156,11 +156,10 @@ func (r *Reader) string() (string, bool) {
 		raw = appendUnquoted(nil, raw)
 	}
 	if r.lenient {
-		text := string(bytes.ToValidUTF8(raw, []byte("\uFFFD")))
-		if r.text != nil {
-			text = r.text(text)
-		}
-		return text, true
+		raw = bytes.ToValidUTF8(raw, []byte("\uFFFD"))
+	}
+	if r.text != nil {
+		return r.text(string(raw)), true
 	}
 	if r.texts.Cap()-r.texts.Len() < len(raw) {
 		// Names and quotation marks take more than half of a body. What is unknown can take any part of it.

@@ -85,7 +85,8 @@ func (r *Reader) leave(end byte) {
 // span is a part of the body. Unlike a slice, it is nothing to the garbage collector.
 type span struct{ begin, end int }
 
-// object is one that has been entered, with its names from begin on, or in a set: once there are many, or one has escapes.
+// object is an object that has been entered. Its names are those from begin on, or in the set: there is one if they are many,
+// or one of them has escapes.
 type object struct {
 	begin int
 	set   map[string]struct{}

@@ -109,7 +109,29 @@ func Any(r *Reader, v *any) bool {
 		r.wrong()
 		return false
 	}
+	if r.text != nil {
+		*v = changed(*v, r.text)
+	}
 	return true
+}
+
+// changed applies text to all strings of a value, names included.
+func changed(value any, text func(string) string) any {
+	switch value := value.(type) {
+	case string:
+		return text(value)
+	case []any:
+		for i := range value {
+			value[i] = changed(value[i], text)
+		}
+	case map[string]any:
+		other := make(map[string]any, len(value))
+		for name, member := range value {
+			other[text(name)] = changed(member, text)
+		}
+		return other
+	}
+	return value
 }
 
 // Pointer reads what read reads, into a new value.
@@ -143,16 +165,17 @@ func List[L ~[]T, T any](r *Reader, v *L, read func(*Reader, *T) bool) bool {
 	return r.err == nil
 }
 
-// mostRoom bounds the room that a list begins with, whatever a body makes believe.
+// mostRoom bounds the room that a list begins with, whatever is in the body.
 const mostRoom = 1024
 
-// room returns how many items the list that was entered can have: as many as what its first item begins with is still to
-// come, or as commas.
+// room returns the most items that the list which was entered can have. An object or a list as first item tells that from the
+// brackets that follow, another value from the commas. Lists inside of others are taken as they come.
 func (r *Reader) room() int {
-	switch c := r.peek(); c {
-	case ']':
+	const outermost = 2 // the list, and the object that it is in
+	switch c := r.peek(); {
+	case c == ']', r.depth > outermost:
 		return 0
-	case '{', '[':
+	case c == '{', c == '[':
 		return min(bytes.Count(r.body[r.at:], []byte{c}), mostRoom)
 	default:
 		return min(bytes.Count(r.body[r.at:], []byte{','})+1, mostRoom)
