@@ -27,11 +27,7 @@ func showableCause(err error) error {
 		// The transport has no error value for it. Its text for this quotes nothing, but others that match might.
 		text = "the header of the answer is not HTTP, or larger than the client reads"
 	}
-	return &opaqueError{
-		text: text,
-		is:   func(target error) bool { return errors.Is(err, target) },
-		as:   func(target any) bool { return errors.As(err, target) },
-	}
+	return &opaqueError{text, func() error { return err }}
 }
 
 func isShowable(leaf error) bool {
@@ -63,13 +59,12 @@ func isShowable(leaf error) bool {
 	}
 }
 
-// opaqueError keeps an error in functions, where no formatting verb gets at it.
+// opaqueError keeps its cause in a function, where no formatting verb gets at it.
 type opaqueError struct {
-	text string
-	is   func(error) bool
-	as   func(any) bool
+	text  string
+	cause func() error
 }
 
 func (e *opaqueError) Error() string        { return e.text }
-func (e *opaqueError) Is(target error) bool { return e.is(target) }
-func (e *opaqueError) As(target any) bool   { return e.as(target) }
+func (e *opaqueError) Is(target error) bool { return errors.Is(e.cause(), target) }
+func (e *opaqueError) As(target any) bool   { return errors.As(e.cause(), target) }

@@ -53,16 +53,18 @@ func TestList_SendsTheDocumentedRequest(t *testing.T) {
 }
 
 func TestList_KeepsAPrefixOfTheBaseURL(t *testing.T) {
-	for _, suffix := range []string{"/gateway/supermetrics", "/gateway/supermetrics/"} {
+	for suffix, prefix := range map[string]string{
+		"/gateway/supermetrics": "/gateway/supermetrics", "/gateway/supermetrics//": "/gateway/supermetrics", "/a%2Fb/c%2F": "/a%2Fb/c%2F", "/": "",
+	} {
 		var path string
 		server := serve(t, func(w http.ResponseWriter, r *http.Request) {
-			path = r.URL.Path
+			path = r.URL.EscapedPath()
 			_, _ = w.Write([]byte(oneSecret))
 		})
 		if _, err := newClient(t, server.URL+suffix).List(context.Background(), 1, "x"); err != nil {
 			t.Fatal(err)
 		}
-		if want := "/gateway/supermetrics/v1/teams/1/connector_builder/connectors/x/secrets"; path != want {
+		if want := prefix + "/v1/teams/1/connector_builder/connectors/x/secrets"; path != want {
 			t.Errorf("path %s, want %s", path, want)
 		}
 	}

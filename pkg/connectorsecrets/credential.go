@@ -66,28 +66,23 @@ func RawAuthorization(value string) Credential {
 	return fixed(checkAuthorization("authorization", strings.TrimSpace(value)))
 }
 
-// TokenSource asks source for an OAuth token before every attempt, so that a retry never goes out with a token that has
-// expired in the meantime. After a 401 the source is asked once more and the request repeated. Its tokens are cleaned
-// and checked as described at [APIKey].
+// TokenSource asks for an OAuth token before every attempt, so that a retry never goes out with a token that has expired in
+// the meantime. After a 401 it asks once more, and the request is repeated. Its tokens are cleaned and checked as described
+// at [APIKey].
 //
-// Source must be safe for concurrent use and must end with the context. Its errors reach the caller unchanged inside an
-// [*ArgumentError]; they must not hold the token.
-func TokenSource(source func(context.Context) (string, error)) Credential {
-	if source == nil {
+// The function must be safe for concurrent use and must end with the context. Its errors reach the caller unchanged inside
+// an [*ArgumentError]; they must not hold the token.
+func TokenSource(ask func(context.Context) (string, error)) Credential {
+	if ask == nil {
 		return fixed("", &ArgumentError{Argument: "token source", Reason: "must not be nil", Credential: true})
 	}
-	ask := func(ctx context.Context) (string, error) {
-		token, err := source(ctx)
+	return Credential{&source{changes: true, ask: func(ctx context.Context) (string, error) {
+		token, err := ask(ctx)
 		if err != nil {
 			return "", &ArgumentError{Argument: "token source", Reason: "gave no token", Err: err, Credential: true}
 		}
 		return bearer("token from the token source", token)
-	}
-	return newSource(ask)
-}
-
-func newSource(ask func(context.Context) (string, error)) Credential {
-	return Credential{&source{ask: ask, changes: true}}
+	}}}
 }
 
 // CredentialFromEnv reads the credential from the environment: [EnvAPIKey], or [EnvBearerToken] if that is not set. An

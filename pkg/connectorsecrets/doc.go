@@ -39,13 +39,6 @@
 // [Client.ListEach] lists many connectors with a few workers that share one pace: 20 requests a second unless [WithPace]
 // says otherwise. The results come in the order asked, and each connector has its list or its own error.
 //
-// # A transport of your own
-//
-// [NewTransport] returns the package's own transport with its bounds. Set a certificate authority in it, or wrap it in what
-// traces requests, and give it to [WithHTTPClient]:
-//
-//	httpClient := &http.Client{Transport: traced(connectorsecrets.NewTransport())}
-//
 // # Credentials
 //
 // A [Credential] prints as REDACTED everywhere, and a client, an option, an error or a log line never holds one in a form

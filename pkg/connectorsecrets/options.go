@@ -79,19 +79,13 @@ func (o callOption) applyToCall(s *callSettings) error { return o(s) }
 // WithBaseURL sends requests to another server that speaks the API, such as the sandbox or a gateway. A path is kept as
 // a prefix; user info, query and fragment are refused. Empty means the API's production server, which is the default.
 func WithBaseURL(baseURL string) Option {
-	return clientOption(func(s *settings) error {
-		s.baseURL = strings.TrimSpace(baseURL)
-		return nil
-	})
+	return clientOption(func(s *settings) error { s.baseURL = strings.TrimSpace(baseURL); return nil })
 }
 
 // WithInsecureHTTP allows a base URL with http:// for hosts other than the loopback ones. The credential then crosses the
 // network in clear text.
 func WithInsecureHTTP() Option {
-	return clientOption(func(s *settings) error {
-		s.insecureHTTP = true
-		return nil
-	})
+	return clientOption(func(s *settings) error { s.insecureHTTP = true; return nil })
 }
 
 // WithHTTPClient sends requests through the Transport of httpClient, for a proxy, a private certificate authority or
@@ -99,10 +93,7 @@ func WithInsecureHTTP() Option {
 // not used: the API sets no cookies, and redirects are never followed. If httpClient or its Transport is nil, the
 // package's own transport is used; of another one, the client bounds the body and the time, and cannot bound the header.
 func WithHTTPClient(httpClient *http.Client) Option {
-	return clientOption(func(s *settings) error {
-		s.httpClient = httpClient
-		return nil
-	})
+	return clientOption(func(s *settings) error { s.httpClient = httpClient; return nil })
 }
 
 // WithRetry sets how failed attempts are repeated. The zero value of each field means its default.
@@ -121,32 +112,27 @@ func WithoutRetry() Option { return WithRetry(RetryPolicy{MaxAttempts: 1}) }
 // the method, the path's template and its parameters, attempt, status, duration, request ID and wait, and nothing else: no
 // header, no body, no name of a secret. Nil means no logging, which is the default.
 func WithLogger(logger *slog.Logger) Option {
-	return clientOption(func(s *settings) error {
-		s.logger = logger
-		return nil
-	})
+	return clientOption(func(s *settings) error { s.logger = logger; return nil })
 }
 
 // WithTimeout limits each attempt, from the question for a credential to the last byte of the body. 0 means 30 seconds,
 // which is the default. The context limits the call as a whole; see also [WithConnectorTimeout].
 func WithTimeout(timeout time.Duration) CallOption {
-	return callOption(func(s *callSettings) error {
-		if timeout < 0 {
-			return &ArgumentError{Argument: "timeout", Reason: "must not be negative"}
-		}
-		s.timeout = cmp.Or(timeout, defaultTimeout)
-		return nil
-	})
+	return limit("timeout", timeout, func(s *callSettings) { s.timeout = cmp.Or(timeout, defaultTimeout) })
 }
 
 // WithConnectorTimeout limits what each connector may take as a whole, from the turn of its first request on: its retries,
 // and its waits for them and for a common pause, included. 0 means no limit, which is the default.
 func WithConnectorTimeout(timeout time.Duration) CallOption {
+	return limit("connector timeout", timeout, func(s *callSettings) { s.total = timeout })
+}
+
+func limit(name string, value time.Duration, set func(*callSettings)) CallOption {
 	return callOption(func(s *callSettings) error {
-		if timeout < 0 {
-			return &ArgumentError{Argument: "connector timeout", Reason: "must not be negative"}
+		if value < 0 {
+			return &ArgumentError{Argument: name, Reason: "must not be negative"}
 		}
-		s.total = timeout
+		set(s)
 		return nil
 	})
 }

@@ -57,7 +57,7 @@ func newResponse(response *http.Response, redact redactor, attempts int) Respons
 	about := Response{
 		StatusCode: response.StatusCode,
 		RateLimit:  parseRateLimit(response.Header),
-		RetryAfter: parseRetryAfter(first(response.Header[retryAfterField]), time.Now()),
+		RetryAfter: parseRetryAfter(response.Header.Get(retryAfterField), time.Now()),
 		Attempts:   attempts,
 	}
 	for _, name := range documentedFields {
@@ -77,19 +77,12 @@ func newResponse(response *http.Response, redact redactor, attempts int) Respons
 	return about
 }
 
-func first(values []string) string {
-	if len(values) == 0 {
-		return ""
-	}
-	return values[0]
-}
-
 func parseRateLimit(header http.Header) RateLimit {
-	limit, err := strconv.Atoi(strings.TrimSpace(first(header[limitField])))
+	limit, err := strconv.Atoi(strings.TrimSpace(header.Get(limitField)))
 	if err != nil || limit < 1 {
 		return RateLimit{}
 	}
-	remaining, err := strconv.Atoi(strings.TrimSpace(first(header[remainingField])))
+	remaining, err := strconv.Atoi(strings.TrimSpace(header.Get(remainingField)))
 	if err != nil || remaining < 0 {
 		return RateLimit{}
 	}

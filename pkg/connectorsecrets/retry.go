@@ -168,13 +168,10 @@ func isRetryable(status int) bool {
 // isPermanent reports whether a connection will fail in the same way again: the server's certificate is refused, or what
 // answers does not speak TLS.
 func isPermanent(err error) bool {
-	var (
-		certificate *tls.CertificateVerificationError
-		authority   x509.UnknownAuthorityError
-		hostname    x509.HostnameError
-		invalid     x509.CertificateInvalidError
-		record      tls.RecordHeaderError
-	)
-	return errors.As(err, &certificate) || errors.As(err, &authority) || errors.As(err, &hostname) ||
-		errors.As(err, &invalid) || errors.As(err, &record)
+	_, certificate := errors.AsType[*tls.CertificateVerificationError](err)
+	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
+	_, hostname := errors.AsType[x509.HostnameError](err)
+	_, invalid := errors.AsType[x509.CertificateInvalidError](err)
+	_, record := errors.AsType[tls.RecordHeaderError](err)
+	return certificate || authority || hostname || invalid || record
 }

@@ -40,7 +40,7 @@ func checkBaseURL(baseURL string, insecureHTTP bool) (*url.URL, error) {
 	refuse := func(reason string) (*url.URL, error) {
 		return nil, &ArgumentError{Argument: "base URL", Reason: reason}
 	}
-	u, err := url.Parse(baseURL)
+	u, err := url.Parse(strings.TrimRight(baseURL, "/"))
 	if err != nil {
 		return refuse("is not a URL; it should look like " + secretsapi.ServerURL)
 	}
@@ -56,14 +56,6 @@ func checkBaseURL(baseURL string, insecureHTTP bool) (*url.URL, error) {
 	case u.Scheme == "http" && !insecureHTTP && !isLoopback(u.Hostname()):
 		return refuse("must be https://, because the credential would cross the network in clear text; " +
 			"http:// is for loopback hosts only")
-	}
-	// An escaped slash at the end is part of the path.
-	escaped := strings.TrimRight(u.EscapedPath(), "/")
-	if u.Path, err = url.PathUnescape(escaped); err != nil {
-		return refuse("is not a URL; it should look like " + secretsapi.ServerURL)
-	}
-	if u.RawPath = ""; u.EscapedPath() != escaped {
-		u.RawPath = escaped
 	}
 	return u, nil
 }
