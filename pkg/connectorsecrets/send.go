@@ -90,10 +90,14 @@ func contextError(ctx context.Context) error {
 // redirectTarget says where an answer points to, without the parts of a URL that can hold secrets. It is empty if that
 // can't be told.
 func redirectTarget(response *http.Response, redact redactor) string {
+	location := response.Header.Get("Location")
+	if location == "" {
+		return ""
+	}
 	// Redacted as a whole, and again in its parts, before it is escaped and cut: a credential in another spelling, or half
 	// of one, would pass.
-	target, err := url.Parse(redact.text(response.Header.Get("Location")))
-	if err != nil || *target == (url.URL{}) {
+	target, err := url.Parse(redact.text(location))
+	if err != nil {
 		return ""
 	}
 	if request := response.Request; request != nil && request.URL != nil {
