@@ -11,7 +11,8 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// TestList_Allocations holds what a call allocates without a network. Six of them are the transport's own, and the race detector adds a few. benchmarks.md has the times.
+// TestList_Allocations holds what a call allocates without a network. Six of the allocations are the transport's own, and the
+// race detector adds a few. benchmarks.md has the times.
 func TestList_Allocations(t *testing.T) {
 	for secrets, bar := range map[int]float64{1: 33, 10: 33, 100: 33} {
 		t.Run(fmt.Sprint(secrets), func(t *testing.T) {
