@@ -36,8 +36,8 @@ type Result struct {
 	// Index is the connector's place in the sequence, from 0.
 	Index     int
 	Connector Connector
-	// Asked reports whether a request was sent for this connector, or tried. If not, Err is an [*ArgumentError], the context's end
-	// or the answer to another connector that stopped the requests.
+	// Asked reports whether a request was sent for this connector, or tried. If not, Err is an [*ArgumentError], the
+	// context's end or the answer to another connector that stopped the requests.
 	Asked bool
 	// List is nil if there is an error.
 	List *SecretList
@@ -55,8 +55,8 @@ type Result struct {
 //   - The end of the loop over the results ends everything. No goroutine and no request is left behind.
 //
 // Connectors are taken one by one, while the loop waits for results and only a little ahead of it, so that memory does not
-// grow with their number. While the sequence waits for something, so does the loop: it must not wait for
-// a result of the same loop. A bad option is the error of every result.
+// grow with their number. While the sequence waits for something, so does the loop: it must not wait for a result of the
+// same loop. A bad option is the error of every result.
 func (c *Client) ListEach(ctx context.Context, connectors iter.Seq[Connector], options ...CallOption) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
 		if connectors == nil {

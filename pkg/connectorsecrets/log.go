@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// logAttempts logs each attempt that was sent, and its outcome. What is logged is listed here one by one, so that nothing gets
-// into a log by being part of something else.
+// logAttempts logs each attempt that was sent, and its outcome. What is logged is listed here one by one, so that nothing
+// gets into a log by being part of something else.
 func logAttempts(logger *slog.Logger, next step) step {
 	if logger == nil {
 		return next

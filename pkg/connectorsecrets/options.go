@@ -139,8 +139,7 @@ func limit(name string, value time.Duration, set func(*callSettings)) CallOption
 
 // WithPace lets at most perSecond requests a second go out, retries included, evenly spaced. Given to [New], it holds for
 // all calls of the client together; given to a call, for the requests of that call, besides the client's. 0 means no
-// pace. That is the default, except that [Client.ListEach] keeps to 20 if neither it nor the client is given a
-// pace.
+// pace. That is the default, except that [Client.ListEach] keeps to 20 if neither it nor the client is given a pace.
 func WithPace(perSecond float64) CallOption {
 	return callOption(func(s *callSettings) error {
 		if !(perSecond >= 0) || math.IsInf(perSecond, 1) {

@@ -16,8 +16,8 @@ import (
 // RetryPolicy says how failed attempts are repeated. The zero value, and 0 in any field, means the default.
 //
 // Repeated are answers with status 429, 500, 502, 503 and 504, and connections that fail before the answer or in the
-// middle of it, unless TLS refuses the server; the operation only reads, so that repeating it is safe. A Retry-After of the server, in seconds or as a
-// date, takes the place of the pause.
+// middle of it, unless TLS refuses the server; the operation only reads, so that repeating it is safe. A Retry-After of
+// the server, in seconds or as a date, takes the place of the pause.
 type RetryPolicy struct {
 	// MaxAttempts bounds the requests of a call, the first included. Default 4; 1 means no retry.
 	MaxAttempts int
