@@ -203,13 +203,18 @@ func TestErrors_HoldNoCredentialInAnotherSpelling(t *testing.T) {
 }
 
 func TestErrors_HoldNoEchoedRawAuthorization(t *testing.T) {
-	client := newClient(t, answer(t, 403, envelope("FORBIDDEN", "No access with "+testKey+".")).URL)
+	client := newClient(t, answer(t, 403, envelope("FORBIDDEN", "No access with "+testKey+"."),
+		"WWW-Authenticate", "Bearer realm="+testKey).URL)
 	_, err := client.List(context.Background(), testTeam, testConnector,
 		connectorsecrets.WithCredential(connectorsecrets.RawAuthorization(testKey)))
 	if err == nil || strings.Contains(err.Error(), testKey) {
 		t.Error(err)
 	}
 	mustContain(t, err.Error(), "No access with REDACTED")
+	var refused *connectorsecrets.APIError
+	if !errors.As(err, &refused) || refused.Header.Get("WWW-Authenticate") != "Bearer realm=REDACTED" {
+		t.Errorf("%v, header %v", err, refused)
+	}
 }
 
 func TestTransportError_KeepsItsCause(t *testing.T) {

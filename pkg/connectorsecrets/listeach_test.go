@@ -408,6 +408,34 @@ func TestListEach_A401WithoutAFreshTokenEndsNothing(t *testing.T) {
 	})
 }
 
+// TestListEach_RemembersAThousandRefusals: a refused credential is not sent again, and the memory for that has a bound.
+// What one result holds is not another's.
+func TestListEach_RemembersAThousandRefusals(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, transport := startPipeServer(t, status(401, "WWW-Authenticate", "Bearer"))
+		connectors := func(yield func(connectorsecrets.Connector) bool) {
+			for i := range 1001 {
+				for range 2 {
+					if !yield(connectorsecrets.Connector{TeamID: 1, ID: "A", Credential: connectorsecrets.APIKey(fmt.Sprint("fake-key-", i))}) {
+						return
+					}
+				}
+			}
+		}
+		options := []connectorsecrets.CallOption{connectorsecrets.WithWorkers(1), connectorsecrets.WithPace(0)}
+		for result := range retryClient(t, transport).ListEach(context.Background(), connectors, options...) {
+			if want := result.Index%2 == 0 || result.Index >= 2000; result.Asked != want {
+				t.Errorf("%d: asked %v, want %v", result.Index, result.Asked, want)
+			}
+			refused, isAPIError := errors.AsType[*connectorsecrets.APIError](result.Err)
+			if !isAPIError || refused.Header.Get("WWW-Authenticate") != "Bearer" {
+				t.Fatalf("%d: %v, %v", result.Index, result.Err, refused)
+			}
+			refused.Header.Set("WWW-Authenticate", "changed")
+		}
+	})
+}
+
 // TestListEach_TheClientsPaceIsEnough: a client with a pace, or with none on purpose, is not held back by another one.
 func TestListEach_TheClientsPaceIsEnough(t *testing.T) {
 	for pace, want := range map[float64]time.Duration{100: 990 * time.Millisecond, 0: 0} {

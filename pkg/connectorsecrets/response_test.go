@@ -21,7 +21,7 @@ func TestParseRateLimit(t *testing.T) {
 		{"malformed limit", "many", "10", RateLimit{}},
 		{"malformed remaining", "5000", "1.5", RateLimit{}},
 		{"negative", "5000", "-1", RateLimit{}},
-		{"no limit at all", "0", "0", RateLimit{}},
+		{"no limit at all", "0", "10", RateLimit{}},
 		{"too large", "99999999999999999999", "1", RateLimit{}},
 	}
 	for _, test := range tests {

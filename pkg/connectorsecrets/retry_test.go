@@ -583,12 +583,16 @@ func TestRetry_ContextEndsInAnErrorsBody(t *testing.T) {
 			_ = http.NewResponseController(w).Flush()
 			<-r.Context().Done()
 		})
-		ctx, cancel := context.WithCancel(context.Background())
+		canceled, cancel := context.WithCancel(context.Background())
 		time.AfterFunc(time.Second, cancel)
-		_, _, err := timed(ctx, retryClient(t, transport), nil)
-		var got *connectorsecrets.APIError
-		if !errors.As(err, &got) || got.Response.StatusCode != 503 || !errors.Is(err, context.Canceled) {
-			t.Errorf("error %v, want the 503 with the end of the context", err)
+		expired, stop := context.WithTimeout(context.Background(), 2*time.Second)
+		defer stop()
+		for _, ctx := range []context.Context{canceled, expired} {
+			_, _, err := timed(ctx, retryClient(t, transport), nil)
+			var got *connectorsecrets.APIError
+			if !errors.As(err, &got) || got.Response.StatusCode != 503 || !errors.Is(err, ctx.Err()) {
+				t.Errorf("error %v, want the 503 with %v", err, ctx.Err())
+			}
 		}
 	})
 }
