@@ -212,7 +212,7 @@ func TestErrors_HoldNoEchoedRawAuthorization(t *testing.T) {
 	}
 	mustContain(t, err.Error(), "No access with REDACTED")
 	var refused *connectorsecrets.APIError
-	if !errors.As(err, &refused) || refused.Header.Get("WWW-Authenticate") != "Bearer realm=REDACTED" {
+	if !errors.As(err, &refused) || refused.Response.Header.Get("WWW-Authenticate") != "Bearer realm=REDACTED" {
 		t.Errorf("%v, header %v", err, refused)
 	}
 }

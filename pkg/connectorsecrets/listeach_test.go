@@ -428,10 +428,10 @@ func TestListEach_RemembersAThousandRefusals(t *testing.T) {
 				t.Errorf("%d: asked %v, want %v", result.Index, result.Asked, want)
 			}
 			refused, isAPIError := errors.AsType[*connectorsecrets.APIError](result.Err)
-			if !isAPIError || refused.Header.Get("WWW-Authenticate") != "Bearer" {
+			if !isAPIError || refused.Response.Header.Get("WWW-Authenticate") != "Bearer" {
 				t.Fatalf("%d: %v, %v", result.Index, result.Err, refused)
 			}
-			refused.Header.Set("WWW-Authenticate", "changed")
+			refused.Response.Header.Set("WWW-Authenticate", "changed")
 		}
 	})
 }
