@@ -5,218 +5,241 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorconfig"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// checkFlags are the flags of check besides those that it shares.
+// checkFlags are the flags of check.
 type checkFlags struct {
-	require  []string
-	config   string
-	manifest string
-	schema   bool
-	output   string
+	targets targetFlags
+	client  clientFlags
+
+	require        []string
+	config         string
+	manifest       string
+	allowEmpty     bool
+	manifestSchema bool
+	outputSchema   bool
+	output         string
 }
 
 func newCheckCommand() *cobra.Command {
-	var (
-		targets targetFlags
-		client  clientFlags
-		workers workerFlags
-		flags   checkFlags
-	)
+	var flags checkFlags
 	command := &cobra.Command{
-		Use:   "check",
+		Use:   "check [connector]...",
 		Short: "Check which secrets connectors lack",
 		Long: `Check which secrets connectors lack, compared with names that are required, with a connector's configuration, or with
-a manifest of many connectors. In a configuration, the items with "source": "encrypted" must be registered.
+a manifest of many connectors. A connector is an identifier, or team/identifier.
 
-A manifest is YAML or JSON; --manifest-schema prints its JSON Schema:
+Of a configuration, the items with "source": "encrypted" must be registered under their id:
+
+  {
+    "secrets": {"items": [
+      {"id": "client_id", "classification": "secret", "source": "encrypted", "value": "sec_a23f23d26"}
+    ]}
+  }
+
+A manifest is YAML or JSON; --manifest-schema prints its JSON Schema. Without any argument, check takes the manifest
+connector-secrets.yaml, .yml or .json of the folder that it runs in:
 
   connectors:
     - connector_identifier: T3S70
       team_id: 936506
       require: [client_id]
-      config: connectors/t3s70.json     # relative to the manifest
+      config: connector.json # relative to the manifest
     - connector_identifier: SEVERAL
-      environments: {staging: 936506, production: 936507}
+      environments:
+        staging: {team_id: 936506, credential_env: STAGING_API_KEY}
+        production: 936507
 
 Environments are compared with each other: a secret that one has and another lacks counts as missing there, required or
-not. A connector that could not be read is never counted as fine.
+not. credential_env names the variable that holds the API key of another account. A connector or an environment without
+it uses SUPERMETRICS_API_KEY, a connector without a team SUPERMETRICS_TEAM_ID.
 
-Exit code 0 means that nothing is missing, 1 that something is. If a connector could not be read, the exit code is that
-of its error.`,
-		Example: `  ` + name + ` check --team-id 936506 --connector-identifier T3S70 --require client_id --require client_secret
-  ` + name + ` check --team-id 936506 --connector-identifier T3S70 --config connector.json
+A connector is ok, missing, error (it could not be read), not_asked (the run ended first) or nothing_to_compare.
+Exit code 0 means that something was compared, and nothing is missing; 1 that something is missing; 64 that there was
+nothing to compare a connector with. If a connector could not be read, the exit code is that of its error.`,
+		Example: `  ` + name + ` check T3S70 -t 936506 --require client_id --require client_secret
+  ` + name + ` check 936506/T3S70 --config connector.json
   ` + name + ` check --manifest audit.yaml --output github`,
-		Args: noArguments,
-		RunE: func(command *cobra.Command, _ []string) error {
-			if flags.schema {
-				if _, err := command.OutOrStdout().Write(manifestSchema); err != nil {
-					return fmt.Errorf("write the schema: %w", err)
-				}
-				return nil
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(command *cobra.Command, args []string) error {
+			switch {
+			case flags.manifestSchema:
+				return write(command, audit.ManifestSchema)
+			case flags.outputSchema:
+				return write(command, audit.ReportSchema)
+			default:
+				return flags.run(command, args)
 			}
-			format, err := checkFormat(flags.output, defaultFormat(command.OutOrStdout()), formatTable, formatJSON, formatCSV, formatGitHub)
-			if err != nil {
-				return err
-			}
-			wanted, err := flags.targets(command, targets, client.sandbox)
-			if err != nil {
-				return err
-			}
-			options, err := workers.options(client.timeout)
-			if err != nil {
-				return err
-			}
-			api, stop, err := client.connect(command)
-			if err != nil {
-				return err
-			}
-			defer stop()
-			return runCheck(command, api, wanted, options, format, workers.failFast)
 		},
 	}
-	targets.register(command)
+	flags.targets.register(command)
 	set := command.Flags()
-	set.StringArrayVar(&flags.require, "require", nil, "`name` of a secret that must be registered; repeat it for more")
-	set.StringVar(&flags.config, "config", "", "`file` with the connector's configuration (JSON)")
-	set.StringVar(&flags.manifest, "manifest", "", "`file` with connectors and what they must have (YAML or JSON)")
-	set.BoolVar(&flags.schema, "manifest-schema", false, "print the JSON Schema of manifests")
-	set.StringVar(&flags.output, "output", "", "`format`: table, json, csv or github (default: table on a terminal, json elsewhere)")
-	_ = command.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(
-		[]string{formatTable, formatJSON, formatCSV, formatGitHub}, cobra.ShellCompDirectiveNoFileComp))
-	client.register(command)
-	workers.register(command)
+	set.StringArrayVarP(&flags.require, "require", "r", nil, "`name` of a secret that must be registered; repeat it for more")
+	set.StringVarP(&flags.config, "config", "c", "", "`file` with the connector's configuration (JSON); - for stdin")
+	set.StringVarP(&flags.manifest, "manifest", "m", "", "`file` with connectors and what they must have (YAML or JSON); - for stdin")
+	set.BoolVar(&flags.allowEmpty, "allow-empty", false, "let a connector pass that has nothing to be compared with")
+	set.BoolVar(&flags.manifestSchema, "manifest-schema", false, "print the JSON Schema of manifests")
+	set.BoolVar(&flags.outputSchema, "output-schema", false, "print the JSON Schema of --output json and ndjson")
+	_ = command.MarkFlagFilename("config", "json")
+	_ = command.MarkFlagFilename("manifest", "yaml", "yml", "json")
+	outputFlag(command, &flags.output, byTerminal, audit.Formats())
+	flags.client.register(command)
 	return command
 }
 
-// targets returns what to check, by the manifest or by the flags.
-func (f checkFlags) targets(command *cobra.Command, flags targetFlags, inSandbox bool) ([]checkTarget, error) {
-	if f.manifest != "" {
-		if flags.given() || len(f.require) > 0 || f.config != "" {
-			return nil, usagef("--manifest says which connectors and secrets to check: leave out --team-id, --connector-identifier, --connectors-from, --require and --config")
-		}
-		targets, warnings, err := loadManifest(f.manifest)
-		if err != nil {
-			return nil, usageError(err)
-		}
-		warn(command, warnings)
-		return targets, nil
-	}
-	if len(f.require) == 0 && f.config == "" {
-		return nil, usagef("check against what? Give --require, --config or --manifest")
-	}
-	required := f.require
-	if slices.Contains(required, "") {
-		return nil, usagef("--require must not be empty")
-	}
-	if f.config != "" {
-		ids, warnings, err := encryptedIDs(f.config)
-		if err != nil {
-			return nil, usagef("--config: %w", err)
-		}
-		warn(command, warnings)
-		required = append(slices.Clip(required), ids...)
-	}
-	connectors, err := flags.connectors(command.Context(), command.InOrStdin(), inSandbox)
+func (f *checkFlags) run(command *cobra.Command, args []string) error {
+	format, err := checkFormat(f.output, defaultFormat(command.OutOrStdout()), audit.Formats())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	targets := make([]checkTarget, len(connectors))
-	for i, connector := range connectors {
-		targets[i] = checkTarget{connector: connector, required: unique(required), group: i, file: f.config}
+	if err := f.client.check(); err != nil {
+		return err
 	}
-	return targets, nil
+	manifest, err := f.load(command, args)
+	if err != nil {
+		return usageError(err)
+	}
+	for _, warning := range manifest.Warnings {
+		say(command, "warning: "+warning)
+	}
+	manifest.AllowEmpty = f.allowEmpty
+	total := 0
+	for _, connector := range manifest.Connectors {
+		total += len(connector.Environments)
+	}
+	isShared := f.client.verbose || format != formatTable && format != formatJSON && terminal(command.OutOrStdout()) != nil
+	progress := newProgress(command, total, isShared)
+	defer progress.stop()
+	api, stop, err := f.client.connect(command, onlyCredentials(manifest), progress)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	return f.report(command, manifest, api, audit.Format(format), progress)
 }
 
-// encryptedIDs reads from a configuration which secrets must be registered, and what is odd about it.
-func encryptedIDs(path string) (ids, warnings []string, err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer file.Close()
-	config, err := connectorconfig.Read(file)
-	if _, ok := errors.AsType[*connectorconfig.Error](err); ok {
-		return nil, nil, fmt.Errorf("%s, %w", path, err)
-	}
-	if err != nil {
-		return nil, nil, err
-	}
-	if !config.HasSection {
-		warnings = append(warnings, path+` has no section "secrets", so it requires nothing; is it a connector's configuration?`)
-	}
-	for _, item := range config.Items {
-		switch item.Source {
-		case connectorconfig.SourceEncrypted, "userInput", "static", "":
-		default:
-			warnings = append(warnings, fmt.Sprintf("%s: the secret %q has a source that is not known, and is not required", path, item.ID))
+// onlyCredentials returns the first credential of a manifest that needs no other than its own.
+func onlyCredentials(manifest *audit.Manifest) (first connectorsecrets.Credential) {
+	for _, connector := range manifest.Connectors {
+		for _, environment := range connector.Environments {
+			if environment.Credential == (connectorsecrets.Credential{}) {
+				return connectorsecrets.Credential{}
+			}
+			first = environment.Credential
 		}
 	}
-	return config.Encrypted(), warnings, nil
+	return first
 }
 
-// warn says on stderr what does not stop the command.
-func warn(command *cobra.Command, warnings []string) {
-	for _, warning := range warnings {
-		_, _ = fmt.Fprintf(command.ErrOrStderr(), "%s: warning: %s\n", name, oneLine(warning))
-	}
-}
-
-// runCheck prints what is known of the targets, and returns what decides the exit code.
-func runCheck(command *cobra.Command, api *connectorsecrets.Client, targets []checkTarget, options []connectorsecrets.CallOption, format string, failFast bool) error {
-	ctx := command.Context()
-	progress := newProgress(command.ErrOrStderr(), len(targets))
-	r := &checkReport{Connectors: []*finding{}, Environments: []matrix{}}
-	r.Summary.Asked = len(targets)
-	var failed []error
-	connectors := func(yield func(connectorsecrets.Connector) bool) {
-		for _, target := range targets {
-			if !yield(target.connector) {
-				return
+// load returns what to check, by a manifest or by the flags.
+func (f *checkFlags) load(command *cobra.Command, args []string) (*audit.Manifest, error) {
+	in := &input{command: command}
+	source := audit.Source{ReadFile: in.readFile, LookupEnv: os.LookupEnv}
+	isNamed := f.targets.given(args)
+	switch {
+	case f.manifest != "" && (isNamed || f.targets.teamID != "" || len(f.require) > 0 || f.config != ""):
+		return nil, errors.New("--manifest says which connectors and secrets to check: leave out connectors, --team-id, --connectors-from, --require and --config")
+	case command.Flags().Changed("manifest"):
+		return f.loadManifest(in, source, f.manifest)
+	case len(f.require) == 0 && f.config == "" && isNamed:
+		return nil, errors.New("check against what? Give --require, --config or --manifest")
+	case len(f.require) == 0 && f.config == "":
+		for _, path := range []string{"connector-secrets.yaml", "connector-secrets.yml", "connector-secrets.json"} {
+			if _, err := os.Stat(path); err == nil {
+				return f.loadManifest(in, source, path)
 			}
 		}
+		return nil, errors.New("check what? There is no connector-secrets.yaml here: give --manifest, or connectors with --require or --config")
+	case slices.Contains(f.require, ""):
+		return nil, errors.New("--require must not be empty")
 	}
-	next := 0
-	for result := range api.ListEach(ctx, connectors, options...) {
-		f := examine(targets[next], result)
-		next++
-		if isCutOff(ctx, result.Err) {
-			f.State = stateUnknown // what was answered before the end can still come
+	manifest, required := &audit.Manifest{}, f.require
+	if f.config != "" {
+		encrypted, warnings, err := source.Encrypted(f.config)
+		if err != nil {
+			return nil, fmt.Errorf("--config: %w", err)
 		}
-		r.add(f, next == len(targets) || targets[next].group != f.target.group)
-		if f.State == stateError {
-			failed = append(failed, f.err)
-		}
-		progress.add(r.Summary.Missing, r.Summary.Failed)
-		if failFast && r.Summary.Missing+r.Summary.Failed > 0 {
-			break
-		}
+		manifest.Warnings = warnings
+		required = append(slices.Clip(required), encrypted...)
 	}
-	progress.finish()
-	r.finish(targets[next:])
+	connectors, err := f.targets.connectors(args, in, f.client.sandbox)
+	for _, connector := range connectors {
+		next := audit.Connector{ID: connector.ID, Required: required, Environments: []audit.Environment{{TeamID: connector.TeamID}}}
+		if f.config != "-" {
+			next.File = f.config
+		}
+		manifest.Connectors = append(manifest.Connectors, next)
+	}
+	return manifest, err
+}
 
-	if err := writeReport(command.OutOrStdout(), format, r); err != nil {
+func (f *checkFlags) loadManifest(in *input, source audit.Source, path string) (*audit.Manifest, error) {
+	data, err := in.readFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("--manifest: %w", err)
+	}
+	return source.Parse(data, label(path))
+}
+
+// report runs the audit, writes its findings to stdout and the rest to stderr, and returns what decides the exit code.
+func (f *checkFlags) report(command *cobra.Command, manifest *audit.Manifest, api *connectorsecrets.Client, format audit.Format, progress *progress) error {
+	ctx, stop := withStop(command, f.client.failFast)
+	defer stop(nil)
+	out, err := newCheckOutput(command, format)
+	if err != nil {
 		return err
 	}
-	if !r.Complete {
-		rest := &incompleteError{done: len(r.Connectors), all: len(targets)}
-		if len(failed) == 0 && ctx.Err() == nil {
-			// Stopped at a missing secret, as it was asked to.
-			_, _ = fmt.Fprintf(command.ErrOrStderr(), "%s: %s\n", name, rest)
-		} else {
-			failed = append(failed, rest)
+	// A report on a terminal has said it.
+	summary, failed, hint := &audit.Summary{}, &failures{told: terminal(command.OutOrStdout()) != nil}, ""
+	for finding := range audit.Run(ctx, manifest, api, f.client.callOptions()...) {
+		if finding.Err != nil {
+			finding.Error = f.client.problem(finding.Err)
+			failed.add(finding.Name(), finding.Error)
+		}
+		summary.Add(finding)
+		progress.add(finding.State)
+		if hint == "" {
+			hint = commaHint(finding)
+		}
+		if err := out.Write(finding); err != nil {
+			return fmt.Errorf("write the report: %w", err)
+		}
+		if finding.State == audit.StateMissing || finding.Err != nil {
+			stop(errFailFast)
 		}
 	}
-	if err := report(ctx, command.ErrOrStderr(), failed); err != nil {
-		return err
+	progress.stop()
+	if err := out.Close(summary); err != nil {
+		return fmt.Errorf("write the report: %w", err)
 	}
-	if r.Summary.Missing > 0 {
-		return &codedError{code: exitMissing, err: &silentError{}}
+	if hint != "" {
+		say(command, hint)
 	}
-	return nil
+	err = failed.end(command, summary)
+	_, _ = fmt.Fprintln(command.ErrOrStderr(), summary)
+	if err == nil && summary.Missing > 0 {
+		err = &codedError{code: exitMissing, err: &silentError{}}
+	}
+	return err
+}
+
+// commaHint says what to do where the names of several secrets were taken for one.
+func commaHint(finding *audit.Finding) string {
+	registered := slices.Concat(finding.Required, finding.NotRequired)
+	for _, missing := range finding.Missing {
+		names := strings.Split(missing, ",")
+		if len(names) > 1 && !slices.ContainsFunc(names, func(name string) bool {
+			name = strings.TrimSpace(name)
+			return !slices.Contains(registered, name) || slices.Contains(finding.Missing, name)
+		}) {
+			return "hint: " + finding.Name() + " has each of the names between the commas: --require takes one name, repeat it for more"
+		}
+	}
+	return ""
 }

@@ -8,63 +8,61 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"os"
-	"os/signal"
-	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
 )
 
 const name = "connector-secrets"
 
-// Main runs the command line with args, which do not include the program's name, and returns its exit code. It ends on
-// SIGINT and SIGTERM; a second signal kills the process.
+// Main runs the command line with args, which do not include the program's name, and returns its exit code. SIGINT and
+// SIGTERM end it, and it still writes what is known by then; a second signal, a second later or more, kills the process.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	// net/http reports to the standard logger what a server sends unasked, and quotes it.
 	log.SetOutput(io.Discard)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilSignal()
 	defer stop()
-	context.AfterFunc(ctx, stop)
 	return Run(ctx, args, stdin, stdout, stderr)
 }
 
 // Run is [Main] with the context in place of the signals: its end counts as an interruption.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	checked := &checkedWriter{Writer: stdout}
 	root := newRootCommand()
 	// In place of nil, cobra would take the arguments of the process.
 	root.SetArgs(append([]string{}, args...))
 	root.SetIn(stdin)
-	root.SetOut(stdout)
+	root.SetOut(checked)
 	root.SetErr(stderr)
 	addCompletionCommand(root)
+	if isCompletion(args) {
+		plainUsage(root)
+	}
 
 	// Whatever fails before the command itself starts is the way it was called.
 	started := false
 	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
 
 	err := root.ExecuteContext(ctx)
-	if err == nil {
+	switch {
+	case err == nil && checked.err == nil:
 		return exitOK
-	}
-	if !started {
+	case err == nil: // help and version do not look
+		err = fmt.Errorf("write to stdout: %w", checked.err)
+	case !started:
 		err = usageError(err)
 	}
 	code := exitCode(ctx, err)
 	var silent *silentError
 	switch {
-	case code == exitInterrupted && isIncomplete(err):
-		_, _ = fmt.Fprintf(stderr, "%s: interrupted; %s\n", name, err)
-		return code
+	case errors.As(err, &silent):
 	case code == exitInterrupted:
 		_, _ = fmt.Fprintf(stderr, "%s: interrupted\n", name)
-		return code
-	case errors.As(err, &silent):
-		return code
+	default:
+		_, _ = fmt.Fprintf(stderr, "%s: %s\n", name, safetext.Line(err.Error()))
 	}
-	_, _ = fmt.Fprintf(stderr, "%s: %s\n", name, oneLine(err.Error()))
 	return code
 }
 
@@ -81,19 +79,19 @@ The credential comes from the environment, never from a flag, where other proces
 Environment:
   SUPERMETRICS_API_KEY       an API key with the scope cb_secrets_read
   SUPERMETRICS_BEARER_TOKEN  an OAuth token, used if there is no API key
-  SUPERMETRICS_TEAM_ID       the team, unless --team-id is given
+  SUPERMETRICS_TEAM_ID       the team, unless --team-id or a manifest gives one
   SUPERMETRICS_BASE_URL      another server than https://api.supermetrics.com
 
 Exit codes:
-  0    done, and for check nothing missing
+  0    done, and for check: something was compared, and nothing is missing
   1    check found something missing
-  64   usage: a bad flag, argument, file or setting
+  64   usage: a bad flag, argument, file or setting; for check also: nothing to compare
   65   authentication or authorization failed, or there is no credential
   66   no such team or connector
   69   unavailable: network, timeout, server error
   70   any other failure
   75   rate limit used up: try later
-  76   the server's answer breaks the API's contract
+  76   the server's response breaks the API's contract
   130  interrupted`,
 		Version: connectorsecrets.Version,
 		// How many letters a command may be off to be suggested.
@@ -104,19 +102,9 @@ Exit codes:
 		RunE:                       func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
 	root.SetFlagErrorFunc(flagError)
+	root.SetHelpCommand(newHelpCommand())
 	root.AddCommand(newListCommand(), newCheckCommand(), newSandboxCommand(), newSpecCommand(), newVersionCommand())
 	return root
-}
-
-// addCompletionCommand adds cobra's own, which takes the output as it is set by then. Left as it is, it would answer a
-// shell that it does not know with its help and exit code 0.
-func addCompletionCommand(root *cobra.Command) {
-	root.InitDefaultCompletionCmd()
-	for _, command := range root.Commands() {
-		if !command.Runnable() {
-			command.Args, command.RunE = noArguments, root.RunE
-		}
-	}
 }
 
 // noArguments refuses arguments without repeating them: what stands there may be a credential.
@@ -125,13 +113,14 @@ func noArguments(command *cobra.Command, args []string) error {
 		return nil
 	}
 	if command.HasSubCommands() {
-		if suggestions := command.SuggestionsFor(args[0]); len(suggestions) > 0 {
-			return fmt.Errorf("unknown command; did you mean %q?", suggestions[0])
-		}
-		return fmt.Errorf("unknown command; %q lists them all", command.CommandPath()+" --help")
+		return unknownCommand(command, args[0])
 	}
 	return fmt.Errorf("%s takes no arguments, only flags; see %q", command.Name(), command.CommandPath()+" --help")
 }
 
-// oneLine joins the lines of a text and takes out what could steer a terminal.
-func oneLine(text string) string { return printable(strings.Join(strings.Fields(text), " ")) }
+func unknownCommand(parent *cobra.Command, typed string) error {
+	if suggestions := parent.SuggestionsFor(typed); len(suggestions) > 0 {
+		return fmt.Errorf("unknown command; did you mean %q?", suggestions[0])
+	}
+	return fmt.Errorf("unknown command; %q lists them all", parent.CommandPath()+" --help")
+}

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
@@ -18,27 +21,60 @@ const envBaseURL = "SUPERMETRICS_BASE_URL"
 
 // clientFlags are those of every command that asks the API.
 type clientFlags struct {
-	timeout time.Duration
-	noRetry bool
-	verbose bool
-	sandbox bool
+	timeout        time.Duration
+	attemptTimeout time.Duration
+	noRetry        bool
+	verbose        bool
+	sandbox        bool
+	failFast       bool
+	workers        int
+	rate           float64
 }
 
 func (f *clientFlags) register(command *cobra.Command) {
 	set := command.Flags()
-	set.DurationVar(&f.timeout, "timeout", 0, "how long each connector may take in all, retries and waits included, such as 30s (default: no limit)")
+	set.DurationVar(&f.timeout, "timeout", 0, "how long each connector may take in all, retries and waits included, such as 2m (default: no limit)")
+	set.DurationVar(&f.attemptTimeout, "attempt-timeout", 0, "how long each attempt may take (default: 30s)")
 	set.BoolVar(&f.noRetry, "no-retry", false, "make one attempt only")
-	set.BoolVar(&f.verbose, "verbose", false, "log every attempt to stderr")
+	set.BoolVarP(&f.verbose, "verbose", "v", false, "log every attempt to stderr")
 	set.BoolVar(&f.sandbox, "sandbox", false, "ask a sandbox in this process; needs no credential")
+	set.BoolVar(&f.failFast, "fail-fast", false, "stop at the first problem")
+	set.IntVar(&f.workers, "workers", 8, "how many connectors to ask about at once")
+	set.Float64Var(&f.rate, "rate", 20, "requests a second over all workers; 0 for no limit")
 }
 
-// connect returns a client for the API, or for a sandbox that the returned function stops.
-func (f *clientFlags) connect(command *cobra.Command) (*connectorsecrets.Client, func(), error) {
-	stop := func() {}
-	if f.timeout < 0 {
-		return nil, stop, usagef("--timeout must not be negative")
+// check refuses what the client would refuse, in the words of the flags.
+func (f *clientFlags) check() error {
+	switch {
+	case f.timeout < 0:
+		return usagef("--timeout must not be negative")
+	case f.attemptTimeout < 0:
+		return usagef("--attempt-timeout must not be negative")
+	case f.workers < 1 || f.workers > 1000:
+		return usagef("--workers must be from 1 to 1000")
+	case !(f.rate >= 0) || f.rate > 1e6:
+		return usagef("--rate must be a number of requests a second, 0 or more")
+	default:
+		return nil
 	}
+}
+
+// callOptions are those of the calls for many connectors.
+func (f *clientFlags) callOptions() []connectorsecrets.CallOption {
+	return []connectorsecrets.CallOption{
+		connectorsecrets.WithWorkers(f.workers), connectorsecrets.WithPace(f.rate),
+		connectorsecrets.WithConnectorTimeout(f.timeout), connectorsecrets.WithTimeout(f.attemptTimeout),
+	}
+}
+
+// connect returns a client for the API, or for a sandbox that the returned function stops. The fallback is the credential
+// if the environment has none.
+func (f *clientFlags) connect(command *cobra.Command, fallback connectorsecrets.Credential, progress *progress) (*connectorsecrets.Client, func(), error) {
+	stop := func() {}
 	credential, baseURL := connectorsecrets.CredentialFromEnv(), os.Getenv(envBaseURL)
+	if os.Getenv(connectorsecrets.EnvAPIKey) == "" && os.Getenv(connectorsecrets.EnvBearerToken) == "" && fallback != (connectorsecrets.Credential{}) {
+		credential = fallback
+	}
 	if f.sandbox {
 		server, err := sandbox.Listen("127.0.0.1:0", sandbox.WithRateLimit(0))
 		if err != nil {
@@ -47,7 +83,7 @@ func (f *clientFlags) connect(command *cobra.Command) (*connectorsecrets.Client,
 		stop = func() { _ = server.Close() }
 		credential, baseURL = connectorsecrets.APIKey(server.APIKey), server.URL
 	}
-	client, err := connectorsecrets.New(credential, f.options(command, baseURL)...)
+	client, err := connectorsecrets.New(credential, f.options(command, baseURL, progress)...)
 	var refused *connectorsecrets.ArgumentError
 	if errors.As(err, &refused) && !refused.Credential {
 		// All other options are the command's own.
@@ -60,7 +96,7 @@ func (f *clientFlags) connect(command *cobra.Command) (*connectorsecrets.Client,
 	return client, stop, nil
 }
 
-func (f *clientFlags) options(command *cobra.Command, baseURL string) []connectorsecrets.Option {
+func (f *clientFlags) options(command *cobra.Command, baseURL string, progress *progress) []connectorsecrets.Option {
 	options := []connectorsecrets.Option{
 		connectorsecrets.WithBaseURL(baseURL),
 		connectorsecrets.WithHeader("User-Agent", name+"/"+connectorsecrets.Version),
@@ -68,35 +104,37 @@ func (f *clientFlags) options(command *cobra.Command, baseURL string) []connecto
 	if f.noRetry {
 		options = append(options, connectorsecrets.WithoutRetry())
 	}
-	if f.verbose {
+	switch {
+	case f.verbose:
 		handler := slog.NewTextHandler(command.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelDebug})
 		options = append(options, connectorsecrets.WithLogger(slog.New(handler)))
+	case progress != nil:
+		options = append(options, connectorsecrets.WithLogger(slog.New(progress)))
 	}
 	return options
 }
 
-// workerFlags are those of commands that ask about many connectors.
-type workerFlags struct {
-	failFast bool
-	workers  int
-	rate     float64
+// problem returns an error as the result has it: with advice, and with its exit code.
+func (f *clientFlags) problem(err error) *audit.Problem {
+	problem := audit.NewProblem(f.advise(err))
+	problem.ExitCode = errorExitCode(err)
+	return problem
 }
 
-func (f *workerFlags) register(command *cobra.Command) {
-	set := command.Flags()
-	set.BoolVar(&f.failFast, "fail-fast", false, "stop at the first problem")
-	set.IntVar(&f.workers, "workers", 8, "how many connectors to ask about at once")
-	set.Float64Var(&f.rate, "rate", 20, "requests a second over all workers; 0 for no limit")
-}
-
-func (f *workerFlags) options(timeout time.Duration) ([]connectorsecrets.CallOption, error) {
+// advise adds to an error which flag or setting helps, where the client can't know it.
+func (f *clientFlags) advise(err error) error {
+	var transport *connectorsecrets.TransportError
+	var response *connectorsecrets.APIError
 	switch {
-	case f.workers < 1 || f.workers > 1000:
-		return nil, usagef("--workers must be from 1 to 1000")
-	case !(f.rate >= 0) || f.rate > 1e6:
-		return nil, usagef("--rate must be a number of requests a second, 0 or more")
+	case errors.As(err, &transport) && errors.Is(err, context.DeadlineExceeded):
+		flag := "--attempt-timeout"
+		if f.timeout > 0 && transport.Limit == f.timeout {
+			flag = "--timeout"
+		}
+		return fmt.Errorf("%w; check the network, or raise %s", err, flag)
+	case errors.As(err, &response) && errors.Is(err, connectorsecrets.ErrNotFound) && response.ErrorDetail.Code == "":
+		return fmt.Errorf("%w; %s is %s", err, envBaseURL, cmp.Or(os.Getenv(envBaseURL), "not set"))
+	default:
+		return err
 	}
-	return []connectorsecrets.CallOption{
-		connectorsecrets.WithWorkers(f.workers), connectorsecrets.WithPace(f.rate), connectorsecrets.WithConnectorTimeout(timeout),
-	}, nil
 }

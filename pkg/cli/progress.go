@@ -1,47 +1,132 @@
 package cli
 
 import (
+	"context"
 	"fmt"
-	"io"
+	"log/slog"
 	"os"
+	"strings"
+	"sync"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
 )
 
-// progress shows how far a long run is, on a terminal only. The zero value shows nothing.
-type progress struct{ bar *progressbar.ProgressBar }
+const (
+	redraw = 100 * time.Millisecond
+	// quiet is how long a command says nothing: most are done by then.
+	quiet    = 500 * time.Millisecond
+	barWidth = 10
+)
 
-func newProgress(stderr io.Writer, all int) *progress {
-	file, ok := stderr.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) || all < 2 {
-		return &progress{}
-	}
-	return &progress{bar: progressbar.NewOptions(all,
-		progressbar.OptionSetWriter(file),
-		progressbar.OptionShowCount(),
-		progressbar.OptionShowIts(),
-		progressbar.OptionSetItsString("connectors"),
-		progressbar.OptionSetPredictTime(true),
-		progressbar.OptionThrottle(100*time.Millisecond),
-		progressbar.OptionClearOnFinish(),
-		progressbar.OptionUseANSICodes(true),
-	)}
+// progress shows on a terminal how far a run is, and what it waits for, in one line that it takes off in the end. Nil shows
+// nothing.
+type progress struct {
+	terminal *os.File
+	total    int
+	done     chan struct{}
+	drawing  sync.WaitGroup
+
+	mu      sync.Mutex
+	summary audit.Summary
+	retry   time.Time // when the next attempt is due
+	shown   int       // the length of the line that is there
 }
 
-// add counts one more connector.
-func (p *progress) add(missing, failed int) {
-	if p.bar == nil {
-		return
+// newProgress returns nil if stderr is no terminal that can rewrite a line, or if something else writes to it.
+func newProgress(command *cobra.Command, total int, isShared bool) *progress {
+	file := terminal(command.ErrOrStderr())
+	if file == nil || os.Getenv("TERM") == "dumb" || isShared {
+		return nil
 	}
-	p.bar.Describe(fmt.Sprintf("missing %d, failed %d", missing, failed))
-	_ = p.bar.Add(1)
+	p := &progress{terminal: file, total: total, done: make(chan struct{})}
+	p.drawing.Go(func() {
+		select {
+		case <-time.After(quiet):
+		case <-p.done:
+			return
+		}
+		ticker := time.NewTicker(redraw)
+		defer ticker.Stop()
+		defer p.draw("")
+		for {
+			p.draw(p.line())
+			select {
+			case <-ticker.C:
+			case <-p.done:
+				return
+			}
+		}
+	})
+	return p
 }
 
-// finish takes the bar off the terminal.
-func (p *progress) finish() {
-	if p.bar != nil {
-		_ = p.bar.Clear()
+// add counts a connector.
+func (p *progress) add(state audit.State) {
+	if p != nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.summary.AddState(state, "")
 	}
 }
+
+// stop takes the line off the terminal.
+func (p *progress) stop() {
+	if p != nil {
+		close(p.done)
+		p.drawing.Wait()
+	}
+}
+
+func (p *progress) line() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var parts []string
+	if wait := time.Until(p.retry); wait > 0 {
+		parts = append(parts, fmt.Sprintf("retrying in %d s", int((wait+time.Second-1)/time.Second)))
+	}
+	if p.total == 1 {
+		return strings.Join(append(parts, "waiting for the API"), ", ")
+	}
+	done := p.summary.Total
+	filled := strings.Repeat("#", barWidth*done/p.total)
+	bar := fmt.Sprintf("[%-*s] %d/%d", barWidth, filled, done, p.total)
+	return strings.Join(append(append([]string{bar}, parts...), fmt.Sprintf("missing %d", p.summary.Missing), fmt.Sprintf("failed %d", p.summary.Failed)), ", ")
+}
+
+// draw writes a line over the one that is there, cut to the terminal's width.
+func (p *progress) draw(line string) {
+	if width, _, err := term.GetSize(int(p.terminal.Fd())); err == nil && len(line) >= width {
+		line = line[:max(width-1, 0)]
+	}
+	rest := strings.Repeat(" ", max(p.shown-len(line), 0))
+	if p.shown = len(line); line == "" {
+		rest += "\r"
+	}
+	_, _ = p.terminal.WriteString("\r" + line + rest)
+}
+
+// Enabled, Handle, WithAttrs and WithGroup make a log handler of it, which the client tells what it waits for.
+func (p *progress) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelInfo }
+
+// Handle notes when the next attempt is due.
+func (p *progress) Handle(_ context.Context, record slog.Record) error {
+	record.Attrs(func(attribute slog.Attr) bool {
+		if attribute.Value.Kind() == slog.KindDuration {
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.retry = record.Time.Add(attribute.Value.Duration())
+		}
+		return true
+	})
+	return nil
+}
+
+// WithAttrs returns the handler as it is.
+func (p *progress) WithAttrs([]slog.Attr) slog.Handler { return p }
+
+// WithGroup returns the handler as it is.
+func (p *progress) WithGroup(string) slog.Handler { return p }

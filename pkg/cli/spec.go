@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api"
@@ -19,7 +17,7 @@ func newSpecCommand() *cobra.Command {
 As html, it is the reference for people: one page that holds all it needs and asks no other host.`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
-			format, err := checkFormat(output, formatYAML, specFormats...)
+			format, err := checkFormat(output, formatYAML, specFormats)
 			if err != nil {
 				return err
 			}
@@ -27,14 +25,10 @@ As html, it is the reference for people: one page that holds all it needs and as
 			if err != nil {
 				return err
 			}
-			if _, err := command.OutOrStdout().Write(document); err != nil {
-				return fmt.Errorf("write the document: %w", err)
-			}
-			return nil
+			return write(command, document)
 		},
 	}
-	command.Flags().StringVar(&output, "output", "", "`format`: yaml, json or html (default: yaml)")
-	_ = command.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(specFormats, cobra.ShellCompDirectiveNoFileComp))
+	outputFlag(command, &output, formatYAML, specFormats)
 	return command
 }
 

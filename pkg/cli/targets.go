@@ -1,21 +1,18 @@
 package cli
 
 import (
-	"bufio"
-	"context"
+	"errors"
 	"fmt"
-	"io"
 	"os"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
-
-const envTeamID = "SUPERMETRICS_TEAM_ID"
 
 // What the sandbox is asked for unless told otherwise: the example of the API's specification.
 const (
@@ -23,7 +20,7 @@ const (
 	sandboxConnectorID = "T3S70"
 )
 
-// targetFlags say which connectors a command is about.
+// targetFlags say which connectors a command is about, besides its arguments.
 type targetFlags struct {
 	teamID       string
 	connectorIDs []string
@@ -35,146 +32,102 @@ type targetFlags struct {
 func (f *targetFlags) register(command *cobra.Command) {
 	set := command.Flags()
 	f.set = set
-	set.StringVar(&f.teamID, "team-id", "", "`ID` of the team, a number (default: $"+envTeamID+")")
-	set.StringArrayVar(&f.connectorIDs, "connector-identifier", nil, "`identifier` of a connector, such as T3S70; repeat it for more")
-	set.StringVar(&f.from, "connectors-from", "", "`file` with a connector a line, as identifier or team/identifier; - for stdin, # for comments")
+	set.StringVarP(&f.teamID, "team-id", "t", "", "`ID` of the team, a number (default: $"+audit.EnvTeamID+")")
+	set.StringArrayVar(&f.connectorIDs, "connector-identifier", nil, "`identifier` of a connector, as an argument is one; repeat it for more")
+	set.StringVarP(&f.from, "connectors-from", "f", "", "`file` with a connector a line, as identifier or team/identifier; - for stdin, # for comments")
 }
 
-// given reports whether any of the flags was.
-func (f *targetFlags) given() bool { return f.teamID != "" || len(f.connectorIDs) > 0 || f.from != "" }
+// given reports whether a connector is named.
+func (f *targetFlags) given(args []string) bool {
+	return len(args) > 0 || len(f.connectorIDs) > 0 || f.from != ""
+}
 
-// many reports whether the result is a list of connectors, however many there are.
-func (f *targetFlags) many() bool { return len(f.connectorIDs) > 1 || f.from != "" }
+// many reports whether the output says of each secret which connector has it.
+func (f *targetFlags) many(args []string) bool {
+	return len(args)+len(f.connectorIDs) > 1 || f.from != ""
+}
 
-// connectors returns the connectors in the order given. In a sandbox the environment does not count, because it is about
-// the real API.
-func (f *targetFlags) connectors(ctx context.Context, stdin io.Reader, inSandbox bool) ([]connectorsecrets.Connector, error) {
+// connectors returns the connectors in the order given, each once. In a sandbox the environment does not count, because it
+// is about the real API.
+func (f *targetFlags) connectors(args []string, in *input, inSandbox bool) ([]connectorsecrets.Connector, error) {
 	if f.teamID == "" && f.set.Changed("team-id") || f.from == "" && f.set.Changed("connectors-from") {
 		return nil, usagef("--team-id and --connectors-from must not be empty; is a variable of the shell not set?")
 	}
-	team := &team{text: f.teamID, source: "--team-id"}
-	if team.text == "" && inSandbox {
-		team.text = sandboxTeamID
+	team := audit.Team{Text: f.teamID, Source: "--team-id"}
+	if team.Text == "" && inSandbox {
+		team.Text = sandboxTeamID
 	}
-	if team.text == "" {
-		team.text, team.source = os.Getenv(envTeamID), envTeamID
+	if team.Text == "" {
+		team.Text, team.Source = os.Getenv(audit.EnvTeamID), audit.EnvTeamID
 	}
-	if strings.TrimSpace(team.text) != "" {
-		// Said at once, even if every line of a file brings its own team.
-		if _, err := team.id(); err != nil {
-			return nil, err
-		}
+	// A bad team is said at once, even if every connector brings its own.
+	if _, err := team.ID(); err != nil && !errors.Is(err, audit.ErrNoTeam) {
+		return nil, usageError(err)
 	}
-	ids := f.connectorIDs
-	if !f.many() && len(ids) == 0 {
+	if !f.given(args) {
 		if !inSandbox {
-			if _, err := team.id(); err != nil {
-				return nil, err
-			}
-			return nil, usagef("which connector? Give --connector-identifier, such as T3S70")
+			return nil, usagef("which connector? Give its identifier, such as T3S70, or 936506/T3S70 with its team")
 		}
-		ids = []string{sandboxConnectorID}
+		args = []string{sandboxConnectorID}
 	}
+	connectors, err := f.named(args, team)
+	if err == nil && f.from != "" {
+		connectors, err = f.listed(connectors, in, team)
+	}
+	if errors.Is(err, audit.ErrNoTeam) {
+		err = fmt.Errorf("%w Give --team-id (-t), or set %s", err, audit.EnvTeamID)
+	}
+	if err != nil {
+		return nil, usageError(err)
+	}
+	seen := map[connectorsecrets.Connector]bool{}
+	return slices.DeleteFunc(connectors, func(connector connectorsecrets.Connector) bool {
+		isTwice := seen[connector]
+		seen[connector] = true
+		return isTwice
+	}), nil
+}
 
+// named returns the connectors of the arguments and of the flag. If there are several, an error says which it is about; it
+// does not repeat it, because it may be a credential.
+func (f *targetFlags) named(args []string, team audit.Team) ([]connectorsecrets.Connector, error) {
 	var connectors []connectorsecrets.Connector
-	for _, id := range ids {
-		connector, err := team.connector(id)
+	all := len(args) + len(f.connectorIDs)
+	for i, text := range slices.Concat(args, f.connectorIDs) {
+		connector, err := team.Connector(text)
+		if i >= len(args) && strings.Contains(text, "/") {
+			err = connectorsecrets.CheckConnector(1, text) // the flag takes an identifier alone
+		}
+		if err != nil && all > 1 {
+			err = fmt.Errorf("%s connector: %w", ordinal(i+1), err)
+		}
 		if err != nil {
 			return nil, err
 		}
 		connectors = append(connectors, connector)
 	}
-	if f.from != "" {
-		more, err := readConnectors(ctx, f.from, stdin, team)
-		if err != nil {
-			return nil, usageError(err)
-		}
-		connectors = append(connectors, more...)
-	}
 	return connectors, nil
 }
 
-// team is the one that connectors belong to which do not say theirs.
-type team struct{ text, source string }
-
-func (t *team) id() (int64, error) {
-	text := strings.TrimSpace(t.text)
-	if text == "" {
-		return 0, usagef("which team? Give --team-id, or set %s", envTeamID)
-	}
-	id, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || id < 1 {
-		return 0, usagef("%s must be the number of a team, from 1 to 9223372036854775807", t.source)
-	}
-	return id, nil
-}
-
-func (t *team) connector(id string) (connectorsecrets.Connector, error) {
-	teamID, err := t.id()
+// listed adds the connectors of --connectors-from.
+func (f *targetFlags) listed(connectors []connectorsecrets.Connector, in *input, team audit.Team) ([]connectorsecrets.Connector, error) {
+	data, err := in.readFile(f.from)
 	if err != nil {
-		return connectorsecrets.Connector{}, err
+		return nil, fmt.Errorf("--connectors-from: %w", err)
 	}
-	return connectorsecrets.Connector{TeamID: teamID, ID: id}, connectorsecrets.CheckConnector(teamID, id)
+	more, err := team.Connectors(data, label(f.from))
+	return append(connectors, more...), err
 }
 
-// readConnectors reads a list of connectors. It reads all of it before anything is asked, so that a mistake in the last
-// line costs nothing.
-func readConnectors(ctx context.Context, path string, stdin io.Reader, fallback *team) ([]connectorsecrets.Connector, error) {
-	if path != "-" {
-		file, err := os.Open(path)
-		if err != nil {
-			return nil, fmt.Errorf("--connectors-from: %w", err)
-		}
-		defer file.Close()
-		return scanConnectors(file, path, fallback)
+func ordinal(n int) string {
+	suffix := "th"
+	switch {
+	case n%10 == 1 && n%100 != 11:
+		suffix = "st"
+	case n%10 == 2 && n%100 != 12:
+		suffix = "nd"
+	case n%10 == 3 && n%100 != 13:
+		suffix = "rd"
 	}
-	// Nothing but its end interrupts a read from a terminal or a pipe. What is left behind ends with the process.
-	type result struct {
-		connectors []connectorsecrets.Connector
-		err        error
-	}
-	read := make(chan result, 1)
-	go func() {
-		connectors, err := scanConnectors(stdin, "stdin", fallback)
-		read <- result{connectors, err}
-	}()
-	select {
-	case r := <-read:
-		return r.connectors, r.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func scanConnectors(reader io.Reader, label string, fallback *team) ([]connectorsecrets.Connector, error) {
-	var connectors []connectorsecrets.Connector
-	lines := bufio.NewScanner(reader)
-	number := 0
-	for lines.Scan() {
-		number++
-		line := strings.TrimPrefix(lines.Text(), "\ufeff")
-		line, _, _ = strings.Cut(line, "#")
-		if line = strings.TrimSpace(line); line == "" {
-			continue
-		}
-		owner, id := fallback, line
-		if teamID, rest, found := strings.Cut(line, "/"); found {
-			owner, id = &team{text: teamID, source: "what stands before the /"}, strings.TrimSpace(rest)
-			if strings.TrimSpace(teamID) == "" {
-				owner.text = "none" // an empty team is a mistake in the line, not a question for the flag
-			}
-		}
-		connector, err := owner.connector(id)
-		if err != nil {
-			return nil, fmt.Errorf("%s, line %d: %w", label, number, err)
-		}
-		connectors = append(connectors, connector)
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%s, line %d: %w", label, number+1, err)
-	}
-	if len(connectors) == 0 {
-		return nil, fmt.Errorf("%s: there is no connector in it; write one a line, as identifier or team/identifier", label)
-	}
-	return connectors, nil
+	return fmt.Sprintf("%d%s", n, suffix)
 }

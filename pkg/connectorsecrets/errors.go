@@ -85,6 +85,8 @@ func (e *APIError) hint() string {
 		return "check that the API key or token is right, not expired and not disabled"
 	case e.Response.StatusCode == http.StatusForbidden:
 		return "the API key lacks the scope cb_secrets_read, is bound to other IP addresses, or the team is not yours"
+	case e.Response.StatusCode == http.StatusNotFound && e.ErrorDetail.Code == "":
+		return "check the base URL, because the body is not the API's error; then check the team ID and the connector identifier"
 	case e.Response.StatusCode == http.StatusNotFound:
 		return "check the team ID and the connector identifier"
 	case e.Response.RetryAfter > 0:
@@ -154,6 +156,8 @@ func (e *UnexpectedResponseError) Error() string {
 type TransportError struct {
 	// Attempts counts the requests that were tried, retries included.
 	Attempts int
+	// Limit is the limit that ran out, if it was the client's: that of [WithTimeout] or [WithConnectorTimeout].
+	Limit time.Duration
 	// Err is the cause.
 	Err error
 }

@@ -110,7 +110,7 @@ func because(err, reason error) error {
 		final.cause = reason
 		return &final
 	case errors.As(err, &transport):
-		return &TransportError{Attempts: transport.Attempts, Err: fmt.Errorf("%w; then %w", transport.Err, reason)}
+		return &TransportError{Attempts: transport.Attempts, Limit: transport.Limit, Err: fmt.Errorf("%w; then %w", transport.Err, reason)}
 	default:
 		return err
 	}

@@ -27,7 +27,7 @@ func send(transport http.RoundTripper, base *url.URL) step {
 		authorization, err := c.credential.ask(attempt)
 		if err != nil {
 			if attempt.Err() != nil {
-				err = c.transportError(ctx, attempt, limit, err)
+				err = c.transportError(ctx, attempt, err)
 			}
 			return nil, err
 		}
@@ -40,7 +40,7 @@ func send(transport http.RoundTripper, base *url.URL) step {
 			err = errNoResponse
 		}
 		if err != nil {
-			return nil, c.transportError(ctx, attempt, limit, err)
+			return nil, c.transportError(ctx, attempt, err)
 		}
 		if response.Body == nil {
 			response.Body = http.NoBody
@@ -55,27 +55,30 @@ func send(transport http.RoundTripper, base *url.URL) step {
 			result.oversized = errors.Is(err, errOversized)
 			// An error's status tells what happened, whatever becomes of its body.
 			if err != nil && !result.oversized && status == c.success {
-				return nil, c.transportError(ctx, attempt, limit, err)
+				return nil, c.transportError(ctx, attempt, err)
 			}
 		}
 		return result, nil
 	}
 }
 
-// transportError describes an attempt that got no complete answer. Which of the two contexts has ended tells whether the
-// caller, or the time of the attempt, made it fail.
-func (c *call) transportError(ctx, attempt context.Context, limit time.Duration, err error) *TransportError {
+// transportError describes an attempt that got no complete answer. The clock and the two contexts tell what ran
+// out: the time of the call, the caller's, or that of the attempt.
+func (c *call) transportError(ctx, attempt context.Context, err error) *TransportError {
+	var ranOut time.Duration
 	switch {
+	case c.total > 0 && !time.Now().Before(c.begin.Add(c.total)) && !errors.Is(ctx.Err(), context.Canceled):
+		ranOut = c.total
+		err = fmt.Errorf("no complete answer within the %v of the whole call: %w", c.total, context.DeadlineExceeded)
 	case ctx.Err() != nil:
 		err = contextError(ctx)
-	case attempt.Err() != nil && limit < c.timeout:
-		err = fmt.Errorf("no complete answer within the %v of the whole call: %w", c.total, context.DeadlineExceeded)
 	case attempt.Err() != nil:
+		ranOut = c.timeout
 		err = fmt.Errorf("no complete answer within %v: %w", c.timeout, context.DeadlineExceeded)
 	default:
 		err = showableCause(err)
 	}
-	return &TransportError{Attempts: c.attempts, Err: err}
+	return &TransportError{Attempts: c.attempts, Limit: ranOut, Err: err}
 }
 
 // contextError returns why ctx ended. Both the context's error and the cause that its owner gave can be found in it.

@@ -53,11 +53,19 @@ func checkBaseURL(baseURL string, insecureHTTP bool) (*url.URL, error) {
 		return refuse("must not hold a user name or password; use a Credential")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(baseURL, "#"):
 		return refuse("must not have a query or fragment")
+	case strings.HasSuffix(u.Path, "/"+apiRoot()):
+		return refuse("must not end in /" + apiRoot() + ", with which the paths of the API begin: leave it out")
 	case u.Scheme == "http" && !insecureHTTP && !isLoopback(u.Hostname()):
 		return refuse("must be https://, because the credential would cross the network in clear text; " +
 			"http:// is for loopback hosts only")
 	}
 	return u, nil
+}
+
+// apiRoot is the first segment of the API's paths, such as v1.
+func apiRoot() string {
+	root, _, _ := strings.Cut(secretsapi.ListConnectorSecretsPath[1:], "/")
+	return root
 }
 
 func isLoopback(host string) bool {

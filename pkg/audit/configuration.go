@@ -1,0 +1,39 @@
+package audit
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorconfig"
+)
+
+// Encrypted reads a connector's configuration, and returns which secrets must be registered, and what is odd about it.
+func (s Source) Encrypted(path string) (names, warnings []string, err error) {
+	data, err := s.readFile(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	config, err := connectorconfig.Read(bytes.NewReader(data))
+	if _, ok := errors.AsType[*connectorconfig.Error](err); ok {
+		return nil, nil, fmt.Errorf("%s, %w", path, err)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	names = config.Encrypted()
+	switch {
+	case !config.HasSection:
+		warnings = append(warnings, path+` has no section "secrets", so it requires nothing; is it a connector's configuration?`)
+	case len(names) == 0:
+		warnings = append(warnings, path+` has no item with "source": "encrypted", so it requires nothing`)
+	}
+	for _, item := range config.Items {
+		switch item.Source {
+		case connectorconfig.SourceEncrypted, "userInput", "static", "":
+		default:
+			warnings = append(warnings, fmt.Sprintf("%s: the secret %q has a source that is not known, and is not required", path, item.ID))
+		}
+	}
+	return names, warnings, nil
+}

@@ -1,0 +1,80 @@
+package audit
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+)
+
+// Team is the number of a team as somebody wrote it.
+type Team struct {
+	Text string
+	// Source says where it stands, such as "--team-id", for errors.
+	Source string
+}
+
+// ErrNoTeam means that no team is given.
+var ErrNoTeam = errors.New("which team?")
+
+// ID returns the team's number, or [ErrNoTeam] if the text is empty.
+func (t Team) ID() (int64, error) {
+	text := strings.TrimSpace(t.Text)
+	if text == "" {
+		return 0, ErrNoTeam
+	}
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || id < 1 {
+		return 0, fmt.Errorf("%s must be the number of a team, from 1 to 9223372036854775807", t.Source)
+	}
+	return id, nil
+}
+
+// Connector returns the connector that a text names: identifier, or team/identifier. The team is that of identifiers
+// that come without one.
+func (t Team) Connector(text string) (connectorsecrets.Connector, error) {
+	id := text
+	if before, after, found := strings.Cut(text, "/"); found {
+		// An empty team is a mistake in the text, and no reason to ask for a team.
+		t, id = Team{Text: before, Source: "what stands before the /"}, strings.TrimSpace(after)
+		if strings.TrimSpace(before) == "" {
+			t.Text = "none"
+		}
+	}
+	teamID, err := t.ID()
+	if err != nil {
+		return connectorsecrets.Connector{}, err
+	}
+	return connectorsecrets.Connector{TeamID: teamID, ID: id}, connectorsecrets.CheckConnector(teamID, id)
+}
+
+// Connectors reads a list with a connector a line, as identifier or team/identifier; # begins a comment. An error
+// names the label and the line.
+func (t Team) Connectors(list []byte, label string) ([]connectorsecrets.Connector, error) {
+	var connectors []connectorsecrets.Connector
+	lines := bufio.NewScanner(bytes.NewReader(bytes.TrimPrefix(list, []byte("\ufeff"))))
+	number := 0
+	for lines.Scan() {
+		number++
+		line, _, _ := strings.Cut(lines.Text(), "#")
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		connector, err := t.Connector(line)
+		if err != nil {
+			return nil, fmt.Errorf("%s, line %d: %w", label, number, err)
+		}
+		connectors = append(connectors, connector)
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("%s, line %d: %w", label, number+1, err)
+	}
+	if len(connectors) == 0 {
+		return nil, fmt.Errorf("%s: there is no connector in it; write one a line, as identifier or team/identifier", label)
+	}
+	return connectors, nil
+}

@@ -1,0 +1,68 @@
+package audit
+
+import "slices"
+
+// Matrix compares the environments of a connector: secrets down, environments across.
+type Matrix struct {
+	ConnectorID  string      `json:"connector_identifier"`
+	Environments []string    `json:"environments"`
+	Secrets      []MatrixRow `json:"secrets"`
+}
+
+// MatrixRow is a secret that an environment has, or that is required.
+type MatrixRow struct {
+	Name     string `json:"secret_name"`
+	Required bool   `json:"required"`
+	// States are "present", "missing" or, where the connector was not read, "unknown", by environment.
+	States map[string]string `json:"states"`
+}
+
+// States of a secret in an environment.
+const (
+	secretPresent = "present"
+	secretMissing = "missing"
+	secretUnknown = "unknown"
+)
+
+// compareEnvironments compares the findings of one connector, and puts the matrix into the last of them.
+func compareEnvironments(findings []*Finding, allowEmpty bool) {
+	required := findings[0].Required
+	names, read := slices.Clone(required), 0
+	matrix := &Matrix{ConnectorID: findings[0].ConnectorID, Secrets: []MatrixRow{}}
+	for _, f := range findings {
+		matrix.Environments = append(matrix.Environments, f.Environment)
+		names = append(names, f.NotRequired...)
+		if f.present != nil {
+			read++
+		}
+	}
+	for _, name := range unique(names) {
+		row := MatrixRow{Name: name, Required: slices.Contains(required, name), States: map[string]string{}}
+		for _, f := range findings {
+			row.States[f.Environment] = f.secret(name, row.Required)
+		}
+		matrix.Secrets = append(matrix.Secrets, row)
+	}
+	if len(required) == 0 && read == 1 {
+		for _, f := range findings {
+			if f.present != nil {
+				f.nothingToCompare(allowEmpty)
+			}
+		}
+	}
+	findings[len(findings)-1].Environments = matrix
+}
+
+// secret returns the state of a secret that some environment has or must have, and notes if only others have it.
+func (f *Finding) secret(name string, isRequired bool) string {
+	switch {
+	case f.present == nil:
+		return secretUnknown
+	case f.present[name]:
+		return secretPresent
+	case !isRequired:
+		f.State = StateMissing
+		f.OnlyElsewhere = append(f.OnlyElsewhere, name)
+	}
+	return secretMissing
+}

@@ -1,0 +1,240 @@
+package audit_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+)
+
+func manifestSchema(t *testing.T) *jsonschema.Schema {
+	t.Helper()
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(audit.ManifestSchema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource("manifest.schema.json", document); err != nil {
+		t.Fatal(err)
+	}
+	return compiler.MustCompile("manifest.schema.json")
+}
+
+// checkSchema reports whether the published schema takes a manifest.
+func checkSchema(t *testing.T, schema *jsonschema.Schema, manifest string) error {
+	t.Helper()
+	document, err := yaml.YAMLToJSON([]byte(manifest))
+	if err != nil {
+		t.Fatal(err)
+	}
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema.Validate(value)
+}
+
+func TestManifest_Taken(t *testing.T) {
+	schema := manifestSchema(t)
+	source := audit.Source{LookupEnv: func(name string) (string, bool) {
+		value, ok := map[string]string{"SUPERMETRICS_TEAM_ID": " 7\n", "STAGING_API_KEY": "fake-key-of-staging"}[name]
+		return value, ok
+	}}
+	tests := map[string]struct{ manifest, want string }{
+		"team":                {"connectors:\n- connector_identifier: A\n  team_id: 1\n", "A[] 1"},
+		"team of the file":    {"team_id: 2\nconnectors:\n- connector_identifier: A\n", "A[] 2"},
+		"team of a variable":  {"connectors:\n- connector_identifier: A\n", "A[] 7"},
+		"largest team":        {"connectors:\n- connector_identifier: B\n  team_id: 9223372036854775807\n", "B[] 9223372036854775807"},
+		"required names":      {"connectors:\n- {connector_identifier: A, team_id: 1, require: [a, b, a]}\n", "A[a b] 1"},
+		"environments":        {"connectors:\n- {connector_identifier: A, environments: {two: 2, one: 1}}\n", "A[] two=2 one=1"},
+		"environments of all": {"environments: {one: 1, two: 2}\nconnectors:\n- {connector_identifier: A}\n", "A[] one=1 two=2"},
+		"own team":            {"environments: {one: 1}\nconnectors:\n- {connector_identifier: A, team_id: 2}\n", "A[] 2"},
+		"own environments":    {"team_id: 5\nconnectors:\n- {connector_identifier: A, environments: {one: 1}}\n", "A[] one=1"},
+		"other accounts": {"connectors:\n- {connector_identifier: A, environments: {one: {team_id: 1, credential_env: STAGING_API_KEY}, two: 2, three: {team_id: 3}}}\n",
+			"A[] one=1 with a credential two=2 three=3"},
+		"other account":                     {"connectors:\n- {connector_identifier: A, team_id: 1, credential_env: STAGING_API_KEY}\n", "A[] 1 with a credential"},
+		"other account, team of the file":   {"team_id: 2\nconnectors:\n- {connector_identifier: A, credential_env: STAGING_API_KEY}\n", "A[] 2 with a credential"},
+		"other account, team of a variable": {"connectors:\n- {connector_identifier: A, credential_env: STAGING_API_KEY}\n", "A[] 7 with a credential"},
+		"JSON":                              {`{"connectors":[{"connector_identifier":"A","team_id":1,"require":["a"]}]}`, "A[a] 1"},
+		"comments":                          {"# all\nconnectors: # of them\n- connector_identifier: A # this\n  team_id: 1\n", "A[] 1"},
+		"one connector of two teams":        {"connectors:\n- {connector_identifier: A, team_id: 1}\n- {connector_identifier: A, team_id: 2}\n", "A[] 1; A[] 2"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			if err := checkSchema(t, schema, test.manifest); err != nil {
+				t.Errorf("the schema refuses it: %v", err)
+			}
+			manifest, err := source.Parse([]byte(test.manifest), "audit.yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var connectors []string
+			for _, connector := range manifest.Connectors {
+				text := fmt.Sprint(connector.ID, connector.Required)
+				for _, environment := range connector.Environments {
+					text += " "
+					if environment.Name != "" {
+						text += environment.Name + "="
+					}
+					text += strconv.FormatInt(environment.TeamID, 10)
+					if environment.Credential != (connectorsecrets.Credential{}) {
+						text += " with a credential"
+					}
+				}
+				connectors = append(connectors, text)
+			}
+			if got := strings.Join(connectors, "; "); got != test.want {
+				t.Errorf("%s, want %s", got, test.want)
+			}
+			if c := manifest.Connectors[0]; c.File != "audit.yaml" || c.Line < 1 || len(manifest.Warnings) > 0 {
+				t.Errorf("%+v, warnings %v", c, manifest.Warnings)
+			}
+		})
+	}
+}
+
+func TestManifest_Refused(t *testing.T) {
+	schema := manifestSchema(t)
+	source := audit.Source{LookupEnv: func(name string) (string, bool) {
+		value, ok := map[string]string{"BAD_API_KEY": "planted-secret-value\nx", "EMPTY_API_KEY": ""}[name]
+		return value, ok
+	}}
+	const planted = "planted-secret-value"
+	badConfig := write(t, "bad.json", `{"secrets":{"items":[{"value":"`+planted+`"}]}}`)
+	tests := []struct {
+		name, manifest, want string
+		schema               bool // the schema can tell too
+	}{
+		{"no connectors", "team_id: 1\n", "connectors: there is no connector", true},
+		{"empty list", "connectors: []\n", "line 1, connectors: there is no connector", true},
+		{"unknown field", "connectors:\n- connector_identifier: A\n  team: 1\n", `line 3, column 3: connectors[0]: unknown field "team"`, true},
+		{"unknown field of the file", "connectors:\n- {connector_identifier: A, team_id: 1}\nenvs: {}\n", `line 3, column 1: unknown field "envs"`, true},
+		{"no identifier", "connectors:\n- team_id: 1\n", "line 2, column 3: connectors[0]: connector_identifier is missing", true},
+		{"bad identifier", "connectors:\n- connector_identifier: A\n  team_id: 1\n- connector_identifier: a/b\n  team_id: 1\n", "line 4, connectors[1].connector_identifier: invalid connector identifier", true},
+		{"no team", "connectors:\n- connector_identifier: A\n", "line 2, connectors[0].team_id: give the number of a team", false},
+		{"team 0", "connectors:\n- connector_identifier: A\n  team_id: 0\n", "line 3, connectors[0].team_id: give the number of a team", true},
+		{"negative team", "connectors:\n- connector_identifier: A\n  team_id: -1\n", "line 3, connectors[0].team_id: give the number of a team", true},
+		{"team as text", "connectors:\n- connector_identifier: A\n  team_id: mine\n", "line 3, column 12: connectors[0].team_id: expected a plain whole number", true},
+		{"team over 64 bits", "connectors:\n- connector_identifier: A\n  team_id: 9223372036854775808\n", "line 3, column 12: connectors[0].team_id: the number is too large", true},
+		{"team and environments", "connectors:\n- connector_identifier: A\n  team_id: 1\n  environments: {one: 1}\n", "line 4, connectors[0].environments: give a team_id or environments, not both", true},
+		{"team and environments of the file", "team_id: 1\nenvironments: {one: 1}\nconnectors:\n- connector_identifier: A\n", "line 2, environments: give a team_id or environments", false},
+		{"environment as text", "connectors:\n- connector_identifier: A\n  environments: {one: first}\n", "line 3, column 23: connectors[0].environments.one: expected a plain whole number", true},
+		{"environment 0", "environments: {one: 0}\nconnectors:\n- connector_identifier: A\n", "line 1, environments: each needs", true},
+		{"environment without a name", "environments: {'': 1}\nconnectors:\n- connector_identifier: A\n", "line 1, environments: each needs", true},
+		{"environment twice", "connectors:\n- connector_identifier: A\n  environments: {one: 1, one: 2}\n", "line 3", false},
+		{"empty name", "connectors:\n- connector_identifier: A\n  team_id: 1\n  require: [a, '']\n", "line 4, connectors[0].require[1]: the name of a secret has 1 to 255 characters", true},
+		{"name that is too long", "connectors:\n- connector_identifier: A\n  team_id: 1\n  require: [" + strings.Repeat("n", 256) + "]\n", "line 4, connectors[0].require[0]: the name of a secret has 1 to 255 characters", true},
+		{"empty configuration", "connectors:\n- connector_identifier: A\n  team_id: 1\n  config: ''\n", "line 4, connectors[0].config: the path must not be empty", true},
+		{"no value", "connectors:\n- connector_identifier: A\n  team_id: 1\n  require:\n", "connectors[0].require: has no value", true},
+		{"no environments", "connectors:\n- connector_identifier: A\n  environments: {}\n", "connectors[0].environments: there is none", true},
+		{"merge key", "connectors:\n- connector_identifier: A\n  <<: {team_id: 0x10}\n", "merge keys are not read", false},
+		{"names as text", "connectors:\n- connector_identifier: A\n  team_id: 1\n  require: a\n", "line 4", true},
+		{"no configuration", "connectors:\n- connector_identifier: A\n  team_id: 1\n  config: none.json\n", "line 4, connectors[0].config: open ", false},
+		{"bad configuration", "connectors:\n- connector_identifier: A\n  team_id: 1\n  config: " + badConfig + "\n", "bad.json, line 1, column 54: item 1 of the secrets has no id", false},
+		{"variable that is not set", "connectors:\n- connector_identifier: A\n  team_id: 1\n  credential_env: OTHER_API_KEY\n", "line 4, connectors[0].credential_env: the variable OTHER_API_KEY is not set", false},
+		{"variable that is empty", "connectors:\n- connector_identifier: A\n  environments:\n    one:\n      team_id: 1\n      credential_env: EMPTY_API_KEY\n", "line 6, connectors[0].environments.one.credential_env: the variable EMPTY_API_KEY is not set", false},
+		{"variable with a bad credential", "connectors:\n- connector_identifier: A\n  team_id: 1\n  credential_env: BAD_API_KEY\n", "the variable BAD_API_KEY: invalid", false},
+		{"credential for a variable", "connectors:\n- connector_identifier: A\n  team_id: 1\n  credential_env: planted-secret-value\n", "line 4, connectors[0].credential_env: give the name of a variable", true},
+		{"variable beside environments", "connectors:\n- connector_identifier: A\n  credential_env: BAD_API_KEY\n  environments: {one: 1}\n", "line 3, connectors[0].credential_env: give each environment its own", true},
+		{"variable beside environments of the file", "environments: {one: 1}\nconnectors:\n- connector_identifier: A\n  credential_env: BAD_API_KEY\n", "line 4, connectors[0].credential_env: give each environment its own", false},
+		{"unknown field of an environment", "connectors:\n- connector_identifier: A\n  environments: {one: {team_id: 1, key: planted-secret-value}}\n", `connectors[0].environments.one: unknown field "key"`, true},
+		{"environment without a team", "connectors:\n- connector_identifier: A\n  environments: {one: {credential_env: BAD_API_KEY}}\n", "team_id is missing", true},
+		{"environment as a list", "connectors:\n- connector_identifier: A\n  environments: {one: [1]}\n", "line 3", true},
+		{"the same connector twice", "team_id: 1\nconnectors:\n- connector_identifier: A\n- connector_identifier: B\n- connector_identifier: A\n  require: [a]\n", "line 5, connectors[2]: the connector of team 1 is in the manifest twice: line 3 has it, too", false},
+		{"the same team twice", "connectors:\n- connector_identifier: A\n  environments:\n    one: 1\n    two: 1\n", "line 5, connectors[0]: the connector of team 1 is in the manifest twice: line 4 has it, too", false},
+		{"not YAML", "connectors: [\n", "line 1, column 13", false},
+		{"text", "hello\n", "line 1, column 1", true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			path := write(t, "audit.yaml", test.manifest)
+			_, err := source.Load(path)
+			if err == nil {
+				t.Fatal("no error")
+			}
+			text := err.Error()
+			if !strings.HasPrefix(text, path) || !strings.Contains(text, test.want) || strings.Contains(text, "\n") || strings.Contains(text, planted) {
+				t.Errorf("%s, want the path, %q, and no value", text, test.want)
+			}
+			if test.schema && checkSchema(t, schema, test.manifest) == nil {
+				t.Error("the published schema takes it")
+			}
+		})
+	}
+	if _, err := source.Load("testdata/none.yaml"); err == nil || !strings.Contains(err.Error(), "none.yaml") {
+		t.Errorf("no file: %v", err)
+	}
+	if _, err := source.Parse(make([]byte, audit.MaxManifestBytes+1), "large.yaml"); err == nil || !strings.Contains(err.Error(), "large.yaml: larger than 16 MiB") {
+		t.Errorf("large file: %v", err)
+	}
+	team := audit.Source{LookupEnv: func(string) (string, bool) { return "mine", true }}
+	if _, err := team.Parse([]byte("connectors:\n- connector_identifier: A\n"), "audit.yaml"); err == nil || !strings.Contains(err.Error(), "SUPERMETRICS_TEAM_ID must be the number of a team") {
+		t.Errorf("bad variable: %v", err)
+	}
+}
+
+// TestManifest_Examples: README and the help show these files.
+func TestManifest_Examples(t *testing.T) {
+	source := audit.Source{LookupEnv: func(name string) (string, bool) { return "fake-key", name == "STAGING_API_KEY" }}
+	manifest, err := source.Load("testdata/connector-secrets.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := manifest.Connectors[0].Required; !slices.Equal(got, []string{"client_id"}) || len(manifest.Connectors[1].Environments) != 2 {
+		t.Errorf("%+v", manifest)
+	}
+	example, err := os.ReadFile("testdata/connector-secrets.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := checkSchema(t, manifestSchema(t), string(example)); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestManifest_Configurations: what is odd about one is said, and it is relative to the manifest.
+func TestManifest_Configurations(t *testing.T) {
+	tests := []struct {
+		config   string
+		required []string
+		warning  string
+	}{
+		{`{"secrets":{"items":[{"id":"a","source":"encrypted","value":"x"},{"id":"b","source":"userInput"},{"id":"c","component":{}}]},"other":true}`, []string{"z", "a"}, ""},
+		{`{"secrets":{"items":[{"id":"z","source":"encrypted"}]}}`, []string{"z"}, ""},
+		{`{"name":"x"}`, []string{"z"}, `connector.json has no section "secrets"`},
+		{`{"secrets":{"items":[{"id":"b","source":"userInput"}]}}`, []string{"z"}, `connector.json has no item with "source": "encrypted"`},
+		{`{"secrets":{"items":[{"id":"a","source":"encrypted"},{"id":"b","source":"vault"}]}}`, []string{"z", "a"}, `the secret "b" has a source that is not known`},
+	}
+	for _, test := range tests {
+		path := write(t, "connector.json", test.config)
+		manifest, err := audit.Source{}.Parse([]byte("connectors:\n- {connector_identifier: A, team_id: 1, require: [z], config: connector.json}\n"), filepath.Join(filepath.Dir(path), "audit.yaml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := manifest.Connectors[0].Required; !slices.Equal(got, test.required) {
+			t.Errorf("%s: %v, want %v", test.config, got, test.required)
+		}
+		if warnings := strings.Join(manifest.Warnings, "\n"); !strings.Contains(warnings, test.warning) || (warnings == "") != (test.warning == "") || len(manifest.Warnings) > 1 {
+			t.Errorf("%s: warnings %q, want %q", test.config, warnings, test.warning)
+		}
+	}
+}
+
+func write(t *testing.T, name, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

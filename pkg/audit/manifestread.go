@@ -1,0 +1,196 @@
+package audit
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictyaml"
+)
+
+// MaxManifestBytes is the size of the largest manifest that [Source.Parse] takes, far more than a useful one has.
+const MaxManifestBytes = 16 << 20
+
+// maxNameLength is the longest name, in characters, that the API's specification allows a secret.
+const maxNameLength = 255
+
+// variableName is in upper case, as the names of most variables are, so that a credential in the wrong place is not taken
+// for one, and printed.
+var variableName = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
+
+// manifestReader knows where in its file everything stands.
+type manifestReader struct {
+	Source
+	path     string
+	document *strictyaml.Document
+	// lines has the line of each team's connectors.
+	lines map[connectorsecrets.Connector]int
+	// credentials are by the name of their variable. Those that are the same count as one: a 401 ends its requests.
+	credentials map[string]connectorsecrets.Credential
+	warnings    []string
+}
+
+// Parse is [Source.Load] for what has been read already: path is for errors, and what other paths are relative to.
+func (s Source) Parse(data []byte, path string) (*Manifest, error) {
+	if len(data) > MaxManifestBytes {
+		return nil, fmt.Errorf("%s: larger than %d MiB", path, MaxManifestBytes>>20)
+	}
+	var file manifestFile
+	document, err := strictyaml.Unmarshal(data, &file)
+	if err != nil {
+		return nil, fmt.Errorf("%s, %w", path, err)
+	}
+	r := &manifestReader{
+		Source: s, path: path, document: document,
+		lines: map[connectorsecrets.Connector]int{}, credentials: map[string]connectorsecrets.Credential{},
+	}
+	if len(file.Connectors) == 0 {
+		return nil, r.refuse("connectors", "there is no connector in the manifest")
+	}
+	if file.TeamID != nil && file.Environments != nil {
+		return nil, r.refuse("environments", "give a team_id or environments, not both")
+	}
+	manifest := &Manifest{}
+	for i := range file.Connectors {
+		connector, err := r.connector(fmt.Sprintf("connectors[%d]", i), &file, &file.Connectors[i])
+		if err != nil {
+			return nil, err
+		}
+		manifest.Connectors = append(manifest.Connectors, connector)
+	}
+	manifest.Warnings = r.warnings
+	return manifest, nil
+}
+
+// refuse names the line of a field, or of the closest thing around it that is there.
+func (r *manifestReader) refuse(field, format string, args ...any) error {
+	return fmt.Errorf("%s, line %d, %s: %w", r.path, r.document.Line(field), field, fmt.Errorf(format, args...))
+}
+
+func (r *manifestReader) connector(at string, file *manifestFile, from *connectorFile) (Connector, error) {
+	connector := Connector{ID: from.ConnectorID, File: r.path, Line: r.document.Line(at + ".connector_identifier")}
+	if err := connectorsecrets.CheckConnector(1, from.ConnectorID); err != nil {
+		return connector, r.refuse(at+".connector_identifier", "%w", err)
+	}
+	var err error
+	if connector.Required, err = r.required(at, from); err != nil {
+		return connector, err
+	}
+	if connector.Environments, err = r.environments(at, file, from); err != nil {
+		return connector, err
+	}
+	for _, environment := range connector.Environments {
+		key := connectorsecrets.Connector{TeamID: environment.TeamID, ID: connector.ID}
+		line := connector.Line
+		if environment.Name != "" && from.Environments != nil {
+			line = r.document.Line(at + ".environments." + environment.Name)
+		}
+		if first, isTwice := r.lines[key]; isTwice {
+			return connector, fmt.Errorf("%s, line %d, %s: the connector of team %d is in the manifest twice: line %d has it, too; merge the two",
+				r.path, line, at, environment.TeamID, first)
+		}
+		r.lines[key] = line
+	}
+	return connector, nil
+}
+
+// environments returns those of a connector, or the one without a name that stands for its team.
+func (r *manifestReader) environments(at string, file *manifestFile, from *connectorFile) ([]Environment, error) {
+	teamID, environments, place := from.TeamID, from.Environments, at+"."
+	if teamID == nil && environments == nil && (file.TeamID != nil || file.Environments != nil) {
+		teamID, environments, place = file.TeamID, file.Environments, ""
+	}
+	switch {
+	case environments != nil && teamID != nil:
+		return nil, r.refuse(at+".environments", "give a team_id or environments, not both")
+	case environments != nil && from.CredentialEnv != nil:
+		return nil, r.refuse(at+".credential_env", "give each environment its own: staging: {team_id: 936506, credential_env: STAGING_API_KEY}")
+	case environments == nil:
+		environment, err := r.team(place, teamID)
+		if err == nil && from.CredentialEnv != nil {
+			environment.Credential, err = r.credential(at+".credential_env", *from.CredentialEnv)
+		}
+		return []Environment{environment}, err
+	}
+	if len(environments) == 0 {
+		return nil, r.refuse(place+"environments", "there is none: give each a name and the number of a team")
+	}
+	var list []Environment
+	for _, name := range r.document.Names(place + "environments") {
+		environment := Environment{Name: name, TeamID: environments[name].TeamID}
+		if name == "" || environment.TeamID < 1 {
+			return nil, r.refuse(place+"environments", "each needs a name and the number of a team, such as staging: 936506")
+		}
+		if variable := environments[name].CredentialEnv; variable != nil {
+			var err error
+			if environment.Credential, err = r.credential(place+"environments."+name+".credential_env", *variable); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, environment)
+	}
+	return list, nil
+}
+
+func (r *manifestReader) team(place string, teamID *int64) (Environment, error) {
+	switch {
+	case teamID != nil && *teamID < 1:
+		return Environment{}, r.refuse(place+"team_id", "give the number of a team, from 1 on, or environments")
+	case teamID != nil:
+		return Environment{TeamID: *teamID}, nil
+	}
+	team := Team{Text: r.lookupEnv(EnvTeamID), Source: EnvTeamID}
+	id, err := team.ID()
+	if team.Text == "" {
+		return Environment{}, r.refuse(place+"team_id", "give the number of a team, from 1 on, or environments, or set %s", EnvTeamID)
+	}
+	return Environment{TeamID: id}, err
+}
+
+// credential returns what a variable holds. Its error names the variable, so that it is known before anything is asked.
+func (r *manifestReader) credential(field, variable string) (connectorsecrets.Credential, error) {
+	if credential, ok := r.credentials[variable]; ok {
+		return credential, nil
+	}
+	credential := connectorsecrets.APIKey(r.lookupEnv(variable))
+	_, err := connectorsecrets.New(credential)
+	switch {
+	case !variableName.MatchString(variable):
+		err = r.refuse(field, "give the name of a variable of the environment, in upper case, such as STAGING_API_KEY; never the credential itself")
+	case r.lookupEnv(variable) == "":
+		err = r.refuse(field, "the variable %s is not set: set it to the API key", variable)
+	case err != nil:
+		err = r.refuse(field, "the variable %s: %w", variable, err)
+	}
+	r.credentials[variable] = credential
+	return credential, err
+}
+
+// required returns the names that a connector must have: those of its list and those of its configuration, each once.
+func (r *manifestReader) required(at string, from *connectorFile) ([]string, error) {
+	for i, name := range from.Require {
+		if length := utf8.RuneCountInString(name); length < 1 || length > maxNameLength {
+			return nil, r.refuse(fmt.Sprintf("%s.require[%d]", at, i), "the name of a secret has 1 to %d characters, not %d", maxNameLength, length)
+		}
+	}
+	names := from.Require
+	if from.Config != nil {
+		path := *from.Config
+		if path == "" {
+			return nil, r.refuse(at+".config", "the path must not be empty")
+		}
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(filepath.Dir(r.path), path)
+		}
+		encrypted, warnings, err := r.Encrypted(path)
+		if err != nil {
+			return nil, r.refuse(at+".config", "%w", err)
+		}
+		r.warnings = append(r.warnings, warnings...)
+		names = append(slices.Clip(names), encrypted...)
+	}
+	return unique(names), nil
+}

@@ -1,0 +1,253 @@
+package audit_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/xml"
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestReport_Golden shows a report that has every state, in every format.
+func TestReport_Golden(t *testing.T) {
+	seed, err := sandbox.LoadSeed("testdata/seed.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := sandbox.Start(t, sandbox.WithSeed(seed))
+	client := newClient(t, server.APIKey, server.URL)
+	manifest, err := audit.Source{}.Load("testdata/every-state.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := filepath.Abs(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, format := range append(audit.Formats(), string(audit.Markdown)) {
+		t.Run(format, func(t *testing.T) {
+			var text bytes.Buffer
+			summary := report(t, &text, audit.Format(format), audit.Style{Root: root},
+				audit.Run(t.Context(), manifest, client, connectorsecrets.WithWorkers(1), connectorsecrets.WithPace(0)))
+			if got, want := summary.String(), "checked 3, missing 2, failed 2, not asked 2, nothing to compare 1"; got != want {
+				t.Errorf("summary %q, want %q", got, want)
+			}
+			golden(t, format, requestID.ReplaceAllString(text.String(), "${1}ID$2"))
+			checkForm(t, audit.Format(format), text.Bytes(), summary.Total)
+		})
+	}
+}
+
+var requestID = regexp.MustCompile(`(request id |"request_id": ?")[^)"]+([)"])`)
+
+func golden(t *testing.T, name, text string) {
+	t.Helper()
+	path := filepath.Join("testdata", "report."+name+".golden")
+	if *update {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), text); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", path, diff)
+	}
+}
+
+// checkForm holds a report to what readers of its format rely on.
+func checkForm(t *testing.T, format audit.Format, text []byte, findings int) {
+	t.Helper()
+	for _, r := range string(text) {
+		if r < ' ' && r != '\n' || r == '\u007f' {
+			t.Errorf("the control character %q", r)
+		}
+	}
+	for line := range strings.Lines(string(text)) {
+		if format != audit.GitHub && strings.HasPrefix(strings.TrimSpace(line), "::") {
+			t.Errorf("a runner would take this for a command: %s", line)
+		}
+	}
+	switch format {
+	case audit.JSON:
+		validate(t, "report.schema.json", text)
+	case audit.NDJSON:
+		lines := bytes.SplitAfter(text, []byte("\n"))
+		for _, line := range lines[:len(lines)-1] {
+			validate(t, "report.schema.json#/$defs/finding", line)
+		}
+		if len(lines)-1 != findings {
+			t.Errorf("%d lines, want %d", len(lines)-1, findings)
+		}
+	case audit.CSV:
+		if _, err := csv.NewReader(bytes.NewReader(text)).ReadAll(); err != nil {
+			t.Error(err)
+		}
+	case audit.JUnit:
+		var suites struct {
+			Suites []struct {
+				Tests    int `xml:"tests,attr"`
+				Failures int `xml:"failures,attr"`
+				Errors   int `xml:"errors,attr"`
+				Skipped  int `xml:"skipped,attr"`
+				Cases    []struct {
+					Failure, Error, Skipped *struct{}
+				} `xml:"testcase"`
+			} `xml:"testsuite"`
+		}
+		if err := xml.Unmarshal(text, &suites); err != nil {
+			t.Fatal(err)
+		}
+		suite := suites.Suites[0]
+		if len(suite.Cases) != findings || suite.Tests != findings || suite.Failures != 2 || suite.Errors != 3 || suite.Skipped != 2 {
+			t.Errorf("%+v", suite)
+		}
+	}
+}
+
+func validate(t *testing.T, schema string, document []byte) {
+	t.Helper()
+	published, err := jsonschema.UnmarshalJSON(bytes.NewReader(audit.ReportSchema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiler := jsonschema.NewCompiler()
+	if err := compiler.AddResource("report.schema.json", published); err != nil {
+		t.Fatal(err)
+	}
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := compiler.MustCompile(schema).Validate(value); err != nil {
+		t.Errorf("%v\n%s", err, document)
+	}
+}
+
+// TestReport_KeepsAnErrorOfTheWriter: a report that did not arrive is no success.
+func TestReport_KeepsAnErrorOfTheWriter(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("this system has no /dev/full:", err)
+	}
+	defer full.Close()
+	for _, format := range append(audit.Formats(), string(audit.Markdown)) {
+		reporter, err := audit.NewReporter(full, audit.Format(format), audit.Style{})
+		if err == nil {
+			err = reporter.Write(&audit.Finding{State: audit.StateMissing, Missing: []string{"a"}})
+		}
+		if err == nil {
+			err = reporter.Close(&audit.Summary{})
+		}
+		if err == nil {
+			t.Errorf("%s: no error", format)
+		}
+	}
+	if _, err := audit.NewReporter(full, "xml", audit.Style{}); err == nil || !strings.Contains(err.Error(), "table, json") {
+		t.Errorf("unknown format: %v", err)
+	}
+}
+
+// TestReport_StreamsWhatItCan: what is known is there before the end.
+func TestReport_StreamsWhatItCan(t *testing.T) {
+	for _, format := range []audit.Format{audit.CSV, audit.NDJSON, audit.GitHub} {
+		var text bytes.Buffer
+		reporter, err := audit.NewReporter(&text, format, audit.Style{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []string{"FIRST", "SECOND"} {
+			if err := reporter.Write(&audit.Finding{TeamID: 1, ConnectorID: id, State: audit.StateMissing, Missing: []string{"a"}}); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(text.String(), id) {
+				t.Errorf("%s keeps %s back", format, id)
+			}
+		}
+	}
+}
+
+// TestReport_PlacesOfAnnotations: GitHub wants them from the root of the repository.
+func TestReport_PlacesOfAnnotations(t *testing.T) {
+	t.Chdir(t.TempDir())
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	outside := filepath.ToSlash(filepath.Join(filepath.Dir(here), "x.yaml"))
+	tests := []struct{ root, path, want string }{
+		{"", "a, b/c:d%.yaml", "a%2C b/c%3Ad%25.yaml"},
+		{"", "./a/../b.yaml", "b.yaml"},
+		{"", filepath.Join(here, "a.yaml"), "a.yaml"},
+		{filepath.Dir(here), "a.yaml", filepath.Base(here) + "/a.yaml"},
+		{filepath.Join(here, "sub"), "../x.yaml", "../x.yaml"},
+		{here, outside, strings.ReplaceAll(outside, ":", "%3A")},
+	}
+	for _, test := range tests {
+		var text bytes.Buffer
+		findings := func(yield func(*audit.Finding) bool) {
+			yield(&audit.Finding{TeamID: 1, ConnectorID: "A", Environment: "one: two", Missing: []string{"z%"}, File: test.path, Line: 3})
+		}
+		report(t, &text, audit.GitHub, audit.Style{Root: test.root}, findings)
+		if want := "::error title=Secret missing,file=" + test.want + ",line=3::connector A of team 1 (one: two) lacks z%25\n"; text.String() != want {
+			t.Errorf("root %s, path %s: %s", test.root, test.path, text.String())
+		}
+	}
+}
+
+// TestReport_MarkdownIsBounded, because GitHub shows no more than a megabyte.
+func TestReport_MarkdownIsBounded(t *testing.T) {
+	var text bytes.Buffer
+	report(t, &text, audit.Markdown, audit.Style{}, func(yield func(*audit.Finding) bool) {
+		for range 20_000 {
+			yield(&audit.Finding{TeamID: 1, ConnectorID: "A", State: audit.StateMissing, Missing: []string{strings.Repeat("n", 255)}})
+		}
+	})
+	if text.Len() > 1<<20 || !strings.Contains(text.String(), "and 19500 more") {
+		t.Errorf("%d bytes, which end with %s", text.Len(), text.String()[text.Len()-100:])
+	}
+}
+
+func report(t *testing.T, w *bytes.Buffer, format audit.Format, style audit.Style, findings func(func(*audit.Finding) bool)) *audit.Summary {
+	t.Helper()
+	reporter, err := audit.NewReporter(w, format, style)
+	if err != nil {
+		t.Fatal(err)
+	}
+	summary := &audit.Summary{}
+	findings(func(finding *audit.Finding) bool {
+		summary.Add(finding)
+		if err := reporter.Write(finding); err != nil {
+			t.Fatal(err)
+		}
+		return true
+	})
+	if err := reporter.Close(summary); err != nil {
+		t.Fatal(err)
+	}
+	return summary
+}
+
+func newClient(t *testing.T, apiKey, baseURL string) *connectorsecrets.Client {
+	t.Helper()
+	client, err := connectorsecrets.New(connectorsecrets.APIKey(apiKey), connectorsecrets.WithBaseURL(baseURL), connectorsecrets.WithoutRetry())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}

@@ -1,0 +1,48 @@
+package audit
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
+)
+
+type csvReporter struct{ records *csv.Writer }
+
+func newCSVReporter(w io.Writer) (*csvReporter, error) {
+	r := &csvReporter{csv.NewWriter(w)}
+	return r, r.write("team_id", "connector_identifier", "environment", "state", "secret_name", "message")
+}
+
+// Write writes a row for each secret. Without a verdict on secrets, it writes one with the state of the connector.
+func (r *csvReporter) Write(f *Finding) error {
+	row := func(state State, secret, message string) error {
+		return r.write(strconv.FormatInt(f.TeamID, 10), f.ConnectorID, f.Environment, string(state), secret, message)
+	}
+	if f.Error != nil {
+		return row(f.State, "", f.Error.Message)
+	}
+	secrets := f.secrets()
+	if len(secrets) == 0 {
+		return row(f.State, "", "")
+	}
+	for _, secret := range secrets {
+		if err := row(secret.state, secret.name, secret.note); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *csvReporter) Close(*Summary) error { return nil }
+
+// write writes a row at once, so that what is known is not lost if the run ends.
+func (r *csvReporter) write(cells ...string) error {
+	for i := range cells {
+		cells[i] = safetext.Cell(cells[i])
+	}
+	_ = r.records.Write(cells) // Error has its error, too.
+	r.records.Flush()
+	return r.records.Error()
+}

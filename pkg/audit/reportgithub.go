@@ -1,0 +1,81 @@
+package audit
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
+)
+
+// githubReporter writes workflow commands: one for each connector on which somebody has to act, because GitHub shows no
+// more than ten of a kind for a step.
+type githubReporter struct {
+	w    io.Writer
+	root string
+}
+
+func (r *githubReporter) Write(f *Finding) error {
+	var lines strings.Builder
+	where := ""
+	if f.File != "" {
+		where = ",file=" + escapeProperty(repositoryPath(r.root, f.File))
+		if f.Line > 0 {
+			where += ",line=" + strconv.Itoa(f.Line)
+		}
+	}
+	annotate := func(level, title, message string) {
+		fmt.Fprintf(&lines, "::%s title=%s%s::%s\n", level, escapeProperty(title), where, escapeMessage(message))
+	}
+	switch {
+	case f.State == StateNothingToCompare && f.Error != nil:
+		annotate("error", "Nothing to compare", f.Name()+": "+f.Error.Message)
+	case f.Error != nil:
+		annotate("error", "Connector not read", f.Name()+": "+f.Error.Message)
+	case len(f.Missing) > 0:
+		annotate("error", "Secret missing", f.Name()+" lacks "+safetext.Names(f.Missing))
+	}
+	if len(f.OnlyElsewhere) > 0 {
+		annotate("error", "Secret missing", f.Name()+" lacks, and another environment has, "+safetext.Names(f.OnlyElsewhere))
+	}
+	if len(f.Duplicate) > 0 {
+		annotate("warning", "Secret registered twice", f.Name()+" has more than one "+safetext.Names(f.Duplicate))
+	}
+	_, err := io.WriteString(r.w, lines.String())
+	return err
+}
+
+// Close says why connectors were not asked, once for all of them.
+func (r *githubReporter) Close(summary *Summary) error {
+	var lines strings.Builder
+	for _, reason := range summary.Reasons {
+		fmt.Fprintf(&lines, "::error title=Check incomplete::%s\n", escapeMessage(safetext.Printable(reason.String())))
+	}
+	_, err := io.WriteString(r.w, lines.String())
+	return err
+}
+
+// repositoryPath is a path as annotations want it: from the root of the repository.
+func repositoryPath(root, path string) string {
+	if root == "" {
+		root, _ = os.Getwd()
+	}
+	if absolute, err := filepath.Abs(path); err == nil {
+		if relative, err := filepath.Rel(root, absolute); err == nil && filepath.IsLocal(relative) {
+			return filepath.ToSlash(relative)
+		}
+	}
+	return filepath.ToSlash(filepath.Clean(path))
+}
+
+// Escapes of workflow commands.
+var (
+	messageEscapes  = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
+	propertyEscapes = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+)
+
+func escapeMessage(s string) string  { return messageEscapes.Replace(s) }
+func escapeProperty(s string) string { return propertyEscapes.Replace(s) }

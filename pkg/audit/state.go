@@ -1,0 +1,49 @@
+package audit
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+)
+
+// StateOf returns what a result of [connectorsecrets.Client.ListEach] under ctx says about its connector alone: [StateOK]
+// if it was read, [StateError] if its own request failed, and [StateNotAsked] with the reason if the run ended first. The
+// reason says nothing of the connector whose response ended the run.
+func StateOf(ctx context.Context, result connectorsecrets.Result) (State, string) {
+	var response *connectorsecrets.APIError
+	switch {
+	case result.Err == nil:
+		return StateOK, ""
+	case ctx.Err() != nil && errors.Is(result.Err, ctx.Err()):
+		if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
+			return StateNotAsked, cause.Error()
+		}
+		return StateNotAsked, "interrupted"
+	case result.Asked || !errors.As(result.Err, &response):
+		return StateError, ""
+	case response.Response.StatusCode == http.StatusUnauthorized:
+		return StateNotAsked, "the API refused their credential"
+	default:
+		return StateNotAsked, "rate limit used up, try again in " + roughly(response.Response.RetryAfter)
+	}
+}
+
+// roughly returns a duration in minutes, or in seconds if it is short. It rounds up, so that many calls within a moment
+// say the same.
+func roughly(d time.Duration) string {
+	unit := time.Minute
+	if d <= time.Minute {
+		unit = time.Second
+	}
+	text := ((d + unit - 1) / unit * unit).String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-len("0s")]
+		}
+	}
+	return text
+}

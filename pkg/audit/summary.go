@@ -1,0 +1,67 @@
+package audit
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Summary counts the findings of a run by their state. It is also its form in JSON.
+type Summary struct {
+	Total int `json:"total"`
+	// Checked is the number of connectors that were read and compared: those that are ok, and those with missing secrets.
+	Checked          int `json:"checked"`
+	OK               int `json:"ok"`
+	Missing          int `json:"missing"`
+	Failed           int `json:"failed"`
+	NotAsked         int `json:"not_asked"`
+	NothingToCompare int `json:"nothing_to_compare"`
+
+	// Reasons say why connectors were not asked, in the order in which they came up.
+	Reasons []Reason `json:"-"`
+}
+
+// Reason says why connectors were not asked, and how many of them.
+type Reason struct {
+	Reason string `json:"reason"`
+	Count  int    `json:"count"`
+}
+
+// String returns the reason with its count, such as "298 not asked: rate limit used up, try again in 46m".
+func (r Reason) String() string { return fmt.Sprintf("%d not asked: %s", r.Count, r.Reason) }
+
+// Add counts a finding.
+func (s *Summary) Add(f *Finding) { s.AddState(f.State, f.Reason) }
+
+// AddState counts a state. The reason is that of [StateNotAsked].
+func (s *Summary) AddState(state State, reason string) {
+	s.Total++
+	switch state {
+	case StateOK:
+		s.Checked++
+		s.OK++
+	case StateMissing:
+		s.Checked++
+		s.Missing++
+	case StateNotAsked:
+		s.NotAsked++
+		i := slices.IndexFunc(s.Reasons, func(r Reason) bool { return r.Reason == reason })
+		if i < 0 {
+			i = len(s.Reasons)
+			s.Reasons = append(s.Reasons, Reason{Reason: reason})
+		}
+		s.Reasons[i].Count++
+	case StateNothingToCompare:
+		s.NothingToCompare++
+	default:
+		s.Failed++
+	}
+}
+
+// Complete reports whether every connector was asked.
+func (s *Summary) Complete() bool { return s.NotAsked == 0 }
+
+// String returns the line for the end of a run, which begins "checked 270, missing 29".
+func (s *Summary) String() string {
+	return fmt.Sprintf("checked %d, missing %d, failed %d, not asked %d, nothing to compare %d",
+		s.Checked, s.Missing, s.Failed, s.NotAsked, s.NothingToCompare)
+}

@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictyaml"
+)
+
+// maxInputBytes is far more than a useful file has.
+const maxInputBytes = 16 << 20
+
+// input reads the files that flags name. - is stdin.
+type input struct {
+	command *cobra.Command
+	isRead  bool // stdin
+}
+
+// readFile reads a file as a whole, so that a mistake in its last line costs no request. It ends with the command: nothing
+// else interrupts the read of a pipe. What is left behind then ends with the process.
+func (i *input) readFile(path string) ([]byte, error) {
+	if path == "-" && i.isRead {
+		return nil, errors.New("stdin was read already: only one flag can be -")
+	}
+	i.isRead = i.isRead || path == "-"
+	type result struct {
+		data []byte
+		err  error
+	}
+	read := make(chan result, 1)
+	go func() {
+		data, err := i.read(path)
+		read <- result{data, err}
+	}()
+	select {
+	case r := <-read:
+		return r.data, r.err
+	case <-i.command.Context().Done():
+		return nil, i.command.Context().Err()
+	}
+}
+
+func (i *input) read(path string) ([]byte, error) {
+	reader := io.Reader(i.command.InOrStdin())
+	if path != "-" {
+		file, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		reader = file
+	}
+	data, err := strictyaml.ReadAll(reader, maxInputBytes)
+	if err != nil && path != "-" {
+		return nil, withPath(path, err)
+	}
+	return data, err
+}
+
+// withPath puts a path before an error that does not have it.
+func withPath(path string, err error) error {
+	if _, ok := errors.AsType[*os.PathError](err); ok {
+		return err
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// label is how errors call a file.
+func label(path string) string {
+	if path == "-" {
+		return "stdin"
+	}
+	return path
+}

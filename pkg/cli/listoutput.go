@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"text/tabwriter"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
+)
+
+// listSchema is the JSON Schema of the command list's JSON.
+//
+//go:embed list.schema.json
+var listSchema []byte
+
+// listed is a connector in JSON: what the API returned, or an error, with what it is about.
+type listed struct {
+	TeamID      int64       `json:"team_id"`
+	ConnectorID string      `json:"connector_identifier"`
+	State       audit.State `json:"state"`
+	*connectorsecrets.SecretList
+	Error *audit.Problem `json:"error,omitempty"`
+}
+
+// listOutput writes lists as they come, table and json at the end.
+type listOutput struct {
+	w       io.Writer
+	format  string
+	many    bool
+	all     []listed
+	records *csv.Writer
+}
+
+func newListOutput(w io.Writer, format string, many bool) *listOutput {
+	return &listOutput{w: w, format: format, many: many, records: csv.NewWriter(w), all: []listed{}}
+}
+
+func (o *listOutput) write(next listed) error {
+	switch o.format {
+	case formatCSV:
+		return o.writeCSV(next)
+	case formatNames:
+		return o.writeNames(next)
+	case formatNDJSON:
+		return safetext.WriteJSON(o.w, next, "")
+	default:
+		o.all = append(o.all, next)
+		return nil
+	}
+}
+
+func (o *listOutput) close(summary *audit.Summary) error {
+	switch o.format {
+	case formatTable:
+		return o.writeTable()
+	case formatJSON:
+		return safetext.WriteJSON(o.w, struct {
+			Complete   bool           `json:"complete"`
+			NotAsked   []audit.Reason `json:"not_asked"`
+			Connectors []listed       `json:"connectors"`
+		}{summary.Complete(), append([]audit.Reason{}, summary.Reasons...), o.all}, "  ")
+	default:
+		return nil
+	}
+}
+
+// note says in a few words why a connector has no secrets to show, or nothing.
+func (l listed) note() string {
+	switch {
+	case l.State == audit.StateError:
+		return "error"
+	case l.State != audit.StateOK:
+		return "not asked"
+	case len(l.Secrets) == 0:
+		return "no secrets"
+	default:
+		return ""
+	}
+}
+
+func (o *listOutput) writeCSV(next listed) error {
+	if o.all != nil {
+		o.all = nil
+		_ = o.records.Write([]string{"team_id", "connector_identifier", "state", "secret_placeholder", "secret_name", "message"})
+	}
+	row := func(secret connectorsecrets.Secret, message string) {
+		_ = o.records.Write([]string{
+			strconv.FormatInt(next.TeamID, 10), next.ConnectorID, string(next.State),
+			safetext.Cell(secret.Placeholder), safetext.Cell(secret.Name), safetext.Cell(message),
+		})
+	}
+	switch {
+	case next.Error != nil:
+		row(connectorsecrets.Secret{}, next.Error.Message)
+	case next.note() != "":
+		row(connectorsecrets.Secret{}, next.note())
+	default:
+		for _, secret := range next.Secrets {
+			row(secret, "")
+		}
+	}
+	o.records.Flush()
+	return o.records.Error() // also of the rows before
+}
+
+func (o *listOutput) writeNames(next listed) error {
+	var lines bytes.Buffer
+	prefix := ""
+	if o.many {
+		prefix = fmt.Sprintf("%d/%s\t", next.TeamID, next.ConnectorID)
+	}
+	if note := next.note(); note != "" && o.many {
+		fmt.Fprintf(&lines, "# %s%s\n", prefix, note)
+	} else if note == "" {
+		for _, secret := range next.Secrets {
+			fmt.Fprintf(&lines, "%s%s\n", prefix, safetext.Printable(secret.Name))
+		}
+	}
+	_, err := o.w.Write(lines.Bytes())
+	return err
+}
+
+func (o *listOutput) writeTable() error {
+	table := tabwriter.NewWriter(o.w, 0, 0, 2, ' ', 0)
+	// Errors of the lines come back from Flush.
+	line := func(about listed, name, placeholder string) {
+		if o.many {
+			_, _ = fmt.Fprintf(table, "%d\t%s\t", about.TeamID, about.ConnectorID)
+		}
+		_, _ = fmt.Fprintf(table, "%s\t%s\n", name, placeholder)
+	}
+	if o.many {
+		_, _ = fmt.Fprint(table, "TEAM\tCONNECTOR\t")
+	}
+	_, _ = fmt.Fprint(table, "NAME\tPLACEHOLDER\n")
+	for _, next := range o.all {
+		if note := next.note(); note != "" {
+			line(next, "("+note+")", "")
+			continue
+		}
+		for _, secret := range next.Secrets {
+			line(next, safetext.Printable(secret.Name), safetext.Printable(secret.Placeholder))
+		}
+	}
+	return table.Flush()
+}

@@ -1,0 +1,92 @@
+// Package safetext makes texts of unknown origin safe to show: in a line of a terminal, in a spreadsheet, in a log of CI.
+package safetext
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+)
+
+// Printable returns s with everything escaped that could break a line, steer a terminal, turn the direction of text, or
+// be taken for a command by a runner of GitHub Actions.
+func Printable(s string) string {
+	s = strings.ToValidUTF8(s, string(unicode.ReplacementChar))
+	// A runner takes :: at the beginning of a line, and ##[ anywhere.
+	trimmed := strings.TrimSpace(s)
+	isCommand := strings.HasPrefix(trimmed, "::") || strings.Contains(s, "##[")
+	if !isCommand && strings.IndexFunc(s, isUnsafe) < 0 {
+		return s
+	}
+	if strings.HasPrefix(trimmed, "::") {
+		s = strings.Replace(s, "::", `\u003a:`, 1)
+	}
+	s = strings.ReplaceAll(s, "##[", `##\u005b`)
+	var safe strings.Builder
+	for _, r := range s {
+		if isUnsafe(r) {
+			fmt.Fprintf(&safe, `\u%04x`, r)
+		} else {
+			safe.WriteRune(r)
+		}
+	}
+	return safe.String()
+}
+
+func isUnsafe(r rune) bool {
+	switch {
+	case unicode.IsControl(r), r == '\u2028', r == '\u2029':
+		return true
+	case r == '\u200d': // joins emoji, and so is seen
+		return false
+	default:
+		return unicode.Is(unicode.Cf, r) // invisible, or turns the direction
+	}
+}
+
+// Line joins the lines of a text, and makes them [Printable].
+func Line(text string) string { return Printable(strings.Join(strings.Fields(text), " ")) }
+
+// Cell returns s for a cell of CSV. A text that a spreadsheet would take for a formula begins with an apostrophe, which
+// spreadsheets do not show.
+func Cell(s string) string {
+	s = Printable(s)
+	if strings.IndexAny(strings.TrimLeft(s, " "), "=+-@") == 0 {
+		return "'" + s
+	}
+	return s
+}
+
+// Name returns the name of a secret for people: in quotes if its end or its parts could not be seen.
+func Name(name string) string {
+	safe := Printable(name)
+	if safe != name || strings.TrimSpace(name) != name || strings.ContainsAny(name, `,"`) || name == "" {
+		return `"` + strings.ReplaceAll(safe, `"`, `\"`) + `"`
+	}
+	return safe
+}
+
+// Names joins the names of secrets for people.
+func Names(names []string) string {
+	safe := make([]string, len(names))
+	for i, name := range names {
+		safe[i] = Name(name)
+	}
+	return strings.Join(safe, ", ")
+}
+
+// WriteJSON writes a value as JSON in one go. In a string, ##[ is written with an escape: a runner of GitHub Actions would
+// take it for a command.
+func WriteJSON(w io.Writer, value any, indent string) error {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", indent)
+	if err := encoder.Encode(value); err != nil {
+		return err
+	}
+	_, err := w.Write(bytes.ReplaceAll(text.Bytes(), []byte("##["), []byte(`##\u005b`)))
+	return err
+}
