@@ -8,12 +8,9 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorconfig"
 )
 
-// Encrypted reads a connector's configuration, and returns which secrets must be registered, and what is odd about it.
-func (s Source) Encrypted(path string) (names, warnings []string, err error) {
-	data, err := s.readFile(path)
-	if err != nil {
-		return nil, nil, err
-	}
+// Encrypted returns which secrets must be registered for a connector's configuration, and what is odd about it. The path is
+// for errors and warnings.
+func Encrypted(data []byte, path string) (names, warnings []string, err error) {
 	config, err := connectorconfig.Read(bytes.NewReader(data))
 	if _, ok := errors.AsType[*connectorconfig.Error](err); ok {
 		return nil, nil, fmt.Errorf("%s, %w", path, err)

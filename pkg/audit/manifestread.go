@@ -185,7 +185,11 @@ func (r *manifestReader) required(at string, from *connectorFile) ([]string, err
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(filepath.Dir(r.path), path)
 		}
-		encrypted, warnings, err := r.Encrypted(path)
+		data, err := r.readFile(path)
+		if err != nil {
+			return nil, r.refuse(at+".config", "%w", err)
+		}
+		encrypted, warnings, err := Encrypted(data, path)
 		if err != nil {
 			return nil, r.refuse(at+".config", "%w", err)
 		}

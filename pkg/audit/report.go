@@ -68,7 +68,7 @@ func NewReporter(w io.Writer, format Format, style Style) (Reporter, error) {
 
 // Formats returns the names of the formats that people choose from.
 func Formats() []string {
-	return []string{string(Table), string(JSON), string(NDJSON), string(CSV), string(GitHub), string(JUnit)}
+	return []string{string(Table), string(JSON), string(CSV), string(GitHub), string(NDJSON), string(JUnit)}
 }
 
 // kept are the findings of a report that is written at the end.

@@ -47,11 +47,11 @@ A manifest is YAML or JSON; --manifest-schema prints its JSON Schema. Without an
 connector-secrets.yaml, .yml or .json of the folder that it runs in:
 
   connectors:
-    - connector_identifier: T3S70
-      team_id: 936506
-      require: [client_id]
-      config: connector.json # relative to the manifest
     - connector_identifier: SEVERAL
+      team_id: 936506
+      require: [client_secret]
+      config: connector.json # relative to the manifest
+    - connector_identifier: T3S70
       environments:
         staging: {team_id: 936506, credential_env: STAGING_API_KEY}
         production: 936507
@@ -141,6 +141,9 @@ func onlyCredentials(manifest *audit.Manifest) (first connectorsecrets.Credentia
 func (f *checkFlags) load(command *cobra.Command, args []string) (*audit.Manifest, error) {
 	in := &input{command: command}
 	source := audit.Source{ReadFile: in.readFile, LookupEnv: os.LookupEnv}
+	if f.client.sandbox {
+		source.LookupEnv = sandboxEnv
+	}
 	isNamed := f.targets.given(args)
 	switch {
 	case f.manifest != "" && (isNamed || f.targets.teamID != "" || len(f.require) > 0 || f.config != ""):
@@ -161,7 +164,11 @@ func (f *checkFlags) load(command *cobra.Command, args []string) (*audit.Manifes
 	}
 	manifest, required := &audit.Manifest{}, f.require
 	if f.config != "" {
-		encrypted, warnings, err := source.Encrypted(f.config)
+		data, err := in.readFile(f.config)
+		if err != nil {
+			return nil, fmt.Errorf("--config: %w", err)
+		}
+		encrypted, warnings, err := audit.Encrypted(data, label(f.config))
 		if err != nil {
 			return nil, fmt.Errorf("--config: %w", err)
 		}

@@ -51,7 +51,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitOK
 	case err == nil: // help and version do not look
 		err = fmt.Errorf("write to stdout: %w", checked.err)
-	case !started:
+	case !started && checked.err == nil:
 		err = usageError(err)
 	}
 	code := exitCode(ctx, err)

@@ -30,6 +30,7 @@ func setEnv(t *testing.T, apiKey, baseURL string) {
 	for name, value := range map[string]string{
 		"SUPERMETRICS_API_KEY": apiKey, "SUPERMETRICS_BEARER_TOKEN": "",
 		"SUPERMETRICS_TEAM_ID": "", "SUPERMETRICS_BASE_URL": baseURL,
+		"GITHUB_WORKSPACE": "", "GITHUB_STEP_SUMMARY": "",
 	} {
 		t.Setenv(name, value)
 	}
@@ -86,11 +87,16 @@ func TestRun_Usage(t *testing.T) {
 		{"unknown command", []string{"frobnicate"}, []string{"unknown command", "--help"}},
 		{"misspelt command", []string{"lst"}, []string{`did you mean "list"?`}},
 		{"credential for a command", []string{planted}, []string{"unknown command"}},
-		{"unknown flag", list("--nope"), []string{"unknown flag --nope", "list --help"}},
+		{"unknown flag", list("--" + planted), []string{"unknown flag", "list --help"}},
+		{"misspelt flag", list("--tiemout", "5s"), []string{"did you mean --timeout?"}},
+		{"misspelt flag of check", []string{"check", "--requir", "x"}, []string{"did you mean --require?"}},
 		{"unknown short flag", list("-k" + planted), []string{"unknown flag -k"}},
 		{"credential as a flag", list("--api-key", planted), []string{"set SUPERMETRICS_API_KEY or SUPERMETRICS_BEARER_TOKEN"}},
 		{"credential as a flag with =", list("--api-key=" + planted), []string{"set SUPERMETRICS_API_KEY"}},
-		{"argument", list(planted), []string{"list takes no arguments"}},
+		{"argument that is no connector", list("--team-id", "1", "A", planted+"!"), []string{"2nd connector: invalid connector identifier"}},
+		{"argument of completion", []string{"completion", "bash", planted}, []string{"bash takes no arguments"}},
+		{"unknown topic", []string{"help", planted}, []string{"unknown command"}},
+		{"misspelt topic", []string{"help", "lst"}, []string{`did you mean "list"?`}},
 		{"flag without its value", list("--team-id"), []string{"--team-id needs a value"}},
 		{"no team", list("--connector-identifier", "T3S70"), []string{"--team-id", "SUPERMETRICS_TEAM_ID"}},
 		{"no connector", list("--team-id", "936506"), []string{"--connector-identifier"}},
@@ -175,8 +181,26 @@ func TestRun_Completion(t *testing.T) {
 			t.Errorf("%s: exit code %d, stderr %s", shell, got.code, got.stderr)
 		}
 	}
-	if got := run("__complete", "list", "--output", ""); !strings.Contains(got.stdout, "table\njson\ncsv\nnames\n") {
+	if got := run("__complete", "list", "--output", ""); !strings.Contains(got.stdout, "table\njson\ncsv\nnames\nndjson\n") {
 		t.Errorf("formats: %s", got.stdout)
+	}
+}
+
+// TestRun_CompletionOfValues: files of the right kind, no files where there are none, and no back-ticks.
+func TestRun_CompletionOfValues(t *testing.T) {
+	for words, want := range map[string]string{
+		"check --manifest ": "yaml\nyml\njson\n:8", "check --config ": "json\n:8", "sandbox --seed ": "yaml\nyml\njson\n:8",
+		"check --output ": "table\njson\ncsv\ngithub\nndjson\njunit\n:4", "list ": ":4", "check T3S70 ": ":4", "help l": "list\t",
+	} {
+		args := append([]string{"__complete"}, strings.Split(words, " ")...)
+		if got := run(args...); got.code != 0 || !strings.HasPrefix(got.stdout, want) {
+			t.Errorf("%s: %q, want %q", words, got.stdout, want)
+		}
+	}
+	for _, command := range []string{"list", "check", "sandbox", "spec"} {
+		if got := run("__complete", command, "--"); strings.Contains(got.stdout, "`") || !strings.Contains(got.stdout, "--help\t") {
+			t.Errorf("%s: %s", command, got.stdout)
+		}
 	}
 }
 
@@ -206,7 +230,9 @@ func TestRun_OutputThatCantBeWritten(t *testing.T) {
 	defer full.Close()
 	for _, args := range [][]string{
 		{"list", "--sandbox"}, {"list", "--sandbox", "--output", "table"}, {"list", "--sandbox", "--output", "csv"},
-		{"list", "--sandbox", "--output", "names"}, {"spec"}, {"version"}, {"sandbox", "--addr", "127.0.0.1:0"},
+		{"list", "--sandbox", "--output", "names"}, {"list", "--sandbox", "--output", "ndjson"}, {"list", "--sandbox", "T3S70", "SEVERAL", "--output", "csv"},
+		{"check", "--sandbox", "T3S70", "--require", "client_id"}, {"check", "--sandbox", "T3S70", "--require", "client_id", "--output", "csv"},
+		{"--help"}, {"--version"}, {"help", "list"}, {"check", "--help"}, {"completion", "bash"}, {"check", "--manifest-schema"}, {"spec"}, {"version"}, {"sandbox", "--addr", "127.0.0.1:0"},
 	} {
 		var stderr bytes.Buffer
 		if code := cli.Run(context.Background(), args, nil, full, &stderr); code != 70 || !strings.Contains(stderr.String(), "write") {

@@ -40,11 +40,11 @@ func newHelpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [command]",
 		Short: "Help about any command",
-		ValidArgsFunction: func(command *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		ValidArgsFunction: func(command *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
 			var names []string
 			if about, _, err := command.Root().Find(args); err == nil {
 				for _, sub := range about.Commands() {
-					if sub.IsAvailableCommand() {
+					if sub.IsAvailableCommand() && strings.HasPrefix(sub.Name(), typed) {
 						names = append(names, sub.Name()+"\t"+sub.Short)
 					}
 				}

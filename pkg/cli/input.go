@@ -55,18 +55,10 @@ func (i *input) read(path string) ([]byte, error) {
 		reader = file
 	}
 	data, err := strictyaml.ReadAll(reader, maxInputBytes)
-	if err != nil && path != "-" {
-		return nil, withPath(path, err)
+	if _, hasPath := errors.AsType[*os.PathError](err); err != nil && !hasPath {
+		err = fmt.Errorf("%s: %w", label(path), err)
 	}
 	return data, err
-}
-
-// withPath puts a path before an error that does not have it.
-func withPath(path string, err error) error {
-	if _, ok := errors.AsType[*os.PathError](err); ok {
-		return err
-	}
-	return fmt.Errorf("%s: %w", path, err)
 }
 
 // label is how errors call a file.

@@ -10,7 +10,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-var listFormats = []string{formatTable, formatJSON, formatNDJSON, formatCSV, formatNames}
+var listFormats = []string{formatTable, formatJSON, formatCSV, formatNames, formatNDJSON}
 
 // listFlags are the flags of list.
 type listFlags struct {

@@ -2,7 +2,7 @@ package cli_test
 
 import (
 	"context"
-	"encoding/json"
+
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -29,8 +29,9 @@ func TestList_Formats(t *testing.T) {
 			"client_secret        sec_90fe4417a\n" +
 			"Reporting API key    sec_c7718e05d\n" +
 			"webhook_signing_key  sec_1be2a96f3\n"},
-		{"csv", "secret_placeholder,secret_name\n" +
-			"sec_5d0c81b7e,client_id\nsec_90fe4417a,client_secret\nsec_c7718e05d,Reporting API key\nsec_1be2a96f3,webhook_signing_key\n"},
+		{"csv", "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n" +
+			"936506,SEVERAL,ok,sec_5d0c81b7e,client_id,\n936506,SEVERAL,ok,sec_90fe4417a,client_secret,\n" +
+			"936506,SEVERAL,ok,sec_c7718e05d,Reporting API key,\n936506,SEVERAL,ok,sec_1be2a96f3,webhook_signing_key,\n"},
 		{"names", "client_id\nclient_secret\nReporting API key\nwebhook_signing_key\n"},
 	}
 	for _, test := range tests {
@@ -41,16 +42,13 @@ func TestList_Formats(t *testing.T) {
 	}
 }
 
-func TestList_JSONIsTheAPIsOwnAndTheDefaultForPrograms(t *testing.T) {
+func TestList_JSONIsTheDefaultForPrograms(t *testing.T) {
 	setEnv(t, "", "")
-	for _, args := range [][]string{{"list", "--sandbox"}, {"list", "--sandbox", "--output", "json"}} {
-		got := run(args...)
-		var list connectorsecrets.SecretList
-		if err := json.Unmarshal([]byte(got.stdout), &list); err != nil || got.code != 0 || list.Count != 1 {
-			t.Errorf("%v: %+v, error %v", args, got, err)
-		}
-		if compact := strings.Join(strings.Fields(got.stdout), ""); compact != `{"count":1,"secrets":[{"secret_placeholder":"sec_a23f23d26","secret_name":"client_id"}]}` {
-			t.Errorf("%v: %s", args, compact)
+	want := `{"complete":true,"not_asked":[],"connectors":[{"team_id":936506,"connector_identifier":"T3S70","state":"ok",` +
+		`"count":1,"secrets":[{"secret_placeholder":"sec_a23f23d26","secret_name":"client_id"}]}]}`
+	for _, args := range [][]string{{"list", "--sandbox"}, {"list", "--sandbox", "-o", "json"}} {
+		if got := run(args...); got.code != 0 || strings.Join(strings.Fields(got.stdout), "") != want {
+			t.Errorf("%v: %+v", args, got)
 		}
 	}
 }
@@ -58,7 +56,9 @@ func TestList_JSONIsTheAPIsOwnAndTheDefaultForPrograms(t *testing.T) {
 func TestList_NoSecrets(t *testing.T) {
 	setEnv(t, "", "")
 	for format, want := range map[string]string{
-		"table": "NAME  PLACEHOLDER\n", "names": "", "csv": "secret_placeholder,secret_name\n", "json": "{\n  \"count\": 0,\n  \"secrets\": []\n}\n",
+		"table": "NAME          PLACEHOLDER\n(no secrets)  \n", "names": "",
+		"csv":    "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n936506,EMPTY,ok,,,no secrets\n",
+		"ndjson": `{"team_id":936506,"connector_identifier":"EMPTY","state":"ok","count":0,"secrets":[]}` + "\n",
 	} {
 		if got := run("list", "--sandbox", "--connector-identifier", "EMPTY", "--output", format); got.code != 0 || got.stdout != want {
 			t.Errorf("%s: %+v, want %q", format, got, want)
@@ -72,7 +72,8 @@ func TestList_NamesThatCouldBreakTheOutput(t *testing.T) {
 	for format, want := range map[string]string{
 		"table": "NAME                        PLACEHOLDER\na\\u000ab \"c\", <é> 🔑 \\u202e  p\\u001b[2J\n",
 		"names": "a\\u000ab \"c\", <é> 🔑 \\u202e\n",
-		"csv":   "secret_placeholder,secret_name\np\x1b[2J,\"a\nb \"\"c\"\", <é> 🔑 \u202e\"\n",
+		"csv": "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n" +
+			"1,a,ok,p\\u001b[2J,\"a\\u000ab \"\"c\"\", <é> 🔑 \\u202e\",\n",
 	} {
 		got := run("list", "--team-id", "1", "--connector-identifier", "a", "--output", format)
 		if got.code != 0 || got.stdout != want {
@@ -136,9 +137,20 @@ func TestList_ExitCodes(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			setEnv(t, planted, serve(t, test.status, test.body, test.headers...))
-			got := run("list", "--team-id", "936506", "--connector-identifier", "T3S70", "--no-retry")
+			got := run("list", "--team-id", "936506", "--connector-identifier", "T3S70", "--no-retry", "--output", "names")
 			checkFailure(t, got, test.code, append(test.want, "connector T3S70 of team 936506")...)
 		})
+	}
+}
+
+// TestList_WrongBaseURL: what is not the API's own 404 is no reason to look at the connector first.
+func TestList_WrongBaseURL(t *testing.T) {
+	url := serve(t, 404, "<html>not here</html>")
+	setEnv(t, planted, url+"/gateway")
+	checkFailure(t, run("list", "1/A", "-o", "names", "--no-retry"), 66, "check the base URL", "SUPERMETRICS_BASE_URL is "+url+"/gateway")
+	for _, suffix := range []string{"/v1", "/v1/", "/gateway/v1"} {
+		setEnv(t, planted, url+suffix)
+		checkFailure(t, run("list", "1/A"), 64, "SUPERMETRICS_BASE_URL: invalid base URL: must not end in /v1")
 	}
 }
 
@@ -149,7 +161,7 @@ func TestList_Unreachable(t *testing.T) {
 	}
 	setEnv(t, planted, "http://"+listener.Addr().String())
 	_ = listener.Close()
-	checkFailure(t, run("list", "--team-id", "1", "--connector-identifier", "a", "--no-retry"), 69, "connection refused")
+	checkFailure(t, run("list", "--team-id", "1", "--connector-identifier", "a", "--no-retry", "--output", "names"), 69, "connection refused")
 }
 
 // silent starts a server that takes requests and never answers.
@@ -165,18 +177,28 @@ func silent(t *testing.T) string {
 func TestList_Timeout(t *testing.T) {
 	setEnv(t, planted, silent(t))
 	begin := time.Now()
-	got := run("list", "--team-id", "1", "--connector-identifier", "a", "--timeout", "50ms")
+	got := run("list", "--team-id", "1", "--connector-identifier", "a", "--timeout", "50ms", "--output", "names")
 	checkFailure(t, got, 69, "deadline", "raise --timeout")
 	if took := time.Since(begin); took > 5*time.Second {
 		t.Errorf("took %v", took)
 	}
 }
 
+// TestList_AttemptTimeout: the advice names the flag that helps.
+func TestList_AttemptTimeout(t *testing.T) {
+	setEnv(t, planted, silent(t))
+	args := []string{"list", "1/A", "--no-retry", "-o", "names", "--attempt-timeout"}
+	checkFailure(t, run(append(args, "50ms")...), 69, "no complete answer within 50ms", "raise --attempt-timeout")
+	checkFailure(t, run(append(args, "50ms", "--timeout", "1h")...), 69, "raise --attempt-timeout")
+	checkFailure(t, run(append(args, "1h", "--timeout", "50ms")...), 69, "raise --timeout")
+	checkFailure(t, run(append(args, "-1s")...), 64, "--attempt-timeout must not be negative")
+}
+
 func TestList_Interrupted(t *testing.T) {
 	setEnv(t, planted, silent(t))
 	ctx, cancel := context.WithCancel(context.Background())
 	time.AfterFunc(50*time.Millisecond, cancel)
-	checkFailure(t, runContext(ctx, "list", "--team-id", "1", "--connector-identifier", "a"), 130, "interrupted")
+	checkFailure(t, runContext(ctx, "list", "--team-id", "1", "--connector-identifier", "a", "--output", "names"), 130, "interrupted")
 }
 
 // TestList_InterruptedInAWait: the API has answered, and the interruption still counts.
@@ -191,7 +213,7 @@ func TestList_InterruptedInAWait(t *testing.T) {
 	}))
 	defer server.Close()
 	setEnv(t, planted, server.URL)
-	checkFailure(t, runContext(ctx, "list", "--team-id", "1", "--connector-identifier", "a"), 130, "interrupted")
+	checkFailure(t, runContext(ctx, "list", "--team-id", "1", "--connector-identifier", "a", "--output", "names"), 130, "interrupted")
 	if requests.Load() != 1 {
 		t.Errorf("%d requests, want one", requests.Load())
 	}
@@ -300,7 +322,7 @@ func TestList_TimeoutIsOfTheCallAsAWhole(t *testing.T) {
 	defer server.Close()
 	defer close(release)
 	setEnv(t, planted, server.URL)
-	got := run("list", "--team-id", "1", "--connector-identifier", "a", "--timeout", "2s")
+	got := run("list", "--team-id", "1", "--connector-identifier", "a", "--timeout", "2s", "--output", "names")
 	checkFailure(t, got, 69, "deadline", "2 attempts", "raise --timeout")
 	if requests.Load() != 2 {
 		t.Errorf("%d requests, want 2", requests.Load())

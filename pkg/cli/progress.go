@@ -27,7 +27,7 @@ const (
 type progress struct {
 	terminal *os.File
 	total    int
-	done     chan struct{}
+	end      context.CancelFunc
 	drawing  sync.WaitGroup
 
 	mu      sync.Mutex
@@ -42,11 +42,12 @@ func newProgress(command *cobra.Command, total int, isShared bool) *progress {
 	if file == nil || os.Getenv("TERM") == "dumb" || isShared {
 		return nil
 	}
-	p := &progress{terminal: file, total: total, done: make(chan struct{})}
+	ctx, cancel := context.WithCancel(command.Context())
+	p := &progress{terminal: file, total: total, end: cancel}
 	p.drawing.Go(func() {
 		select {
 		case <-time.After(quiet):
-		case <-p.done:
+		case <-ctx.Done():
 			return
 		}
 		ticker := time.NewTicker(redraw)
@@ -56,7 +57,7 @@ func newProgress(command *cobra.Command, total int, isShared bool) *progress {
 			p.draw(p.line())
 			select {
 			case <-ticker.C:
-			case <-p.done:
+			case <-ctx.Done():
 				return
 			}
 		}
@@ -73,10 +74,10 @@ func (p *progress) add(state audit.State) {
 	}
 }
 
-// stop takes the line off the terminal.
+// stop takes the line off the terminal, if it is there still.
 func (p *progress) stop() {
 	if p != nil {
-		close(p.done)
+		p.end()
 		p.drawing.Wait()
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
 // What the sandbox is asked for unless told otherwise: the example of the API's specification.
@@ -19,6 +20,14 @@ const (
 	sandboxTeamID      = "936506"
 	sandboxConnectorID = "T3S70"
 )
+
+// sandboxEnv stands for the environment, which is about the real API: every account is the sandbox's.
+func sandboxEnv(name string) (string, bool) {
+	if name == audit.EnvTeamID {
+		return sandboxTeamID, true
+	}
+	return sandbox.DefaultAPIKey, true
+}
 
 // targetFlags say which connectors a command is about, besides its arguments.
 type targetFlags struct {
@@ -66,7 +75,7 @@ func (f *targetFlags) connectors(args []string, in *input, inSandbox bool) ([]co
 	}
 	if !f.given(args) {
 		if !inSandbox {
-			return nil, usagef("which connector? Give its identifier, such as T3S70, or 936506/T3S70 with its team")
+			return nil, usagef("which connector? Give its identifier as an argument, such as T3S70 or 936506/T3S70, or with --connector-identifier")
 		}
 		args = []string{sandboxConnectorID}
 	}

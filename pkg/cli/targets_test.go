@@ -16,9 +16,9 @@ func TestList_ManyFormats(t *testing.T) {
 	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a", "b"}, "2/B": {}, "1/C": {"c"}}))
 	connectors := []string{"--connectors-from", write(t, "list", "A\n2/B\n# a comment\n\n C # another\n"), "--team-id", "1"}
 	for format, want := range map[string]string{
-		"table": "TEAM  CONNECTOR  NAME  PLACEHOLDER\n1     A          a     p0\n1     A          b     p1\n1     C          c     p0\n",
-		"csv":   "team_id,connector_identifier,secret_placeholder,secret_name\n1,A,p0,a\n1,A,p1,b\n1,C,p0,c\n",
-		"names": "1/A\ta\n1/A\tb\n1/C\tc\n",
+		"table": "TEAM  CONNECTOR  NAME          PLACEHOLDER\n1     A          a             p0\n1     A          b             p1\n2     B          (no secrets)  \n1     C          c             p0\n",
+		"csv":   "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n1,A,ok,p0,a,\n1,A,ok,p1,b,\n2,B,ok,,,no secrets\n1,C,ok,p0,c,\n",
+		"names": "1/A\ta\n1/A\tb\n# 2/B\tno secrets\n1/C\tc\n",
 	} {
 		if got := run(append([]string{"list", "--output", format}, connectors...)...); got.code != 0 || got.stdout != want || got.stderr != "" {
 			t.Errorf("%s: %+v, want\n%s", format, got, want)
@@ -29,9 +29,9 @@ func TestList_ManyFormats(t *testing.T) {
 	if err := json.Compact(&compact, []byte(got.stdout)); err != nil {
 		t.Fatal(err)
 	}
-	want := `[{"team_id":1,"connector_identifier":"A","count":2,"secrets":[{"secret_placeholder":"p0","secret_name":"a"},{"secret_placeholder":"p1","secret_name":"b"}]},` +
-		`{"team_id":2,"connector_identifier":"B","count":0,"secrets":[]},` +
-		`{"team_id":1,"connector_identifier":"C","count":1,"secrets":[{"secret_placeholder":"p0","secret_name":"c"}]}]`
+	want := `{"complete":true,"not_asked":[],"connectors":[{"team_id":1,"connector_identifier":"A","state":"ok","count":2,"secrets":[{"secret_placeholder":"p0","secret_name":"a"},{"secret_placeholder":"p1","secret_name":"b"}]},` +
+		`{"team_id":2,"connector_identifier":"B","state":"ok","count":0,"secrets":[]},` +
+		`{"team_id":1,"connector_identifier":"C","state":"ok","count":1,"secrets":[{"secret_placeholder":"p0","secret_name":"c"}]}]}`
 	if diff := cmp.Diff(want, compact.String()); diff != "" {
 		t.Errorf("JSON (-want +got):\n%s", diff)
 	}
@@ -41,29 +41,58 @@ func TestList_ManyWithErrors(t *testing.T) {
 	setEnv(t, planted, listing(t, map[string][]string{"1/A": {"a"}, "1/C": {"c"}}))
 	args := []string{"list", "--team-id", "1", "--connector-identifier", "A", "--connector-identifier", "B", "--connector-identifier", "C", "--connector-identifier", "D"}
 	got := run(append(args, "--output", "names")...)
-	if got.code != 66 || got.stdout != "1/A\ta\n1/C\tc\n" || strings.Count(got.stderr, "\n") != 2 ||
+	if got.code != 66 || got.stdout != "1/A\ta\n# 1/B\terror\n1/C\tc\n# 1/D\terror\n" || strings.Count(got.stderr, "\n") != 2 ||
 		!strings.Contains(got.stderr, "connector B of team 1: status 404") || !strings.Contains(got.stderr, "connector D of team 1: status 404") {
 		t.Errorf("%+v", got)
 	}
 	got = run(append(args, "--output", "json")...)
-	var all []struct {
-		ID    string `json:"connector_identifier"`
-		Count *int   `json:"count"`
-		Error *struct {
-			ExitCode int `json:"exit_code"`
-			Status   int `json:"status"`
-		} `json:"error"`
+	var result struct {
+		Connectors []struct {
+			ID    string `json:"connector_identifier"`
+			Count *int   `json:"count"`
+			Error *struct {
+				ExitCode int `json:"exit_code"`
+				Status   int `json:"status"`
+			} `json:"error"`
+		}
 	}
-	if err := json.Unmarshal([]byte(got.stdout), &all); err != nil {
+	if err := json.Unmarshal([]byte(got.stdout), &result); err != nil {
 		t.Fatal(err)
 	}
+	all := result.Connectors
 	if len(all) != 4 || all[1].ID != "B" || all[1].Count != nil || all[1].Error.ExitCode != 66 || all[1].Error.Status != 404 || all[0].Error != nil {
 		t.Errorf("%s", got.stdout)
 	}
 	got = run(append(args, "--output", "names", "--fail-fast", "--workers", "1")...)
-	if got.code != 66 || got.stdout != "1/A\ta\n" || !strings.Contains(got.stderr, "incomplete: 2 of 4 connectors done") {
+	if got.code != 66 || got.stdout != "1/A\ta\n# 1/B\terror\n# 1/C\tnot asked\n# 1/D\tnot asked\n" || !strings.Contains(got.stderr, "2 not asked: stopped at the first problem") {
 		t.Errorf("%+v", got)
 	}
+}
+
+// TestConnectors_FromAllPlaces: arguments, flags and a file, in this order, each connector once.
+func TestConnectors_FromAllPlaces(t *testing.T) {
+	all := map[string][]string{}
+	for _, connector := range []string{"9007199254740993/A", "2/A", "9007199254740993/B", "3/C"} {
+		all[connector] = []string{"n"}
+	}
+	setEnv(t, "fake-key", listing(t, all))
+	from := write(t, "list", "3/C\nA\n")
+	got := run("list", "A", "2/A", "--connector-identifier", "B", "A", "-f", from, "-t", "9007199254740993", "-o", "names")
+	if want := "9007199254740993/A\tn\n2/A\tn\n9007199254740993/B\tn\n3/C\tn\n"; got.code != 0 || got.stdout != want {
+		t.Errorf("%+v, want %q", got, want)
+	}
+}
+
+func TestConnectors_SaysWhichOneIsWrong(t *testing.T) {
+	setEnv(t, "fake-key", "http://127.0.0.1:1")
+	for n, want := range map[int]string{1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 22: "22nd", 23: "23rd", 111: "111th"} {
+		args := []string{"list", "-t", "1"}
+		for range n - 1 {
+			args = append(args, "A")
+		}
+		checkFailure(t, run(append(args, planted+"/x", "A")...), 64, want+" connector: what stands before the / must be the number of a team")
+	}
+	checkFailure(t, run("list", "-t", "1", planted+"/x"), 64, "connector-secrets: what stands before the /")
 }
 
 func TestConnectorsFrom_Stdin(t *testing.T) {
@@ -72,7 +101,8 @@ func TestConnectorsFrom_Stdin(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	code := cli.Run(context.Background(), []string{"list", "--connectors-from", "-", "--output", "names", "--connector-identifier", "B"},
 		strings.NewReader("\ufeff1/A\r\nB\r\n"), &stdout, &stderr)
-	if want := "2/B\tb\n1/A\ta\n2/B\tb\n"; code != 0 || stdout.String() != want {
+	// What is there twice is listed once.
+	if want := "2/B\tb\n1/A\ta\n"; code != 0 || stdout.String() != want {
 		t.Errorf("exit code %d, stdout %q, stderr %q; want %q", code, stdout.String(), stderr.String(), want)
 	}
 }

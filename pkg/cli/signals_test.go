@@ -1,0 +1,63 @@
+package cli_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestMain_Signals: the process gets signals after the first responses, and writes what it knows. Two signals at once, as
+// timeout(1) sends them, count as one; a late one ends the process at once.
+func TestMain_Signals(t *testing.T) {
+	binary := build(t)
+	for name, signals := range map[string][]os.Signal{
+		"one": {syscall.SIGTERM}, "two at once": {syscall.SIGTERM, syscall.SIGTERM}, "two kinds at once": {os.Interrupt, syscall.SIGTERM},
+	} {
+		t.Run(name, func(t *testing.T) {
+			command, stdout, stderr := waiting(t, binary)
+			for _, signal := range signals {
+				_ = command.Process.Signal(signal)
+			}
+			_ = command.Wait() // the code is looked at
+			if code := command.ProcessState.ExitCode(); code != 130 || strings.Count(stdout.String(), `"ok"`) != 3 || !strings.Contains(stderr.String(), "1 not asked: interrupted") {
+				t.Errorf("exit code %d, stdout %s, stderr %s", code, stdout, stderr)
+			}
+		})
+	}
+}
+
+// waiting starts the command, and returns when it has three lists and waits for the fourth.
+func waiting(t *testing.T, binary string) (command *exec.Cmd, stdout, stderr *strings.Builder) {
+	t.Helper()
+	var requests atomic.Int32
+	waits := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if requests.Add(1) == 4 {
+			close(waits)
+			<-r.Context().Done()
+			return
+		}
+		_, _ = w.Write([]byte(`{"count":0,"secrets":[]}`))
+	}))
+	t.Cleanup(server.Close)
+	command = exec.Command(binary, "list", "1/A", "1/B", "1/C", "1/D", "--workers", "1", "--rate", "0", "-o", "json")
+	command.Env = append(os.Environ(), "SUPERMETRICS_API_KEY="+planted, "SUPERMETRICS_BASE_URL="+server.URL)
+	stdout, stderr = &strings.Builder{}, &strings.Builder{}
+	command.Stdout, command.Stderr = stdout, stderr
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = command.Process.Kill() })
+	select {
+	case <-waits:
+	case <-time.After(10 * time.Second):
+		t.Fatal("no fourth request")
+	}
+	return command, stdout, stderr
+}
