@@ -210,6 +210,29 @@ func TestRun_EndOfTheContext(t *testing.T) {
 	}
 }
 
+// TestRun_EndOfTheContextKeepsEnvironments: those that were not asked are in the matrix, too.
+func TestRun_EndOfTheContextKeepsEnvironments(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/teams/2/") {
+			cancel()
+			<-r.Context().Done()
+		}
+		_, _ = w.Write([]byte(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"a"}]}`))
+	}))
+	defer server.Close()
+	manifest := &audit.Manifest{Connectors: []audit.Connector{{ID: "A", Required: []string{"a"}, Environments: teams(1, 2, 3)}}}
+	findings := slices.Collect(audit.Run(ctx, manifest, newClient(t, "fake-key", server.URL), connectorsecrets.WithWorkers(1)))
+	if diff := cmp.Diff([]string{"1/A ok", "2/A not_asked", "3/A not_asked"}, lines(findings)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	want := map[string]string{"e1": "present", "e2": "unknown", "e3": "unknown"}
+	if diff := cmp.Diff(want, findings[2].Environments.Secrets[0].States); diff != "" {
+		t.Errorf("matrix (-want +got):\n%s", diff)
+	}
+}
+
 // TestRun_EndOfTheLoop ends the requests.
 func TestRun_EndOfTheLoop(t *testing.T) {
 	client, requests := listing(t, map[string][]string{"1/A": {}})

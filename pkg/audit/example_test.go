@@ -1,0 +1,58 @@
+package audit_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"os"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+)
+
+func ExampleRun() {
+	server, err := sandbox.Listen("127.0.0.1:0") // leave out, with WithBaseURL below, to ask the real API
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer server.Close()
+	client, err := connectorsecrets.New(connectorsecrets.APIKey(server.APIKey), connectorsecrets.WithBaseURL(server.URL))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	// A file has the same content: audit.Source{LookupEnv: os.LookupEnv}.Load("connector-secrets.yaml")
+	manifest := &audit.Manifest{Connectors: []audit.Connector{
+		{ID: "SEVERAL", Required: []string{"client_id"}, Environments: []audit.Environment{{TeamID: 936506}}},
+		{ID: "T3S70", Environments: []audit.Environment{{Name: "staging", TeamID: 936506}, {Name: "production", TeamID: 936507}}},
+	}}
+	summary := &audit.Summary{}
+	for finding := range audit.Run(context.Background(), manifest, client) {
+		summary.Add(finding)
+		fmt.Println(finding.Name(), finding.State, append(finding.Missing, finding.OnlyElsewhere...))
+	}
+	fmt.Println(summary)
+	// Output:
+	// connector SEVERAL of team 936506 ok []
+	// connector T3S70 of team 936506 (staging) missing [client_secret]
+	// connector T3S70 of team 936507 (production) ok []
+	// checked 3, missing 1, failed 0, not asked 0, nothing to compare 0
+}
+
+func ExampleNewReporter() {
+	reporter, err := audit.NewReporter(os.Stdout, audit.CSV, audit.Style{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	finding := &audit.Finding{TeamID: 936506, ConnectorID: "T3S70", State: audit.StateMissing, Missing: []string{"client_secret"}}
+	if err := reporter.Write(finding); err != nil {
+		log.Fatal(err)
+	}
+	if err := reporter.Close(&audit.Summary{Total: 1, Checked: 1, Missing: 1}); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// team_id,connector_identifier,environment,state,secret_name,message
+	// 936506,T3S70,,missing,client_secret,
+}

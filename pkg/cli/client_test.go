@@ -1,0 +1,73 @@
+package cli_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// TestFlags_Rate: requests are as far apart as it says, at the server.
+func TestFlags_Rate(t *testing.T) {
+	var mu sync.Mutex
+	var times []time.Time
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		times = append(times, time.Now())
+		_, _ = w.Write([]byte(`{"count":0,"secrets":[]}`))
+	}))
+	defer server.Close()
+	setEnv(t, "fake-key", server.URL)
+	for _, command := range [][]string{{"list"}, {"check", "-r", "a"}} {
+		times = nil
+		run(append(command, "-f", write(t, "list", numbered("1/c", 6)), "--rate", "20")...)
+		// The first of them may have been slow to arrive.
+		if took := times[5].Sub(times[1]); len(times) != 6 || took < 150*time.Millisecond {
+			t.Errorf("%s: %d requests, the last 5 in %v, want 200 ms or so", command, len(times), took)
+		}
+	}
+}
+
+// TestFlags_Workers: so many requests are under way at once, and no more.
+func TestFlags_Workers(t *testing.T) {
+	for _, command := range [][]string{{"list"}, {"check", "-r", "a"}} {
+		var mu sync.Mutex
+		now, most := 0, 0
+		together := make(chan struct{})
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			mu.Lock()
+			if now++; now == 3 && most < 3 {
+				close(together)
+			}
+			most = max(most, now)
+			mu.Unlock()
+			select {
+			case <-together:
+			case <-time.After(5 * time.Second):
+			}
+			time.Sleep(10 * time.Millisecond) // for a fourth, were there one
+			mu.Lock()
+			now--
+			mu.Unlock()
+			_, _ = w.Write([]byte(`{"count":0,"secrets":[]}`))
+		}))
+		setEnv(t, "fake-key", server.URL)
+		run(append(command, "-f", write(t, "list", numbered("1/c", 9)), "--rate", "0", "--workers", "3")...)
+		server.Close()
+		if most != 3 {
+			t.Errorf("%s: %d requests at once, want 3", command, most)
+		}
+	}
+}
+
+// TestFlags_Timeout is that of each connector.
+func TestFlags_Timeout(t *testing.T) {
+	setEnv(t, "fake-key", silent(t))
+	got := run("check", "1/A", "1/B", "-r", "a", "--timeout", "50ms", "-o", "csv")
+	if got.code != 69 || strings.Count(got.stdout, "within the 50ms of the whole call") != 2 {
+		t.Errorf("%+v", got)
+	}
+}
