@@ -27,7 +27,7 @@ run: ## list a connector's secrets, from a sandbox, over HTTP
 
 test: ## run all tests, with the race detector where it does not measure memory
 	$(GO) test -race -count=1 -skip MemoryIsFlat ./...
-	$(GO) test -count=1 -run MemoryIsFlat ./pkg/connectorsecrets
+	$(GO) test -count=1 -run MemoryIsFlat ./pkg/connectorsecrets ./pkg/internal/strictyaml
 
 generate: ## generate gen/ from api/openapi.yaml
 	$(GO) generate ./...
