@@ -97,7 +97,7 @@ dist: ## make the bundle for other teams, byte for byte the same everywhere (DIS
 	@api/bundle.sh
 
 fuzz: ## fuzz each target for a minute (FUZZTIME=60s)
-	@for package in ./pkg/strictjson ./pkg/connectorsecrets ./pkg/connectorconfig; do \
+	@for package in ./pkg/strictjson ./pkg/connectorsecrets ./pkg/connectorconfig ./pkg/internal/strictyaml; do \
 		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			echo "$$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package || exit 1; \
 		done; \

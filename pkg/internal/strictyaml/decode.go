@@ -70,7 +70,7 @@ func fields(of reflect.Type) []string {
 	var names []string
 	for field := range of.Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if field.Anonymous && name == "" {
+		if field.Anonymous && name == "" && field.Type.Kind() == reflect.Struct {
 			names = append(names, fields(field.Type)...)
 		} else if name != "" && name != "-" {
 			names = append(names, name)

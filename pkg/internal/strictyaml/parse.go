@@ -28,8 +28,7 @@ const (
 func parse(data []byte) (*yaml.Node, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if !utf8.Valid(data) {
-		valid := bytes.IndexFunc(data, func(r rune) bool { return r == utf8.RuneError }) // Or a U+FFFD before it.
-		return nil, errorAt(place(data, valid), "", "this is not UTF-8: save the file as UTF-8")
+		return nil, errorAt(place(data, validUTF8(data)), "", "this is not UTF-8: save the file as UTF-8")
 	}
 	if text := bytes.TrimLeft(data, " \t\r\n"); len(text) > 0 && (text[0] == '{' || text[0] == '[') {
 		node, err := parseJSON(data)
@@ -42,6 +41,18 @@ func parse(data []byte) (*yaml.Node, error) {
 		return nil, err
 	}
 	return parseYAML(data)
+}
+
+// validUTF8 returns how many bytes at the beginning are UTF-8.
+func validUTF8(data []byte) int {
+	valid := 0
+	for {
+		r, size := utf8.DecodeRune(data[valid:])
+		if r == utf8.RuneError && size <= 1 {
+			return valid
+		}
+		valid += size
+	}
 }
 
 // checkYAML refuses what would cost the parser too much, and characters that it refuses without a place or takes for a space.
