@@ -437,7 +437,7 @@ func TestCheck_WarnsOfAConfigurationThatRequiresNothing(t *testing.T) {
 	one := []string{"check", "--team-id", "1", "--connector-identifier", "A", "--output", "csv"}
 	for content, want := range map[string]string{
 		`{"name":"x"}`: `has no section "secrets"`,
-		`{"secrets":{"items":[{"id":"a","source":"Encrypted"}]}}`:                                           `the secret "a" has a source that is not known`,
+		`{"secrets":{"items":[{"id":"a","source":"vault"}]}}`:                                               `the secret "a" has a source that is not known`,
 		`{"secrets":{"items":[{"id":"a","source":"userInput"},{"id":"b","component":{}}]}}`:                 "",
 		`{"secrets":{"items":[{"id":"a","source":"encrypted","value":"planted-credential"}]},"other":true}`: "",
 	} {
