@@ -1,4 +1,4 @@
-# The tests never take a cached result: some look at files that Go's cache does not watch.
+# GO is a command, and runs as it is. The tests never take a cached result: some look at files that Go's cache does not watch.
 GO ?= go
 FUZZTIME ?= 60s
 BENCHTIME ?= 200ms
@@ -7,11 +7,18 @@ GO_RELEASES ?= go1.26.8 go1.27.4
 DIST ?= dist
 SPEC ?= api/openapi.yaml
 
-# Programs of their own, so that their modules stay out of go.mod. The linters are compiled once for each version, also of
-# Go, which they read the code with; then no network is needed.
-OASDIFF_VERSION = v1.35.0
-GOLANGCI_LINT_VERSION ?= v2.15.0
-GOVULNCHECK_VERSION ?= v1.9.0
+# What a caller sets can hold what make or a shell would expand. Recipes get it unread, through the environment, under the
+# names that begin with MAKE_.
+override SETTABLE := BASE SPEC DIST VULNDB INTEROPFLAGS FUZZTIME BENCHTIME GO_RELEASES
+unexport $(SETTABLE)
+$(foreach name,$(SETTABLE),$(eval export MAKE_$(name) := $$(value $(name))))
+export GO
+
+# Programs of their own, so that their modules stay out of go.mod. They are compiled once for each version, the linters also
+# for each of Go, which they read the code with; then no network is needed.
+override OASDIFF_VERSION := v1.35.0
+override GOLANGCI_LINT_VERSION := v2.15.0
+override GOVULNCHECK_VERSION := v1.9.0
 GOLANGCI_LINT = bin/golangci-lint-$(GOLANGCI_LINT_VERSION)-$(shell $(GO) env GOVERSION)
 GOVULNCHECK = bin/govulncheck-$(GOVULNCHECK_VERSION)-$(shell $(GO) env GOVERSION)
 # npm writes this file last, so it stands for all of node_modules.
@@ -27,7 +34,7 @@ run: ## list a connector's secrets, from a sandbox, over HTTP
 
 test: ## run all tests, with the race detector where it does not measure memory
 	$(GO) test -race -count=1 -skip MemoryIsFlat ./...
-	$(GO) test -count=1 -run MemoryIsFlat ./pkg/connectorsecrets
+	$(GO) test -count=1 -run MemoryIsFlat ./pkg/connectorsecrets ./pkg/internal/strictyaml
 
 generate: ## generate gen/ from api/openapi.yaml
 	$(GO) generate ./...
@@ -42,12 +49,12 @@ verify: ## vet, formatting, tidy go.mod, generated code up to date
 # The document comes first: it takes seconds, and the code follows from it.
 lint: lint-spec ## lint the document, lint the code, look for known vulnerabilities
 	@$(MAKE) --no-print-directory lint-go
-	@$(MAKE) --no-print-directory lint-vuln
+	@$(MAKE) --no-print-directory lint-vuln VULNDB="$$MAKE_VULNDB"
 
 linters: $(SPEC_LINTERS) $(GOLANGCI_LINT) $(GOVULNCHECK)
 
 lint-spec: $(SPEC_LINTERS) ## lint the document alone (SPEC=api/openapi.yaml)
-	@api/lint/lint-spec.sh "$(SPEC)"
+	@api/lint/lint-spec.sh "$$MAKE_SPEC"
 
 $(SPEC_LINTERS): api/lint/package-lock.json api/lint/.npmrc
 	@command -v npm >/dev/null || { echo "make lint needs Node.js with npm: api/lint/package.json names the versions" >&2; exit 1; }
@@ -63,15 +70,12 @@ $(GOLANGCI_LINT):
 	@mv bin/golangci-lint $@
 
 lint-vuln: $(GOVULNCHECK) ## look for known vulnerabilities alone (VULNDB=file:///a/database)
-	@.ci/govulncheck $(GOVULNCHECK) $(if $(VULNDB),-db "$(VULNDB)")
+	@.ci/govulncheck $(GOVULNCHECK) $${MAKE_VULNDB:+-db "$$MAKE_VULNDB"}
 
 $(GOVULNCHECK):
 	@GOBIN="$(CURDIR)/bin" $(GO) install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
 	@mv bin/govulncheck $@
 
-# A ref can hold what make or a shell would expand: it goes to the script unread, through the environment.
-unexport BASE SPEC DIST
-export GO
 breaking changelog: export API_BASE := $(value BASE)
 breaking changelog: export API_SPEC := $(value SPEC)
 breaking changelog: export OASDIFF_VERSION := $(OASDIFF_VERSION)
@@ -86,7 +90,7 @@ gates: ## test make lint and make breaking themselves, and that each part of the
 	$(GO) test -tags gate -count=1 -timeout 20m ./api/lint ./api/conformance
 
 interop: ## hold generated clients of five languages to the conformance cases
-	$(GO) run ./pkg/internal/interop $(INTEROPFLAGS)
+	$(GO) run ./pkg/internal/interop $$MAKE_INTEROPFLAGS
 
 browser: ## try the reference in Chromium, and keep screenshots under artifacts/
 	@rm -rf artifacts && mkdir artifacts
@@ -97,9 +101,9 @@ dist: ## make the bundle for other teams, byte for byte the same everywhere (DIS
 	@api/bundle.sh
 
 fuzz: ## fuzz each target for a minute (FUZZTIME=60s)
-	@for package in ./pkg/strictjson ./pkg/connectorsecrets ./pkg/connectorconfig; do \
+	@for package in ./pkg/strictjson ./pkg/connectorsecrets ./pkg/connectorconfig ./pkg/internal/strictyaml; do \
 		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
-			echo "$$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package || exit 1; \
+			echo "$$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime "$$MAKE_FUZZTIME" -fuzzminimizetime 10x $$package || exit 1; \
 		done; \
 	done
 
@@ -109,6 +113,6 @@ soak: ## make 200,000 calls with faults mixed in, and watch memory
 bench: export GOFLAGS := -mod=mod
 bench: ## measure a call beside calls by hand, of oapi-codegen and of ogen, on both Go releases (BENCHTIME=200ms)
 	@cd pkg/internal/bench && $(GO) tool ogen -package ogenapi -target ogenapi -clean ../../../api/openapi.yaml >/dev/null 2>&1
-	@for release in $(GO_RELEASES); do \
-		(cd pkg/internal/bench && GOTOOLCHAIN=$$release $(GO) test -run '^TestBench$$' -count=1 -timeout 40m -test.benchtime $(BENCHTIME) -v . | grep -vE '^ *(===|---)') || exit 1; \
+	@for release in $$MAKE_GO_RELEASES; do \
+		(cd pkg/internal/bench && GOTOOLCHAIN=$$release $(GO) test -run '^TestBench$$' -count=1 -timeout 40m -test.benchtime "$$MAKE_BENCHTIME" -v . | grep -vE '^ *(===|---)') || exit 1; \
 	done

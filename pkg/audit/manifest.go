@@ -2,8 +2,10 @@ package audit
 
 import (
 	_ "embed"
+	"io"
 	"os"
 
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorconfig"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
@@ -45,7 +47,7 @@ type Environment struct {
 
 // Source gives access to what a manifest refers to. The zero value reads files, and knows no variables.
 type Source struct {
-	// ReadFile reads a file. Nil means [os.ReadFile].
+	// ReadFile reads a file. Nil means from the disk, and no more of it than can be useful.
 	ReadFile func(path string) ([]byte, error)
 	// LookupEnv looks up a variable: those that the manifest names for credentials, and [EnvTeamID]. Nil means that none is
 	// set; a program that trusts the manifest gives [os.LookupEnv].
@@ -66,10 +68,16 @@ func (s Source) Load(path string) (*Manifest, error) {
 }
 
 func (s Source) readFile(path string) ([]byte, error) {
-	if s.ReadFile == nil {
-		return os.ReadFile(path)
+	if s.ReadFile != nil {
+		return s.ReadFile(path)
 	}
-	return s.ReadFile(path)
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	// What is larger than that is refused, by whatever reads it then.
+	return io.ReadAll(io.LimitReader(file, connectorconfig.MaxBytes+1))
 }
 
 func (s Source) lookupEnv(name string) string {

@@ -174,8 +174,11 @@ func TestManifest_Refused(t *testing.T) {
 	if _, err := source.Load("testdata/none.yaml"); err == nil || !strings.Contains(err.Error(), "none.yaml") {
 		t.Errorf("no file: %v", err)
 	}
-	if _, err := source.Parse(make([]byte, audit.MaxManifestBytes+1), "large.yaml"); err == nil || !strings.Contains(err.Error(), "large.yaml: larger than 16 MiB") {
+	if _, err := source.Parse(make([]byte, audit.MaxManifestBytes+1), "large.yaml"); err == nil || !strings.Contains(err.Error(), "large.yaml: larger than 4 MiB") {
 		t.Errorf("large file: %v", err)
+	}
+	if _, err := (audit.Source{}).Load("/dev/zero"); err == nil || !strings.Contains(err.Error(), "larger than 4 MiB") {
+		t.Errorf("endless file: %v", err)
 	}
 	team := audit.Source{LookupEnv: func(string) (string, bool) { return "mine", true }}
 	if _, err := team.Parse([]byte("connectors:\n- connector_identifier: A\n"), "audit.yaml"); err == nil || !strings.Contains(err.Error(), "SUPERMETRICS_TEAM_ID must be the number of a team") {

@@ -12,7 +12,7 @@ import (
 )
 
 // MaxManifestBytes is the size of the largest manifest that [Source.Parse] takes, far more than a useful one has.
-const MaxManifestBytes = 16 << 20
+const MaxManifestBytes = strictyaml.MaxBytes
 
 // maxNameLength is the longest name, in characters, that the API's specification allows a secret.
 const maxNameLength = 255

@@ -7,8 +7,6 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
-
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictyaml"
 )
 
 // maxInputBytes is far more than a useful file has.
@@ -54,7 +52,10 @@ func (i *input) read(path string) ([]byte, error) {
 		defer file.Close()
 		reader = file
 	}
-	data, err := strictyaml.ReadAll(reader, maxInputBytes)
+	data, err := io.ReadAll(io.LimitReader(reader, maxInputBytes+1))
+	if err == nil && len(data) > maxInputBytes {
+		err = fmt.Errorf("larger than %d MiB", maxInputBytes>>20)
+	}
 	if _, hasPath := errors.AsType[*os.PathError](err); err != nil && !hasPath {
 		err = fmt.Errorf("%s: %w", label(path), err)
 	}

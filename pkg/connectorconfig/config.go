@@ -11,7 +11,8 @@
 //
 // An item whose source is "encrypted" must be registered in the store under its id; that is the vendor's guide's rule. If
 // it is not, the connector fails at run time with an authentication error that does not name the secret. Everything else
-// in the document is skipped, and the value of an item is never kept.
+// in the document is skipped, and the value of an item is never kept. What differs from the above in case only, such as
+// "Secrets" or "Encrypted", is an error: the connector would not read it either.
 package connectorconfig
 
 import (
@@ -19,6 +20,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -59,7 +63,7 @@ func (c *Config) Encrypted() []string {
 	return ids
 }
 
-// Error says what is wrong with a configuration, and where. It quotes nothing from it but the IDs of items.
+// Error says what is wrong with a configuration, and where. It quotes nothing from it but the IDs of items and known names.
 type Error struct {
 	// Line and Column begin with 1; a column counts bytes. Both are 0 if the file as a whole is refused.
 	Line, Column int
@@ -76,7 +80,7 @@ func (e *Error) Error() string {
 }
 
 // Read reads a configuration of at most [MaxBytes]. What it refuses (malformed JSON, an item without an ID, an ID that
-// is there twice, a section of another shape) is an [*Error].
+// is there twice, a section of another shape, a known name in other case) is an [*Error].
 func Read(r io.Reader) (*Config, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	if err != nil {
@@ -145,7 +149,7 @@ func (r *reader) document() (*Config, error) {
 	config := &Config{}
 	err := r.object("the configuration", func(name string) error {
 		if name != "secrets" {
-			return r.decoder.SkipValue()
+			return r.skip("the configuration", name, "secrets")
 		}
 		if config.HasSection {
 			return r.refuse(`there are two sections "secrets"`)
@@ -168,7 +172,7 @@ func (r *reader) section(config *Config) error {
 	itemsSeen := false
 	return r.object(`the section "secrets"`, func(name string) error {
 		if name != "items" {
-			return r.decoder.SkipValue()
+			return r.skip(`the section "secrets"`, name, "items")
 		}
 		if itemsSeen {
 			return r.refuse(`there are two lists "items" in the section "secrets"`)
@@ -199,7 +203,7 @@ func (r *reader) item(index int) (Item, error) {
 	err := r.object(label, func(name string) error {
 		field, ours := fields[name]
 		if !ours {
-			return r.decoder.SkipValue()
+			return r.skip(label, name, slices.Collect(maps.Keys(fields))...)
 		}
 		if field == nil {
 			return r.refuse("%s has %q twice", label, name)
@@ -213,6 +217,9 @@ func (r *reader) item(index int) (Item, error) {
 			return err
 		}
 		*field = token.String()
+		if known := inOtherCase(item.Source, SourceEncrypted, "userInput", "static"); known != "" {
+			return r.refuse("%s has the source %q: write %q", label, item.Source, known)
+		}
 		if name == "id" && r.seen[item.ID] {
 			return r.refuse("%s has the id %q, which an item before it has", label, item.ID)
 		}
@@ -247,6 +254,24 @@ func (r *reader) object(label string, member func(name string) error) error {
 	}
 	_, err := r.decoder.ReadToken()
 	return err
+}
+
+// skip skips the value of a member that is not ours, unless its name was meant to be.
+func (r *reader) skip(label, name string, ours ...string) error {
+	if known := inOtherCase(name, ours...); known != "" {
+		return r.refuse("%s has %q: write %q", label, name, known)
+	}
+	return r.decoder.SkipValue()
+}
+
+// inOtherCase returns the known name that differs from a name in case only.
+func inOtherCase(name string, known ...string) string {
+	for _, k := range known {
+		if name != k && strings.EqualFold(name, k) {
+			return k
+		}
+	}
+	return ""
 }
 
 // unexpected says that a value is of another kind. If it is no JSON at all, the decoder's own error says more.

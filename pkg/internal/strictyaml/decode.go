@@ -1,18 +1,17 @@
 package strictyaml
 
 import (
-	"cmp"
 	stdjson "encoding/json"
 	"errors"
-	"maps"
 	"reflect"
 	"regexp"
-	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"go.yaml.in/yaml/v4"
 )
 
 // exactNumbers keeps all the digits of a number where a type takes any value.
@@ -25,35 +24,59 @@ var exactNumbers = json.WithUnmarshalers(json.UnmarshalFromFunc(func(decoder *js
 	return err
 }))
 
-// decode writes a value as JSON, as encoding/json does, and reads that into another.
-func decode(from, into any, options ...json.Options) error {
-	data, err := stdjson.Marshal(from)
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(data, into, append(options, exactNumbers)...)
-}
-
 var fieldLike = regexp.MustCompile(`^[a-z_]{1,40}$`)
 
-// decodeError returns where and how the document does not fit the value.
-func (d *Document) decodeError(err error) error {
+// misfit returns where and how the document does not fit the value.
+func (d *Document) misfit(err error) error {
 	wrong, ok := errors.AsType[*json.SemanticError](err)
 	if !ok {
 		return errors.New("expected another kind of value")
 	}
-	var parent, path string
+	node := d.root
+	var parent, key *yaml.Node
 	for name := range wrong.JSONPointer.Tokens() {
-		parent, path = path, child(path, name)
+		parent = node
+		key, node = member(node, name)
 	}
 	if !errors.Is(wrong.Err, json.ErrUnknownName) {
-		return d.errorAt(path, expected(wrong))
+		return refuse(node, expected(wrong))
 	}
 	message := "unknown field"
-	if name := wrong.JSONPointer.LastToken(); fieldLike.MatchString(name) {
-		message += " " + strconv.Quote(name)
+	if fieldLike.MatchString(key.Value) {
+		message += " " + strconv.Quote(key.Value)
 	}
-	return errorAt(cmp.Or(d.keys[path], d.position(path)), parent, message)
+	if known := fields(wrong.GoType); len(known) > 0 {
+		message += ": the fields here are " + strings.Join(known, ", ")
+	}
+	return &nodeError{parent, key, message}
+}
+
+// member returns a member of an object with its name, or an element of a list.
+func member(node *yaml.Node, name string) (key, value *yaml.Node) {
+	if node.Kind == yaml.SequenceNode {
+		i, _ := strconv.Atoi(name) // The decoder counts.
+		return nil, node.Content[i]
+	}
+	for i := 0; i < len(node.Content); i += 2 {
+		if node.Content[i].Value == name {
+			return node.Content[i], node.Content[i+1]
+		}
+	}
+	return nil, nil
+}
+
+// fields returns the names that a struct reads.
+func fields(of reflect.Type) []string {
+	var names []string
+	for field := range of.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if field.Anonymous && name == "" && field.Type.Kind() == reflect.Struct {
+			names = append(names, fields(field.Type)...)
+		} else if name != "" && name != "-" {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // expected says what a type takes, and nothing of what it was given.
@@ -80,49 +103,4 @@ func expected(wrong *json.SemanticError) string {
 	default:
 		return "expected names with values"
 	}
-}
-
-// compare refuses what a value did not keep of what was written, and what it has although that was not written. Text is
-// not compared: a type may write the same time in other words.
-func (d *Document) compare(path string, written, kept any) error {
-	const noValue = "has no value: give one, or leave it out"
-	switch written := written.(type) {
-	case nil:
-		if kept != nil {
-			return d.errorAt(path, noValue)
-		}
-	case stdjson.Number:
-		if kept, ok := kept.(stdjson.Number); ok && float(written) != float(kept) {
-			return d.errorAt(path, "the number has too many digits")
-		}
-	case []any:
-		kept, _ := kept.([]any)
-		for i := range min(len(written), len(kept)) {
-			if err := d.compare(child(path, strconv.Itoa(i)), written[i], kept[i]); err != nil {
-				return err
-			}
-		}
-	case map[string]any:
-		kept, _ := kept.(map[string]any)
-		for _, name := range slices.Sorted(maps.Keys(written)) {
-			value, isKept := kept[name]
-			if !isKept {
-				return d.errorAt(child(path, name), noValue)
-			}
-			if err := d.compare(child(path, name), written[name], value); err != nil {
-				return err
-			}
-		}
-		for _, name := range slices.Sorted(maps.Keys(kept)) {
-			if _, isWritten := written[name]; !isWritten {
-				return d.errorAt(path, name+" is missing")
-			}
-		}
-	}
-	return nil
-}
-
-func float(number stdjson.Number) float64 {
-	value, _ := number.Float64() // Infinite if it is too large, which is the same for both.
-	return value
 }

@@ -2,7 +2,6 @@ package strictyaml_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -98,7 +97,7 @@ func TestUnmarshal_Block(t *testing.T) {
 	var got struct {
 		Models []model `json:"models"`
 	}
-	const document = "models:\n- id: &i \"1\"\n  null: ~\n  text: *i\n  time: 2026-08-01T10:00:00Z\n  owner: &o\n    name: a\n  owners:\n    b: *o\n  any:\n    - *o\n    - c: |\n        d\n"
+	const document = "models:\n- id: \"1\"\n  null: ~\n  text: '0x1'\n  time: 2026-08-01T10:00:00Z\n  owner:\n    name: a # b\n  owners:\n    b: {name: c}\n  any:\n    - a\n    - c: |\n        d\n"
 	if _, err := strictyaml.Unmarshal([]byte(document), &got); err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +105,7 @@ func TestUnmarshal_Block(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `[{"id":"1","null":null,"text":"1","time":"2026-08-01T10:00:00Z","owner":{"name":"a"},"owners":{"b":{"name":"a"}},"any":[{"name":"a"},{"c":"d\n"}]}]`
+	want := `[{"id":"1","null":null,"text":"0x1","time":"2026-08-01T10:00:00Z","owner":{"name":"a"},"owners":{"b":{"name":"c"}},"any":["a",{"c":"d\n"}]}]`
 	if diff := cmp.Diff(want, string(written)); diff != "" {
 		t.Error(diff)
 	}
@@ -141,10 +140,9 @@ func TestUnmarshal_ModelsSayWhere(t *testing.T) {
 		{"infinity of any kind", "any: .inf\n", "line 1, column 6: any: write numbers in plain digits, and put text in quotes"},
 		{"null for a list", "texts: [a, null]\n", "line 1, column 12: texts[1]: has no value"},
 		{"null by name", "map: {a: ~}\n", "line 1, column 10: map.a: has no value"},
-		{"an alias of itself", "any: &a [*a]\n", "line 1, column "},
-		{"an alias as a name", "map:\n  &a b: c\n  *a : d\n", "line 2, column 3: map: expected a plain name"},
+		{"an anchor as a name", "map:\n  &a b: c\n", "line 2, column 3: map: expected a plain name"},
 		{"a merge key", "map: {<<: {a: b}}\n", "line 1, column 7: map: merge keys are not read"},
-		{"a list as a name", "map: {? [planted] : b}\n", "line 1, column "},
+		{"a list as a name", "map: {? [planted] : b}\n", "line 1, column 9: map: expected a plain name"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -157,17 +155,5 @@ func TestUnmarshal_ModelsSayWhere(t *testing.T) {
 				t.Errorf("%q has several lines or quotes what stands there", err)
 			}
 		})
-	}
-}
-
-// TestUnmarshal_AliasesOfAliases would be more than 3^14 values.
-func TestUnmarshal_AliasesOfAliases(t *testing.T) {
-	text := "- &a0 x\n"
-	for i := range 14 {
-		text += fmt.Sprintf("- &a%d [*a%d, *a%d, *a%d]\n", i+1, i, i, i)
-	}
-	var got any
-	if _, err := strictyaml.Unmarshal([]byte(text), &got); err == nil || !strings.HasSuffix(err.Error(), "there are too many values") {
-		t.Errorf("error %v", err)
 	}
 }

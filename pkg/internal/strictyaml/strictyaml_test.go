@@ -1,8 +1,10 @@
 package strictyaml_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -30,7 +32,7 @@ func TestUnmarshal_Takes(t *testing.T) {
 		"block":           "number: 9223372036854775807\ntext: '0123'\ntexts:\n- a\n- \"true\"\n- |\n  multi\n  line\ninner:\n- text: \"1.10\"\nnamed:\n  z: 2\n  a: 1\n",
 		"JSON":            `{"number":9223372036854775807,"text":"0123","texts":["a","true","multi\nline\n"],"inner":[{"text":"1.10"}],"named":{"z":2,"a":1}}`,
 		"byte order mark": "\ufeff" + `{"number":9223372036854775807,"text":"0123","texts":["a","true","multi\nline\n"],"inner":[{"text":"1.10"}],"named":{"z":2,"a":1}}`,
-		"one document":    "---\nnumber: 9223372036854775807\ntext: &t '0123'\ntexts: [a, 'true', \"multi\\nline\\n\"]\ninner: [{text: '1.10'}]\nnamed: {z: 2, a: 1}\n",
+		"one document":    "---\nnumber: 9223372036854775807\ntext: '0123'\ntexts: [a, 'true', \"multi\\nline\\n\"]\ninner: [{text: '1.10'}]\nnamed: {z: 2, a: 1}\n",
 	}
 	for name, text := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -51,15 +53,14 @@ func TestUnmarshal_Takes(t *testing.T) {
 
 func TestUnmarshal_SaysWhere(t *testing.T) {
 	tests := []struct{ name, text, want string }{
-		{"unknown field", "number: 1\nnumbers: 2\n", `line 2, column 1: unknown field "numbers"`},
+		{"unknown field", "number: 1\nnumbers: 2\n", `line 2, column 1: unknown field "numbers": the fields here are number, text, texts, inner, named`},
 		{"something for a field", "number: 1\nplanted-Key-123: 2\n", "line 2, column 1: unknown field"},
-		{"unknown alias", "text: *planted\n", "line 1, column "},
+		{"alias", "text: *planted\n", "line 1, column 7: aliases are not read: write the value out"},
 		{"field twice", "number: 1\nnumber: 2\n", "line 2, column 1: the same field is there twice"},
 		{"text for a number", "number: planted\n", "line 1, column 9: number: expected a plain whole number"},
 		{"fraction for a number", "number: 1.5\n", "line 1, column 9: number: expected a plain whole number"},
 		{"octal number", "number: 0123\n", "line 1, column 9: number: write numbers in plain digits, and put text in quotes"},
 		{"hexadecimal number", "number: 0x10\n", "line 1, column 9: number: write numbers in plain digits, and put text in quotes"},
-		{"hexadecimal number under an anchor", "number: &n 0x10\n", "line 1, column 12: number: write numbers in plain digits, and put text in quotes"},
 		{"number with separators", "number: 1_000\n", "line 1, column 9: number: write numbers in plain digits, and put text in quotes"},
 		{"quoted number", "number: '1'\n", "line 1, column 9: number: expected a plain whole number"},
 		{"too large a number", "number: 99999999999999999999\n", "line 1, column 9: number: the number is too large"},
@@ -76,7 +77,35 @@ func TestUnmarshal_SaysWhere(t *testing.T) {
 		{"too large a number for a text", "text: 99999999999999999999\n", "line 1, column 7: text: expected text: put it in quotes"},
 		{"list for the document", "- 1\n", "line 1, column 1: expected names with values"},
 		{"not YAML", "texts: [\n", "line 1, column 8: "},
-		{"another YAML", "%YAML planted\n---\ntext: a\n", "line 1, column 7: unknown YAML version …"},
+		{"another YAML", "%YAML planted\n---\ntext: a\n", "line 1, column 7: did not find expected version number"},
+		{"escape without a meaning", `text: "planted\xzz"`, `line 1, column 17: a backslash in double quotes begins an escape such as \n or \u00e9: write \\, or use single quotes`},
+		{"escape past Unicode", `text: "planted\UFFFFFFFF"`, "line 1, column 17: a backslash in double quotes begins an escape"},
+		{"escape with half of a pair", `text: "planted\ud800"`, "line 1, column 17: a backslash in double quotes begins an escape"},
+		{"unknown escape", `text: "planted\q"`, "line 1, column 15: a backslash in double quotes begins an escape"},
+		{"Latin-1", "number: 1\ntext: \ufffd plantée\xe9\n", "line 2, column 16: this is not UTF-8: save the file as UTF-8"},
+		{"UTF-16", "\xff\xfet\x00", "line 1, column 1: this is not UTF-8"},
+		{"control character", "text: 'planted\a'", `line 1, column 15: write \u0007 in double quotes in place of this control character`},
+		{"control character past ASCII", "text: 'planted\u009b'", `line 1, column 15: write \u009b in double quotes`},
+		{"line separator", "text: 'planted\u0085'", `line 1, column 15: write \u0085 in double quotes in place of this line separator`},
+		{"binary", "text: !!binary cGxhbnRlZA==", "line 1, column 7: text: tags are not read: put text that begins with ! in quotes"},
+		{"number as text", "text: !!str 1", "line 1, column 7: text: tags are not read"},
+		{"tag without a name", "text: ! planted", "line 1, column 7: text: tags are not read"},
+		{"tag of a list", "texts: !!set [a]", "line 1, column 8: texts: tags are not read"},
+		{"tag of a name", "!!str text: a", "line 1, column 1: expected a plain name"},
+		{"broken tag", "text: !<planted\nnumber: 1", "line 1, column 16: did not find"},
+		{"tag with a bracket", "text: !a[b] planted", "line 1, column 9: tags are not read"},
+		{"quoted number by an alias", "text: &planted '1'\nnumber: *planted\n", "line 2, column 9: aliases are not read: write the value out"},
+		{"anchor", "text: &planted a", "line 1, column 7: text: anchors are not read: leave out what begins with &"},
+		{"anchor of a list", "texts: &planted [a]", "line 1, column 8: texts: anchors are not read"},
+		{"tab before a field", "inner:\n\t- text: a\n", "line 2, column 1: a tab indents this line: use spaces"},
+		{"tab after spaces", "inner:\n- text: a\n \ttext: b\n", "line 3, column 2: a tab indents this line: use spaces"},
+		{"tab elsewhere", "text: @\tplanted", "line 1, column 7: text that begins with this character needs quotes"},
+		{"colon in a text", "number: 1\ntext: a: planted", `line 2, column 8: text with ": " in it needs quotes`},
+		{"open quotes", "text: \"planted\n\n", "line 1, column 14: the file ends too early: something is not closed or has no value"},
+		{"not JSON", `{"text":"a","text":nul}`, "line 1, column 13: the same field is there twice"},
+		{"more after the JSON", `{"number":1} {`, "line 1, column 14: did not find"},
+		{"field twice in JSON", "{\n\"number\":1,\n\"number\":2}", "line 3, column 1: the same field is there twice"},
+		{"wrong value after a character of two bytes in JSON", "{\n\"text\":\"é\",\"number\":\"1\"}", "line 2, column 21: number: expected a plain whole number"},
 		{"two documents", "number: 1\n---\nnumber: 2\n", "line 3, column 1: there is a second document"},
 	}
 	for _, test := range tests {
@@ -90,6 +119,37 @@ func TestUnmarshal_SaysWhere(t *testing.T) {
 				t.Errorf("%q has several lines or quotes what stands there", err)
 			}
 		})
+	}
+}
+
+// TestUnmarshal_KeepsText reads a text in every form that a file can give it.
+func TestUnmarshal_KeepsText(t *testing.T) {
+	for _, want := range []string{
+		"0936506", "0x", "1_000x", "2030-12-31", "yes", "12:30", "é\u00a0\ufeff\U0001f511", `a\b`, "a'b", `a"b`, " a ", "a\nb\n", "a\tb", "", "\u2028\u2029\x00", "null", "~", "[", "&a", "<<", "=",
+	} {
+		asJSON, err := json.Marshal(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		forms := map[string]string{
+			"JSON":          `{"text":` + string(asJSON) + "}",
+			"double quotes": "text: " + string(asJSON),
+		}
+		if strings.IndexFunc(want, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' }) < 0 {
+			forms["single quotes"] = "text: '" + strings.ReplaceAll(want, "'", "''") + "'"
+			forms["block"] = "text: |-2\n  " + want
+		}
+		if strings.ContainsFunc(want, unicode.IsDigit) {
+			forms["plain"] = "text: " + want
+		}
+		for name, document := range forms {
+			var got struct {
+				Text string `json:"text"`
+			}
+			if _, err := strictyaml.Unmarshal([]byte(document), &got); err != nil || got.Text != want {
+				t.Errorf("%s: %q becomes %q, error %v", name, want, got.Text, err)
+			}
+		}
 	}
 }
 

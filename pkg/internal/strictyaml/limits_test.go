@@ -1,0 +1,144 @@
+package strictyaml_test
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictyaml"
+)
+
+const (
+	longLine   = "the line is longer than 32 KiB"
+	tooDeep    = "nested more than 64 deep"
+	tooMany    = "more than 250000 values"
+	malformed  = "the JSON is malformed"
+	endsEarly  = "the file ends too early"
+	wantMemory = 50 << 20
+	// wantTime leaves room for the race detector and for other tests at the same time: it takes less than 0.1 s without.
+	wantTime = 10 * time.Second
+)
+
+// TestUnmarshal_HostileMemoryIsFlat repeats a part of a file until it has 30 kB, which no bound of lines or values holds, or as many
+// bytes as it may have.
+func TestUnmarshal_HostileMemoryIsFlat(t *testing.T) {
+	tests := []struct{ name, begin, part, end, small, large string }{
+		{"lists", "", "[", "", "line 1, column 65: " + tooDeep, "line 1, column 65: " + tooDeep},
+		{"lists in a field", "a: ", "[", "", "line 1, column 68: " + tooDeep, longLine},
+		{"objects", "", "{a: ", "", "line 1, column 257: " + tooDeep, malformed},
+		{"objects in JSON", "", `{"a":`, "", "line 1, column 317: " + tooDeep, tooDeep},
+		{"lists on lines", "", "[\n", "", tooDeep, tooDeep},
+		{"lists in lists", "", "- ", "", "line 1, column 129: " + tooDeep, longLine},
+		{"objects as names", "", "? ", "", tooDeep, longLine},
+		{"names without text", "", ": ", "", tooDeep, longLine},
+		{"values on a line", "a: [[", "a,", "", endsEarly, longLine},
+		{"values on lines", "a: [[", "a,\n", "", endsEarly, tooMany},
+		{"values on lines, but not too many", "a: [[", "a,xxxxxxxxxxxxxxxx\n", "", endsEarly, "in brackets here is longer than 64 KiB"},
+		{"lists on a line", "a: [", "[],", "", endsEarly, longLine},
+		{"list", "", "- a\n", "[", "did not find", tooMany},
+		{"empty list", "", "-\n", "[", endsEarly, tooMany},
+		{"fields", "", "a: b\n", "", "the same field is there twice", tooMany},
+		{"fields with comments", "", "a:\n# c\n", "", "the same field is there twice", tooMany},
+		{"quotes", "", `"`, "", "did not find", longLine},
+		{"anchors", "", "&a ", "a", "did not find", longLine},
+		{"anchors on lines", "", "&a\n", "", "did not find", "did not find"},
+		{"aliases", "a: &a [", "*a,\n", "", "line 1, column 8: aliases are not read", tooMany},
+		{"tags", "", "!x ", "", "did not find", longLine},
+		{"tags on lines", "", "!x\n", "", "did not find", "did not find"},
+		{"directives", "", "%A b\n", "", "unknown directive", "unknown directive"},
+		{"documents", "", "---\n", "", "line 3, column 1: there is a second document", tooMany},
+		{"documents with ends", "", "--- a\n...\n", "", "there is a second document", tooMany},
+		{"comment", "a: [ #", "c", "", endsEarly, longLine},
+		{"comments", "a: [\n", "# c\n", "", endsEarly, tooMany},
+		{"empty lines", "", "\n", "a: [", endsEarly, endsEarly},
+		{"spaces", "", "          \n", "a: [", endsEarly, endsEarly},
+		{"spaces in brackets", "a: [", "          \n", "", endsEarly, "in brackets here is longer than 64 KiB"},
+		{"text", "a:\n", " xxxxxxxx yyyy\n", "[", "did not find", "did not find"},
+		{"quoted text", "a: \"", "xxxxx yyyy\n", "", endsEarly, endsEarly},
+		{"block of text", "a: |\n", " xxxx yyyy zzzz\n", "[", "did not find", "did not find"},
+		{"carriage returns", "a: [", "\r", "", endsEarly, longLine},
+		{"tabs", "", "\t\n", "a: [", endsEarly, endsEarly},
+		{"zeros", "", "\x00", "", `line 1, column 1: write \u0000`, `line 1, column 1: write \u0000`},
+		{"not UTF-8", "a: ü", "\xfc", "", "line 1, column 5: this is not UTF-8", "this is not UTF-8"},
+		{"numbers in JSON", "[", "1,", "", endsEarly, tooMany},
+		{"text in JSON", "[", `"xxxxxxxxxxxxxxxxxxxxxxxxx",`, "1}", "did not find", malformed},
+	}
+	for _, test := range tests {
+		for size, want := range map[int]string{30_000: test.small, strictyaml.MaxBytes: test.large} {
+			t.Run(fmt.Sprintf("%s, %d bytes", test.name, size), func(t *testing.T) {
+				data := []byte(test.begin + strings.Repeat(test.part, (size-len(test.begin)-len(test.end))/len(test.part)) + test.end)
+				var got any
+				var err error
+				allocated, took := measure(func() { _, err = strictyaml.Unmarshal(data, &got) })
+				if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+					t.Errorf("error %.300v, want %q in it", err, want)
+				}
+				if allocated > wantMemory || took > wantTime {
+					t.Errorf("%d MiB in %v", allocated>>20, took)
+				}
+			})
+		}
+	}
+}
+
+func measure(do func()) (allocated uint64, took time.Duration) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	do()
+	took = time.Since(start)
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc, took
+}
+
+func TestUnmarshal_Depth(t *testing.T) {
+	for begin, end := range map[string]string{"[": "]", `{"a":[`: "]}", "- ": "", "[\n": "]"} {
+		levels := strings.Count(begin, "[") + strings.Count(begin, "{") + strings.Count(begin, "-")
+		for _, depth := range []int{63, 64} {
+			var got any
+			text := strings.Repeat(begin, depth/levels) + "1" + strings.Repeat(end, depth/levels)
+			_, err := strictyaml.Unmarshal([]byte(text), &got)
+			if deepest := depth / levels * levels; (err == nil) != (deepest < 64) {
+				t.Errorf("%d times %q: %v", depth/levels, begin, err)
+			}
+		}
+	}
+}
+
+// TestUnmarshal_TwentyThousandConnectorsMemoryIsFlat has what bounds must leave alone.
+func TestUnmarshal_TwentyThousandConnectorsMemoryIsFlat(t *testing.T) {
+	tests := []struct {
+		name, begin, part, end string
+		line                   int
+	}{
+		{"lines", "connectors:\n", "- connector_identifier: T3S70\n  team_id: 936506\n  require: [client_id, client_secret]\n", "", 60_000},
+		{"brackets", "connectors:\n", "- {connector_identifier: T3S70, team_id: 936506, require: [client_id]}\n", "", 20_001},
+		{"JSON", `{"connectors":[`, `{"connector_identifier":"T3S70","team_id":936506,"require":["client_id","client_secret"]},`, "{}]}", 1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			data := []byte(test.begin + strings.Repeat(test.part, 20_000) + test.end)
+			var got struct {
+				Connectors []struct {
+					ID      string   `json:"connector_identifier,omitzero"`
+					TeamID  int64    `json:"team_id,omitzero"`
+					Require []string `json:"require,omitzero"`
+				} `json:"connectors"`
+			}
+			var file *strictyaml.Document
+			var err error
+			allocated, _ := measure(func() { file, err = strictyaml.Unmarshal(data, &got) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			if allocated > 80<<20 {
+				t.Errorf("%d MiB", allocated>>20)
+			}
+			if line := file.Line("connectors[19999].team_id"); got.Connectors[19_999].TeamID != 936506 || line != test.line {
+				t.Errorf("the last connector is %v, in line %d", got.Connectors[19_999], line)
+			}
+		})
+	}
+}

@@ -1,0 +1,117 @@
+package strictyaml
+
+import (
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Document knows where everything stands in a file. Its paths are such as teams[0].team_id.
+type Document struct {
+	root *yaml.Node // nil if the document is empty
+}
+
+// Line returns the line of a value, or of the closest thing around it that is there.
+func (d *Document) Line(path string) int {
+	if d.root == nil {
+		return 1
+	}
+	return find(d.root, path).Line
+}
+
+// Names returns the names in an object, in the order of the file.
+func (d *Document) Names(path string) []string {
+	if d.root == nil {
+		return nil
+	}
+	node := find(d.root, path)
+	if at, _ := d.path(node); at != path || node.Kind != yaml.MappingNode {
+		return nil
+	}
+	var names []string
+	for i := 0; i < len(node.Content); i += 2 {
+		names = append(names, node.Content[i].Value)
+	}
+	return names
+}
+
+// step returns how a path goes on to a member of an object or an element of a list.
+func step(name string) string {
+	if _, err := strconv.Atoi(name); err == nil {
+		return "[" + name + "]"
+	}
+	return "." + name
+}
+
+// find follows a path as far as it leads.
+func find(node *yaml.Node, path string) *yaml.Node {
+	if path != "" && path[0] != '[' && path[0] != '.' {
+		path = "." + path
+	}
+	if node.Kind == yaml.SequenceNode {
+		index, rest, _ := strings.Cut(strings.TrimPrefix(path, "["), "]")
+		if i, err := strconv.Atoi(index); err == nil && i >= 0 && i < len(node.Content) {
+			return find(node.Content[i], rest)
+		}
+		return node
+	}
+	// A name can have dots in it: the longest one that fits is meant.
+	var value *yaml.Node
+	var rest string
+	for i := 0; node.Kind == yaml.MappingNode && i < len(node.Content); i += 2 {
+		after, ok := strings.CutPrefix(path, step(node.Content[i].Value))
+		if ok && (after == "" || after[0] == '.' || after[0] == '[') && (value == nil || len(after) < len(rest)) {
+			value, rest = node.Content[i+1], after
+		}
+	}
+	if value == nil {
+		return node
+	}
+	return find(value, rest)
+}
+
+// path returns where a node stands, and whether it is part of the document.
+func (d *Document) path(target *yaml.Node) (string, bool) {
+	path, ok := pathTo(d.root, target)
+	return strings.TrimPrefix(path, "."), ok
+}
+
+func pathTo(node, target *yaml.Node) (string, bool) {
+	if node == target {
+		return "", true
+	}
+	for i, child := range node.Content {
+		name := strconv.Itoa(i)
+		if node.Kind == yaml.MappingNode {
+			if i%2 == 0 {
+				continue
+			}
+			name = node.Content[i-1].Value
+		}
+		if rest, ok := pathTo(child, target); ok {
+			return step(name) + rest, true
+		}
+	}
+	return "", false
+}
+
+// nodeError is about a node, or about something in it.
+type nodeError struct {
+	in, at  *yaml.Node
+	message string
+}
+
+func (e *nodeError) Error() string { return e.message }
+
+func refuse(node *yaml.Node, message string) error { return &nodeError{node, node, message} }
+
+// locate puts the place before an error about a node.
+func (d *Document) locate(err error) error {
+	about, ok := err.(*nodeError) //nolint:errorlint // It is made in this package and never wrapped.
+	if !ok {
+		return err
+	}
+	path, _ := d.path(about.in)
+	return errorAt(position{about.at.Line, about.at.Column}, path, about.message)
+}
