@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -65,11 +64,9 @@ func (r *tableReporter) Close(*Summary) error {
 		}
 		_ = table.Flush()
 	}
-	_, err := r.w.Write(trailingSpace.ReplaceAll(text.Bytes(), nil))
+	_, err := r.w.Write(safetext.TrimLines(text.Bytes()))
 	return err
 }
-
-var trailingSpace = regexp.MustCompile(`(?m) +$`)
 
 func (r *tableReporter) paint(text string) string {
 	if !r.style.Colour {

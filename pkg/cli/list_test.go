@@ -56,7 +56,7 @@ func TestList_JSONIsTheDefaultForPrograms(t *testing.T) {
 func TestList_NoSecrets(t *testing.T) {
 	setEnv(t, "", "")
 	for format, want := range map[string]string{
-		"table": "NAME          PLACEHOLDER\n(no secrets)  \n", "names": "",
+		"table": "NAME          PLACEHOLDER\n(no secrets)\n", "names": "",
 		"csv":    "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n936506,EMPTY,ok,,,no secrets\n",
 		"ndjson": `{"team_id":936506,"connector_identifier":"EMPTY","state":"ok","count":0,"secrets":[]}` + "\n",
 	} {

@@ -127,8 +127,8 @@ func (o *listOutput) writeNames(next listed) error {
 }
 
 func (o *listOutput) writeTable() error {
-	table := tabwriter.NewWriter(o.w, 0, 0, 2, ' ', 0)
-	// Errors of the lines come back from Flush.
+	var text bytes.Buffer // takes everything
+	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	line := func(about listed, name, placeholder string) {
 		if o.many {
 			_, _ = fmt.Fprintf(table, "%d\t%s\t", about.TeamID, about.ConnectorID)
@@ -148,5 +148,7 @@ func (o *listOutput) writeTable() error {
 			line(next, safetext.Printable(secret.Name), safetext.Printable(secret.Placeholder))
 		}
 	}
-	return table.Flush()
+	_ = table.Flush()
+	_, err := o.w.Write(safetext.TrimLines(text.Bytes()))
+	return err
 }

@@ -16,7 +16,7 @@ func TestList_ManyFormats(t *testing.T) {
 	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a", "b"}, "2/B": {}, "1/C": {"c"}}))
 	connectors := []string{"--connectors-from", write(t, "list", "A\n2/B\n# a comment\n\n C # another\n"), "--team-id", "1"}
 	for format, want := range map[string]string{
-		"table": "TEAM  CONNECTOR  NAME          PLACEHOLDER\n1     A          a             p0\n1     A          b             p1\n2     B          (no secrets)  \n1     C          c             p0\n",
+		"table": "TEAM  CONNECTOR  NAME          PLACEHOLDER\n1     A          a             p0\n1     A          b             p1\n2     B          (no secrets)\n1     C          c             p0\n",
 		"csv":   "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n1,A,ok,p0,a,\n1,A,ok,p1,b,\n2,B,ok,,,no secrets\n1,C,ok,p0,c,\n",
 		"names": "1/A\ta\n1/A\tb\n# 2/B\tno secrets\n1/C\tc\n",
 	} {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -76,6 +77,11 @@ func Names(names []string) string {
 	}
 	return strings.Join(safe, ", ")
 }
+
+// TrimLines removes the spaces at the ends of lines, with which a table fills its last column.
+func TrimLines(text []byte) []byte { return trailingSpace.ReplaceAll(text, nil) }
+
+var trailingSpace = regexp.MustCompile(`(?m) +$`)
 
 // WriteJSON writes a value as JSON in one go. In a string, ##[ is written with an escape: a runner of GitHub Actions would
 // take it for a command.
