@@ -80,8 +80,9 @@ func TestImports_OneWay(t *testing.T) {
 		"gen/secretsapi":       {"/pkg/connectorsecrets", "/pkg/sandbox", "/pkg/cli", "getkin/kin-openapi"},
 		"pkg/strictjson":       {module + "/gen", module + "/pkg/operation"},
 		"pkg/operation":        {module + "/gen", module + "/pkg/strictjson"},
-		"pkg/connectorsecrets": {"cenkalti/", "getkin/kin-openapi", "spf13/", "/pkg/sandbox", "/pkg/cli", "/pkg/connectorconfig", module + "/api", "goccy/"},
-		"pkg/sandbox":          {"/pkg/cli", "/pkg/connectorsecrets", "spf13/"},
+		"pkg/connectorsecrets": {"cenkalti/", "getkin/kin-openapi", "spf13/", "/pkg/sandbox", "/pkg/audit", "/pkg/cli", "/pkg/connectorconfig", module + "/api", "yaml"},
+		"pkg/audit":            {"/pkg/sandbox", "/pkg/cli", "getkin/kin-openapi", "spf13/", "golang.org/x/term"},
+		"pkg/sandbox":          {"/pkg/audit", "/pkg/cli", "/pkg/connectorsecrets", "spf13/"},
 	}
 	for dir, forbidden := range forbidden {
 		imports := strings.Fields(goCommand(t, "../..", "list", "-deps", "./"+dir))
