@@ -107,6 +107,8 @@ func TestRun(t *testing.T) {
 			matrix: []string{"a present present", "debug missing present"}, requests: 2},
 		{name: "one environment can't be read", connector: audit.Connector{ID: "C", Required: []string{"a"}, Environments: teams(2, 1)},
 			want: []string{"2/C error", "1/C ok"}, matrix: []string{"a unknown present"}, requests: 2},
+		{name: "enough to compare with", connector: audit.Connector{ID: "B", Environments: teams(1, 2, 3)},
+			want: []string{"1/B ok extra a", "2/B ok extra a", "3/B error"}, matrix: []string{"a present present"}, requests: 3},
 		{name: "nothing to compare with", connector: audit.Connector{ID: "C", Environments: teams(1, 2)},
 			want: []string{"1/C nothing_to_compare extra a", "2/C error"}, matrix: []string{"a present unknown"}, requests: 2},
 	}

@@ -72,11 +72,8 @@ type Problem struct {
 	RequestID string `json:"request_id,omitempty"`
 }
 
-// NewProblem returns err in its form for JSON, or nil if it is nil.
+// NewProblem returns err in its form for JSON.
 func NewProblem(err error) *Problem {
-	if err == nil {
-		return nil
-	}
 	problem := &Problem{Message: safetext.Line(err.Error())}
 	if response, ok := errors.AsType[*connectorsecrets.APIError](err); ok {
 		problem.Status = response.Response.StatusCode

@@ -180,6 +180,9 @@ func TestManifest_Refused(t *testing.T) {
 	if _, err := (audit.Source{}).Load("/dev/zero"); err == nil || !strings.Contains(err.Error(), "larger than 4 MiB") {
 		t.Errorf("endless file: %v", err)
 	}
+	if _, err := (audit.Source{}).Parse([]byte("connectors:\n- {connector_identifier: A, credential_env: X}\n"), "audit.yaml"); err == nil || !strings.Contains(err.Error(), "give the number of a team") {
+		t.Errorf("no variables: %v", err)
+	}
 	team := audit.Source{LookupEnv: func(string) (string, bool) { return "mine", true }}
 	if _, err := team.Parse([]byte("connectors:\n- connector_identifier: A\n"), "audit.yaml"); err == nil || !strings.Contains(err.Error(), "SUPERMETRICS_TEAM_ID must be the number of a team") {
 		t.Errorf("bad variable: %v", err)
@@ -202,6 +205,34 @@ func TestManifest_Examples(t *testing.T) {
 	}
 	if err := checkSchema(t, manifestSchema(t), string(example)); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestSource_ReadFile reads the manifest, and what it names.
+func TestSource_ReadFile(t *testing.T) {
+	source := audit.Source{ReadFile: func(path string) ([]byte, error) {
+		files := map[string]string{
+			"memory/audit.yaml": "connectors:\n- {connector_identifier: A, team_id: 1, config: c.json}\n",
+			"memory/c.json":     `{"secrets":{"items":[{"id":"a","source":"encrypted"}]}}`,
+		}
+		return []byte(files[filepath.ToSlash(path)]), nil
+	}}
+	manifest, err := source.Load("memory/audit.yaml")
+	if err != nil || !slices.Equal(manifest.Connectors[0].Required, []string{"a"}) {
+		t.Errorf("%+v, error %v", manifest, err)
+	}
+}
+
+// TestManifest_SharesCredentials: what has the same variable counts as the same credential, whose requests a 401 ends.
+func TestManifest_SharesCredentials(t *testing.T) {
+	source := audit.Source{LookupEnv: func(string) (string, bool) { return "fake-key", true }}
+	manifest, err := source.Parse([]byte("team_id: 1\nconnectors:\n- {connector_identifier: A, credential_env: X}\n- {connector_identifier: B, credential_env: X}\n- {connector_identifier: C, credential_env: Y}\n"), "audit.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b, c := manifest.Connectors[0], manifest.Connectors[1], manifest.Connectors[2]
+	if a.Environments[0].Credential != b.Environments[0].Credential || a.Environments[0].Credential == c.Environments[0].Credential {
+		t.Error("the first two do not share a credential, or the third does")
 	}
 }
 

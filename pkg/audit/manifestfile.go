@@ -1,9 +1,7 @@
 package audit
 
 import (
-	"encoding/json"
-
-	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -23,29 +21,17 @@ type connectorFile struct {
 	Config        *string                    `json:"config,omitzero"`
 }
 
-// environmentFile is the number of a team, or an object with it.
+// environmentFile is an object with a team, or the number of the team alone.
 type environmentFile struct {
-	environmentObject
-	isNumber bool
-}
-
-type environmentObject struct {
 	TeamID        int64   `json:"team_id"`
 	CredentialEnv *string `json:"credential_env,omitzero"`
 }
 
 // UnmarshalJSONFrom reads both forms.
 func (e *environmentFile) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
-	if e.isNumber = decoder.PeekKind() != '{'; e.isNumber {
-		return jsonv2.UnmarshalDecode(decoder, &e.TeamID)
+	if decoder.PeekKind() != '{' {
+		return json.UnmarshalDecode(decoder, &e.TeamID)
 	}
-	return jsonv2.UnmarshalDecode(decoder, &e.environmentObject)
-}
-
-// MarshalJSON writes the form that was read, with which the reader of the file compares what was kept.
-func (e environmentFile) MarshalJSON() ([]byte, error) {
-	if e.isNumber {
-		return json.Marshal(e.TeamID)
-	}
-	return json.Marshal(e.environmentObject)
+	type object environmentFile
+	return json.UnmarshalDecode(decoder, (*object)(e))
 }

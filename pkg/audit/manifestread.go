@@ -84,10 +84,7 @@ func (r *manifestReader) connector(at string, file *manifestFile, from *connecto
 	}
 	for _, environment := range connector.Environments {
 		key := connectorsecrets.Connector{TeamID: environment.TeamID, ID: connector.ID}
-		line := connector.Line
-		if environment.Name != "" && from.Environments != nil {
-			line = r.document.Line(at + ".environments." + environment.Name)
-		}
+		line := r.document.Line(at + ".environments." + environment.Name) // or of the connector, if it has none of its own
 		if first, isTwice := r.lines[key]; isTwice {
 			return connector, fmt.Errorf("%s, line %d, %s: the connector of team %d is in the manifest twice: line %d has it, too; merge the two",
 				r.path, line, at, environment.TeamID, first)
