@@ -183,7 +183,11 @@ func TestManifest_Refused(t *testing.T) {
 	if _, err := (audit.Source{}).Parse([]byte("connectors:\n- {connector_identifier: A, credential_env: X}\n"), "audit.yaml"); err == nil || !strings.Contains(err.Error(), "give the number of a team") {
 		t.Errorf("no variables: %v", err)
 	}
-	team := audit.Source{LookupEnv: func(string) (string, bool) { return "mine", true }}
+	team := audit.Source{LookupEnv: func(string) (string, bool) { return "7", true }}
+	if _, err := team.Parse([]byte("connectors:\n- {connector_identifier: A, team_id: 0}\n"), "audit.yaml"); err == nil {
+		t.Error("the variable stands for a bad team")
+	}
+	team = audit.Source{LookupEnv: func(string) (string, bool) { return "mine", true }}
 	if _, err := team.Parse([]byte("connectors:\n- connector_identifier: A\n"), "audit.yaml"); err == nil || !strings.Contains(err.Error(), "SUPERMETRICS_TEAM_ID must be the number of a team") {
 		t.Errorf("bad variable: %v", err)
 	}

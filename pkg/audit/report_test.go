@@ -210,6 +210,18 @@ func TestReport_PlacesOfAnnotations(t *testing.T) {
 	}
 }
 
+func TestReport_AnnotationsWithoutAPlace(t *testing.T) {
+	for file, want := range map[string]string{"": "", "a.yaml": ",file=a.yaml"} {
+		var text bytes.Buffer
+		report(t, &text, audit.GitHub, audit.Style{}, func(yield func(*audit.Finding) bool) {
+			yield(&audit.Finding{TeamID: 1, ConnectorID: "A", Missing: []string{"z"}, File: file})
+		})
+		if want := "::error title=Secret missing" + want + "::connector A of team 1 lacks z\n"; text.String() != want {
+			t.Errorf("%s, want %s", text.String(), want)
+		}
+	}
+}
+
 // TestReport_MarkdownIsBounded, because GitHub shows no more than a megabyte.
 func TestReport_MarkdownIsBounded(t *testing.T) {
 	var text bytes.Buffer
