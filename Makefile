@@ -46,19 +46,20 @@ test: ## run all tests, with the race detector where it does not measure memory
 generate: ## generate gen/ from api/openapi.yaml
 	$(GO) generate ./...
 
-verify: ## vet, formatting, tidy go.mod, generated code up to date
+verify: $(GORELEASE) ## vet, formatting, tidy go.mod, generated code up to date, exported API as the version says
 	$(GO) vet ./...
 	@unformatted=$$(find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -exec gofmt -l {} +) || exit 1; \
 	if [ -n "$$unformatted" ]; then echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
 	$(GO) mod tidy -diff
 	$(GO) test -count=1 -run TestGenerated_UpToDate ./api
+	@.ci/gorelease $(GORELEASE)
 
 # The document comes first: it takes seconds, and the code follows from it.
 lint: lint-spec ## lint the document, lint the code, look for known vulnerabilities
 	@$(MAKE) --no-print-directory lint-go
 	@$(MAKE) --no-print-directory lint-vuln VULNDB="$$MAKE_VULNDB"
 
-linters: $(SPEC_LINTERS) $(GOLANGCI_LINT) $(GOVULNCHECK)
+linters: $(SPEC_LINTERS) $(GOLANGCI_LINT) $(GOVULNCHECK) $(GORELEASE) $(GORELEASER) $(CYCLONEDX)
 
 lint-spec: $(SPEC_LINTERS) ## lint the document alone (SPEC=api/openapi.yaml)
 	@api/lint/lint-spec.sh "$$MAKE_SPEC"
@@ -113,16 +114,18 @@ release-snapshot: $(GORELEASER) $(CYCLONEDX) ## make all that a release has, in 
 release-check: $(GORELEASER) $(CYCLONEDX) ## make all that a release has twice, and compare
 	@.ci/reproducible
 
-release: $(GORELEASER) $(CYCLONEDX) ## publish a release of the tag, as a draft: the workflow of a tag runs it
-	@.ci/goreleaser release --clean
+release: $(GORELEASER) $(CYCLONEDX) ## publish a release of the tag: its workflow runs this
+	@.ci/goreleaser release --clean --release-notes=.release/out/notes.md
 
-# Man pages, completions, and the bundle for other teams.
+override VERSION = $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' pkg/connectorsecrets/version.go)
+# Man pages, completions, the changes of the version, and the bundle for other teams.
 release-files: export BUNDLE := .release/out/bundle
 release-files: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
 release-files:
 	@rm -rf .release/out && mkdir -p .release/out
 	@$(GO) run ./pkg/internal/release .release/out
 	@api/bundle.sh >/dev/null
+	@awk -v version="[$(VERSION)]" '/^## / { on = index($$0, version) } on && !/^## /' CHANGELOG.md >.release/out/notes.md
 	@cp /etc/ssl/certs/ca-certificates.crt .release/out/ 2>/dev/null || true
 
 $(GORELEASER):
