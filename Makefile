@@ -19,12 +19,19 @@ export GO
 override OASDIFF_VERSION := v1.35.0
 override GOLANGCI_LINT_VERSION := v2.15.0
 override GOVULNCHECK_VERSION := v1.9.0
+override GORELEASER_VERSION := v2.15.1
+override CYCLONEDX_VERSION := v1.10.0
+override GORELEASE_VERSION := v0.0.0-20261113113407-e3970619a1a4
 GOLANGCI_LINT = bin/golangci-lint-$(GOLANGCI_LINT_VERSION)-$(shell $(GO) env GOVERSION)
 GOVULNCHECK = bin/govulncheck-$(GOVULNCHECK_VERSION)-$(shell $(GO) env GOVERSION)
+# goreleaser finds the program that writes bills of materials by its name.
+GORELEASER = bin/$(GORELEASER_VERSION)/goreleaser
+CYCLONEDX = bin/$(GORELEASER_VERSION)/cyclonedx-gomod
+GORELEASE = bin/gorelease-$(GORELEASE_VERSION)
 # npm writes this file last, so it stands for all of node_modules.
 SPEC_LINTERS := api/lint/node_modules/.package-lock.json
 
-.PHONY: help run test generate verify lint lint-spec lint-go lint-vuln breaking changelog gates interop browser dist fuzz soak bench linters
+.PHONY: help run test generate verify lint lint-spec lint-go lint-vuln breaking changelog gates interop browser dist fuzz soak bench linters release release-check release-snapshot release-files
 
 help: ## show this help
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -39,19 +46,20 @@ test: ## run all tests, with the race detector where it does not measure memory
 generate: ## generate gen/ from api/openapi.yaml
 	$(GO) generate ./...
 
-verify: ## vet, formatting, tidy go.mod, generated code up to date
+verify: $(GORELEASE) ## vet, formatting, tidy go.mod, generated code up to date, exported API as the version says
 	$(GO) vet ./...
 	@unformatted=$$(find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -exec gofmt -l {} +) || exit 1; \
 	if [ -n "$$unformatted" ]; then echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
 	$(GO) mod tidy -diff
 	$(GO) test -count=1 -run TestGenerated_UpToDate ./api
+	@.ci/gorelease $(GORELEASE)
 
 # The document comes first: it takes seconds, and the code follows from it.
 lint: lint-spec ## lint the document, lint the code, look for known vulnerabilities
 	@$(MAKE) --no-print-directory lint-go
 	@$(MAKE) --no-print-directory lint-vuln VULNDB="$$MAKE_VULNDB"
 
-linters: $(SPEC_LINTERS) $(GOLANGCI_LINT) $(GOVULNCHECK)
+linters: $(SPEC_LINTERS) $(GOLANGCI_LINT) $(GOVULNCHECK) $(GORELEASE) $(GORELEASER) $(CYCLONEDX)
 
 lint-spec: $(SPEC_LINTERS) ## lint the document alone (SPEC=api/openapi.yaml)
 	@api/lint/lint-spec.sh "$$MAKE_SPEC"
@@ -99,6 +107,37 @@ browser: ## try the reference in Chromium, and keep screenshots under artifacts/
 dist: export BUNDLE := $(value DIST)
 dist: ## make the bundle for other teams, byte for byte the same everywhere (DIST=dist)
 	@api/bundle.sh
+
+release-snapshot: $(GORELEASER) $(CYCLONEDX) ## make all that a release has, in .release/dist
+	@.ci/goreleaser release --snapshot --clean
+
+release-check: $(GORELEASER) $(CYCLONEDX) ## make all that a release has twice, and compare
+	@.ci/reproducible
+
+release: $(GORELEASER) $(CYCLONEDX) ## publish a release of the tag: its workflow runs this
+	@.ci/goreleaser release --clean --release-notes=.release/out/notes.md
+
+override VERSION = $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' pkg/connectorsecrets/version.go)
+# Man pages, completions, the changes of the version, and the bundle for other teams.
+release-files: export BUNDLE := .release/out/bundle
+release-files: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
+release-files:
+	@rm -rf .release/out && mkdir -p .release/out
+	@$(GO) run ./pkg/internal/release .release/out
+	@api/bundle.sh >/dev/null
+	@awk -v version="[$(VERSION)]" '/^## / { on = index($$0, version) } on && !/^## /' CHANGELOG.md >.release/out/notes.md
+	@cp /etc/ssl/certs/ca-certificates.crt .release/out/ 2>/dev/null || true
+
+$(GORELEASER):
+	@echo "compiling goreleaser $(GORELEASER_VERSION): minutes, once"
+	@GOBIN="$(CURDIR)/$(@D)" $(GO) install github.com/goreleaser/goreleaser/v2@$(GORELEASER_VERSION)
+
+$(CYCLONEDX):
+	@GOBIN="$(CURDIR)/$(@D)" $(GO) install -trimpath github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX_VERSION)
+
+$(GORELEASE):
+	@GOBIN="$(CURDIR)/bin" $(GO) install golang.org/x/exp/cmd/gorelease@$(GORELEASE_VERSION)
+	@mv bin/gorelease $@
 
 fuzz: ## fuzz each target for a minute (FUZZTIME=60s)
 	@for package in ./pkg/strictjson ./pkg/connectorsecrets ./pkg/connectorconfig ./pkg/internal/strictyaml; do \

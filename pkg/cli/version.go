@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"runtime"
+	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,12 +17,33 @@ func newVersionCommand() *cobra.Command {
 		Short: "Print the version",
 		Args:  noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(command.OutOrStdout(), "%s %s (%s, %s/%s)\n",
-				name, connectorsecrets.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			if err != nil {
+			info, _ := debug.ReadBuildInfo()
+			if _, err := fmt.Fprintf(command.OutOrStdout(), "%s %s\n", name, describe(info)); err != nil {
 				return fmt.Errorf("write the version: %w", err)
 			}
 			return nil
 		},
 	}
+}
+
+// describe returns the version of a build, its commit and the commit's date as far as they are known: go install knows the
+// version alone, and go run not even that. info can be nil.
+func describe(info *debug.BuildInfo) string {
+	version := connectorsecrets.Version
+	var parts []string
+	if info != nil {
+		if built := info.Main.Version; built != "" && built != "(devel)" {
+			version = strings.TrimPrefix(built, "v")
+		}
+		for _, setting := range info.Settings {
+			switch setting.Key {
+			case "vcs.revision":
+				parts = append(parts, "commit "+setting.Value)
+			case "vcs.time":
+				parts = append(parts, setting.Value)
+			}
+		}
+	}
+	parts = append(parts, runtime.Version(), runtime.GOOS+"/"+runtime.GOARCH)
+	return fmt.Sprintf("%s (%s)", version, strings.Join(parts, ", "))
 }
