@@ -192,6 +192,19 @@ func TestSpec_SpeaksNoProgrammingLanguage(t *testing.T) {
 	}
 }
 
+// TestSpec_TextsAreWhereClientsNeedThem: most clients show no text of security schemes, and generators copy the description of
+// the document into every file.
+func TestSpec_TextsAreWhereClientsNeedThem(t *testing.T) {
+	for name, operation := range operations(t) {
+		if !strings.Contains(operation.Description, "`Authorization: Bearer <credential>`") {
+			t.Errorf("%s: the description does not say what to send", name)
+		}
+	}
+	if length := len(load(t).Info.Description); length > 500 {
+		t.Errorf("info.description has %d bytes: guidance belongs in the description of a tag", length)
+	}
+}
+
 // TestSpec_NamesItsOwnSecuritySchemes: the guidance has settings for generators that name a scheme.
 func TestSpec_NamesItsOwnSecuritySchemes(t *testing.T) {
 	named := regexp.MustCompile(`key:(\w+)`).FindAllStringSubmatch(string(api.Spec), -1)

@@ -25,8 +25,8 @@ type Secret struct {
 	// Example: sec_a23f23d26
 	Placeholder string `json:"secret_placeholder"`
 
-	// Name Human-readable name of the secret. Its length counts Unicode code points: the name can have more bytes, and more
-	// UTF-16 units.
+	// Name Human-readable name of the secret. Its length is counted in Unicode code points: in bytes or UTF-16 units, the
+	// name can be longer.
 	//
 	// Example: client_id
 	Name string `json:"secret_name"`
