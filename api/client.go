@@ -14,8 +14,8 @@ import (
 //go:embed overlay.client.yaml
 var clientOverlay []byte
 
-// ClientSpec returns the client form of the document: what overlay.client.yaml makes of it, with each limit that the overlay
-// removes told in the description of what it limits.
+// ClientSpec returns the client form of the document. The overlay overlay.client.yaml removes limits, and the descriptions of
+// what they limit name them instead.
 func ClientSpec() ([]byte, error) { return clientSpec() }
 
 // ClientSpecJSON returns the client form as indented JSON, in the order of the YAML.
@@ -56,8 +56,8 @@ func clientForm(document []byte) ([]byte, error) {
 	return text.Bytes(), nil
 }
 
-// describeLimits compares two nodes of the same place, and tells the limits that the second one lacks in its description. The
-// schema of a header has none of its own: around is the header.
+// describeLimits compares a node of the document with the same node of the client form, and writes the limits that the second
+// one lacks into its description. The schema of a header has no description: around is the header.
 func describeLimits(full, form, around *yaml.Node) {
 	if full.Kind == yaml.MappingNode && form.Kind == yaml.MappingNode {
 		if lost := limits(full, form); lost != "" {
@@ -83,7 +83,7 @@ func describeLimits(full, form, around *yaml.Node) {
 	}
 }
 
-// describe adds a sentence to the description of a node, or of the one around it if only that has one.
+// describe adds a sentence to the description of a node. If only the node around it has a description, it adds it there.
 func describe(node, around *yaml.Node, sentence string) {
 	description := member(node, "description")
 	if description == nil && around != nil {
@@ -96,8 +96,8 @@ func describe(node, around *yaml.Node, sentence string) {
 	description.SetString(strings.TrimSpace(description.Value + " " + sentence))
 }
 
-// limits tells the limits of a schema that another form of it lacks, such as "at most 100 items". Lengths of texts count code
-// points in JSON Schema.
+// limits returns the limits that a schema has and its other form lacks, such as "at most 100 items". JSON Schema counts the
+// length of a string in code points.
 func limits(full, form *yaml.Node) string {
 	lost := func(keyword string) string {
 		if value := member(full, keyword); value != nil && member(form, keyword) == nil {
@@ -106,7 +106,12 @@ func limits(full, form *yaml.Node) string {
 		return ""
 	}
 	var all []string
-	for _, bound := range [][3]string{{"minLength", "maxLength", " code points"}, {"minItems", "maxItems", " items"}, {"minProperties", "maxProperties", " properties"}, {"minimum", "maximum", ""}} {
+	for _, bound := range [][3]string{
+		{"minLength", "maxLength", " code points"},
+		{"minItems", "maxItems", " items"},
+		{"minProperties", "maxProperties", " properties"},
+		{"minimum", "maximum", ""},
+	} {
 		switch least, most := lost(bound[0]), lost(bound[1]); {
 		case least != "" && most != "":
 			all = append(all, least+" to "+most+bound[2])
