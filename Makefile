@@ -97,7 +97,7 @@ changelog: ## show how api/openapi.yaml differs for its consumers (BASE=the last
 gates: ## test make lint and make breaking themselves, and that each part of the document has a conformance case
 	$(GO) test -tags gate -count=1 -timeout 20m ./api/lint ./api/conformance
 
-interop: ## hold generated clients of five languages to the conformance cases
+interop: ## hold generated clients in seven languages to the conformance cases
 	$(GO) run ./pkg/internal/interop $$MAKE_INTEROPFLAGS
 
 browser: ## try the reference in Chromium, and keep screenshots under artifacts/

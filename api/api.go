@@ -1,4 +1,4 @@
-// Package api embeds the OpenAPI document of the API.
+// Package api embeds the OpenAPI document of the API, and makes its client form.
 package api
 
 import (
@@ -16,8 +16,10 @@ import (
 var Spec []byte
 
 // SpecJSON returns the document as indented JSON, in the order of the YAML.
-func SpecJSON() ([]byte, error) {
-	compact, err := yaml.YAMLToJSON(Spec)
+func SpecJSON() ([]byte, error) { return toJSON(Spec) }
+
+func toJSON(document []byte) ([]byte, error) {
+	compact, err := yaml.YAMLToJSON(document)
 	if err != nil {
 		return nil, fmt.Errorf("convert the specification to JSON: %w", err)
 	}

@@ -59,7 +59,18 @@ func TestBundle_HoldsWhatItShould(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]string{"openapi.yaml": string(api.Spec), "openapi.json": string(asJSON)}
+	client, err := api.ClientSpec()
+	if err != nil {
+		t.Fatal(err)
+	}
+	clientJSON, err := api.ClientSpecJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"openapi.yaml": string(api.Spec), "openapi.json": string(asJSON),
+		"openapi.client.yaml": string(client), "openapi.client.json": string(clientJSON),
+	}
 	for _, name := range []string{"README.md", "cases.json", "cases.schema.json"} {
 		content, err := os.ReadFile(filepath.Join("conformance", name))
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api"
 )
@@ -105,6 +106,25 @@ func TestSpec_HeadersHaveExamples(t *testing.T) {
 	}
 }
 
+// TestSpec_HeadersOfOneNameAgree: where the example of one response is its own, so is the header, with a copy of the schema.
+func TestSpec_HeadersOfOneNameAgree(t *testing.T) {
+	schemas := map[string]*openapi3.Schema{}
+	for answer, response := range answers(t) {
+		for name, header := range response.Headers {
+			schema := header.Value.Schema.Value
+			if schemas[name] == nil {
+				schemas[name] = schema
+			}
+			if diff := cmp.Diff(schemas[name], schema, cmpopts.IgnoreUnexported(openapi3.Schema{}), cmpopts.IgnoreFields(openapi3.Schema{}, "Extensions", "Origin")); diff != "" {
+				t.Errorf("%s, %s: another response has another schema:\n%s", answer, name, diff)
+			}
+			if strings.HasSuffix(answer, ", 429") && name == "X-RateLimit-Remaining" && header.Value.Example != *schema.Min {
+				t.Errorf("%s, %s: the example leaves %v requests", answer, name, header.Value.Example)
+			}
+		}
+	}
+}
+
 // TestSpec_SecuritySchemesAreAlternatives, on every operation: some generators look for security there only.
 func TestSpec_SecuritySchemesAreAlternatives(t *testing.T) {
 	unused := load(t).Components.SecuritySchemes
@@ -156,12 +176,44 @@ func TestSpec_NoPlaceForASecretsValue(t *testing.T) {
 	})
 }
 
-// TestSpec_SpeaksNoProgrammingLanguage: the document is for all of them. "go" is an English word, but "in Go" is not.
+// TestSpec_SpeaksNoProgrammingLanguage but in code samples: the document is for all of them. "go" is an English word, but
+// "in Go" is not.
 func TestSpec_SpeaksNoProgrammingLanguage(t *testing.T) {
+	samples := regexp.MustCompile(`(?m)^ {6}x-codeSamples:\n(?:(?: {7}.*)?\n)+`)
+	prose := samples.ReplaceAllString(string(api.Spec), "")
+	if strings.Contains(prose, "package main") {
+		t.Fatal("the code samples are not where this test leaves them out")
+	}
 	foreign := regexp.MustCompile(`(?i:x-go\b|golang|goroutine|oapi-codegen|\bstruct\b|\bnil\b|\binterface\{|\bmap\[)|[a-z,] Go\b`)
-	for i, line := range strings.Split(string(api.Spec), "\n") {
+	for line := range strings.Lines(prose) {
 		if found := foreign.FindString(line); found != "" {
-			t.Errorf("line %d: %q", i+1, found)
+			t.Errorf("%q in %s", found, line)
+		}
+	}
+}
+
+// TestSpec_TextsAreWhereClientsNeedThem: most clients show no text of security schemes, and generators copy the description of
+// the document into every file.
+func TestSpec_TextsAreWhereClientsNeedThem(t *testing.T) {
+	for name, operation := range operations(t) {
+		if !strings.Contains(operation.Description, "`Authorization: Bearer <credential>`") {
+			t.Errorf("%s: the description does not say what to send", name)
+		}
+	}
+	if length := len(load(t).Info.Description); length > 500 {
+		t.Errorf("info.description has %d bytes: guidance belongs in the description of a tag", length)
+	}
+}
+
+// TestSpec_NamesItsOwnSecuritySchemes: the guidance has settings for generators that name a scheme.
+func TestSpec_NamesItsOwnSecuritySchemes(t *testing.T) {
+	named := regexp.MustCompile(`key:(\w+)`).FindAllStringSubmatch(string(api.Spec), -1)
+	if len(named) == 0 {
+		t.Error("no setting names a security scheme")
+	}
+	for _, match := range named {
+		if load(t).Components.SecuritySchemes[match[1]] == nil {
+			t.Errorf("there is no security scheme %s", match[1])
 		}
 	}
 }

@@ -77,6 +77,8 @@ var defects = []struct {
 	{"closed object", add(detail+"/additionalProperties", false), "", "rule/open-objects"},
 	{"parameter in another style", add(team+"/style", "label"), "", "rule/parameter-style"},
 	{"credential as a parameter", add(operation+"/parameters/-", object(`{"name": "authorization", "in": "header", "description": "The credential.", "schema": {"type": "string", "maxLength": 9}}`)), "", "rule/parameter-name"},
+	{"range of statuses", rename(operation+"/responses/404", "4XX"), "", "rule/exact-status"},
+	{"default response", rename(operation+"/responses/404", "default"), "", "rule/exact-status"},
 	{"media type as a header", add(operation+"/responses/500/headers/Content-Type", object(`{"description": "The media type.", "schema": {"type": "string", "maxLength": 9}}`)), "", "rule/header-name"},
 	{"request with a body", add(operation+"/requestBody", object(`{"content": {"application/json": {"schema": {"type": "object"}}}}`)), "", "rule/get-body"},
 	{"version of OpenAPI that is none", set("/openapi", "3.0.9"), "", "rule/openapi-version"},

@@ -36,7 +36,7 @@ var listConnectorSecretsConnectorIdentifierPattern = operation.Pattern("^[A-Za-z
 
 // ListConnectorSecretsInput has the parameters of listConnectorSecrets.
 type ListConnectorSecretsInput struct {
-	// ID of the team. A 64-bit number: keep it out of types that lose precision above 2^53.
+	// ID of the team, a 64-bit number. Do not use a type that loses precision above 2^53.
 	TeamID TeamID
 	// Identifier of the Codeless Connector: ASCII letters, digits, `_` and `-`.
 	ConnectorIdentifier ConnectorIdentifier

@@ -18,38 +18,39 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
-// Secret A secret as the store lists it. Its value is never part of it.
+// Secret A secret of the store, without its value.
 type Secret struct {
-	// Placeholder Unique identifier of the secret, by which a connector's configuration refers to it.
+	// Placeholder Unique identifier of the secret. The connector's configuration refers to the secret by it.
 	//
 	// Example: sec_a23f23d26
 	Placeholder string `json:"secret_placeholder"`
 
-	// Name Human-readable name of the secret.
+	// Name Human-readable name of the secret. Its length is counted in Unicode code points: in bytes or UTF-16 units, the
+	// name can be longer.
 	//
 	// Example: client_id
 	Name string `json:"secret_name"`
 }
 
-// SecretList All secrets of one connector. There is no further page.
+// SecretList All secrets of one connector. There are no further pages.
 type SecretList struct {
-	// Count Number of secrets. An answer in which it is not the length of `secrets` is broken: do not take its list for
-	// the whole list.
+	// Count Number of secrets. If it is not the length of `secrets`, the response is broken: its list is not the whole
+	// list.
 	//
 	// Example: 1
 	Count int `json:"count"`
 
-	// Secrets The secrets; empty if the connector has none. An answer without the list, or with null in its place, is
-	// broken: do not take it for an empty list.
+	// Secrets The secrets. The list is empty if the connector has none. If it is missing or null, the response is broken: that
+	// is not an empty list.
 	Secrets []Secret `json:"secrets"`
 }
 
 // ErrorDetail What went wrong.
 type ErrorDetail struct {
-	// Code Stable and made for programs: branch on this, not on `message`. The set is open; common values are
+	// Code Stable, for programs: branch on this, not on `message`. The set is open. Common values are
 	// `BAD_REQUEST`, `UNAUTHORIZED`, `FORBIDDEN`, `NOT_FOUND`, `CONFLICT_ERROR`, `PERMISSION_ERROR`,
 	// `UNPROCESSABLE_ENTITY`, `UNPROCESSABLE_CONTENT`, `TOO_MANY_REQUESTS`, `INTERNAL_SERVER_ERROR`,
-	// `DUPLICATION_FAILED` and `SERVICE_UNAVAILABLE`, and single domains define more.
+	// `DUPLICATION_FAILED` and `SERVICE_UNAVAILABLE`; parts of the API define more.
 	//
 	// Example: NOT_FOUND
 	Code ErrorCode `json:"code"`
@@ -65,7 +66,7 @@ type ErrorDetail struct {
 	Description string `json:"description,omitempty"`
 }
 
-// ErrorEnvelope The body of every answer with a status from 400 to 599.
+// ErrorEnvelope The body of every response with a status from 400 to 599.
 type ErrorEnvelope struct {
 	// Meta About the request that failed.
 	Meta ErrorMeta `json:"meta"`
@@ -76,7 +77,7 @@ type ErrorEnvelope struct {
 
 // ErrorMeta About the request that failed.
 type ErrorMeta struct {
-	// RequestID Identifies the request, for tracking and debugging. Quote it when you ask for support.
+	// RequestID Identifies the request, for tracking and debugging. Give it to the vendor's support.
 	//
 	// Example: BXaEFVtjc7TXaJxgZhmFgSUD9edqq_CN
 	RequestID string `json:"request_id"`
@@ -85,22 +86,22 @@ type ErrorMeta struct {
 // ConnectorIdentifier Identifier of the Codeless Connector: ASCII letters, digits, `_` and `-`.
 type ConnectorIdentifier = string
 
-// TeamID ID of the team. A 64-bit number: keep it out of types that lose precision above 2^53.
+// TeamID ID of the team, a 64-bit number. Do not use a type that loses precision above 2^53.
 type TeamID = int64
 
-// Forbidden The body of every answer with a status from 400 to 599.
+// Forbidden The body of every response with a status from 400 to 599.
 type Forbidden = ErrorEnvelope
 
-// InternalServerError The body of every answer with a status from 400 to 599.
+// InternalServerError The body of every response with a status from 400 to 599.
 type InternalServerError = ErrorEnvelope
 
-// NotFound The body of every answer with a status from 400 to 599.
+// NotFound The body of every response with a status from 400 to 599.
 type NotFound = ErrorEnvelope
 
-// TooManyRequests The body of every answer with a status from 400 to 599.
+// TooManyRequests The body of every response with a status from 400 to 599.
 type TooManyRequests = ErrorEnvelope
 
-// Unauthorized The body of every answer with a status from 400 to 599.
+// Unauthorized The body of every response with a status from 400 to 599.
 type Unauthorized = ErrorEnvelope
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
@@ -179,13 +180,13 @@ type ClientInterface interface {
 
 	// ListConnectorSecrets List connector secrets
 	//
-	// Fetches all secrets of one connector: the name and the placeholder of each. The values are never returned.
+	// Fetches all secrets of one connector: the name and the placeholder of each, never its value.
 	//
-	// There is no paging: one answer holds all secrets of the connector, at most 100. For a connector without secrets
-	// the list is empty.
+	// Send `Authorization: Bearer <credential>`. The credential is an API key with the scope `cb_secrets_read`, or an
+	// OAuth token.
 	//
-	// The request has no body and no query. An API key needs the scope `cb_secrets_read`. The operation changes
-	// nothing, so it is safe to repeat.
+	// There are no pages: one response has all secrets of the connector. If the connector has none, the list is empty.
+	// The request has no query and no body. It changes nothing, so it is safe to repeat.
 	//
 	// Corresponds with GET /v1/teams/{team_id}/connector_builder/connectors/{connector_identifier}/secrets (the `ListConnectorSecrets` operationId).
 	ListConnectorSecrets(ctx context.Context, teamID TeamID, connectorIdentifier ConnectorIdentifier, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -193,13 +194,13 @@ type ClientInterface interface {
 
 // ListConnectorSecrets List connector secrets
 //
-// Fetches all secrets of one connector: the name and the placeholder of each. The values are never returned.
+// Fetches all secrets of one connector: the name and the placeholder of each, never its value.
 //
-// There is no paging: one answer holds all secrets of the connector, at most 100. For a connector without secrets
-// the list is empty.
+// Send `Authorization: Bearer <credential>`. The credential is an API key with the scope `cb_secrets_read`, or an
+// OAuth token.
 //
-// The request has no body and no query. An API key needs the scope `cb_secrets_read`. The operation changes
-// nothing, so it is safe to repeat.
+// There are no pages: one response has all secrets of the connector. If the connector has none, the list is empty.
+// The request has no query and no body. It changes nothing, so it is safe to repeat.
 //
 // Corresponds with GET /v1/teams/{team_id}/connector_builder/connectors/{connector_identifier}/secrets (the `ListConnectorSecrets` operationId).
 func (c *Client) ListConnectorSecrets(ctx context.Context, teamID TeamID, connectorIdentifier ConnectorIdentifier, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -301,13 +302,13 @@ type ClientWithResponsesInterface interface {
 
 	// ListConnectorSecretsWithResponse List connector secrets
 	//
-	// Fetches all secrets of one connector: the name and the placeholder of each. The values are never returned.
+	// Fetches all secrets of one connector: the name and the placeholder of each, never its value.
 	//
-	// There is no paging: one answer holds all secrets of the connector, at most 100. For a connector without secrets
-	// the list is empty.
+	// Send `Authorization: Bearer <credential>`. The credential is an API key with the scope `cb_secrets_read`, or an
+	// OAuth token.
 	//
-	// The request has no body and no query. An API key needs the scope `cb_secrets_read`. The operation changes
-	// nothing, so it is safe to repeat.
+	// There are no pages: one response has all secrets of the connector. If the connector has none, the list is empty.
+	// The request has no query and no body. It changes nothing, so it is safe to repeat.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -438,13 +439,13 @@ func (r ListConnectorSecretsResponse) ContentType() string {
 
 // ListConnectorSecretsWithResponse List connector secrets
 //
-// Fetches all secrets of one connector: the name and the placeholder of each. The values are never returned.
+// Fetches all secrets of one connector: the name and the placeholder of each, never its value.
 //
-// There is no paging: one answer holds all secrets of the connector, at most 100. For a connector without secrets
-// the list is empty.
+// Send `Authorization: Bearer <credential>`. The credential is an API key with the scope `cb_secrets_read`, or an
+// OAuth token.
 //
-// The request has no body and no query. An API key needs the scope `cb_secrets_read`. The operation changes
-// nothing, so it is safe to repeat.
+// There are no pages: one response has all secrets of the connector. If the connector has none, the list is empty.
+// The request has no query and no body. It changes nothing, so it is safe to repeat.
 //
 // Returns a wrapper object for the known response body format(s).
 //

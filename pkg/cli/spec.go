@@ -1,6 +1,9 @@
 package cli
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api"
@@ -8,20 +11,29 @@ import (
 )
 
 func newSpecCommand() *cobra.Command {
-	var output string
+	var form, output string
 	command := &cobra.Command{
 		Use:   "spec",
 		Short: "Print the OpenAPI document",
-		Long: `Print the OpenAPI document of the API, which clients in any language can be generated from.
+		Long: `Print the OpenAPI document of the API, from which clients in any language can be generated.
 
-As html, it is the reference for people: one page that holds all it needs and asks no other host.`,
+With --form client, print the form for generators whose clients check responses. It has no limits on what responses
+hold, so that a client does not lose a whole response when one value passes a limit, and one security scheme.
+
+As html, it is the reference for people: one page that has all it needs and loads nothing from any other host.`,
+		Example: `  connector-secrets spec > openapi.yaml
+  connector-secrets spec --form client > openapi.client.yaml
+  connector-secrets spec --output html > reference.html`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			format, err := checkFormat(output, formatYAML, specFormats)
 			if err != nil {
 				return err
 			}
-			document, err := specAs(format)
+			if !slices.Contains(specForms, form) {
+				return usagef("unknown --form: use %s", strings.Join(specForms, " or "))
+			}
+			document, err := specAs(form, format)
 			if err != nil {
 				return err
 			}
@@ -29,19 +41,33 @@ As html, it is the reference for people: one page that holds all it needs and as
 		},
 	}
 	outputFlag(command, &output, formatYAML, specFormats)
+	command.Flags().StringVar(&form, "form", formFull, "`form`: full or client")
+	_ = command.RegisterFlagCompletionFunc("form", cobra.FixedCompletions(specForms, cobra.ShellCompDirectiveNoFileComp))
 	return command
 }
 
 var specFormats = []string{formatYAML, formatJSON, formatHTML}
 
-// specAs returns the document in a format that checkFormat has let through.
-func specAs(format string) ([]byte, error) {
+// The forms of the document.
+const (
+	formFull   = "full"
+	formClient = "client"
+)
+
+var specForms = []string{formFull, formClient}
+
+// specAs returns the document in a form and a format that have been checked.
+func specAs(form, format string) ([]byte, error) {
+	asYAML, asJSON := func() ([]byte, error) { return api.Spec, nil }, api.SpecJSON
+	if form == formClient {
+		asYAML, asJSON = api.ClientSpec, api.ClientSpecJSON
+	}
 	if format == formatYAML {
-		return api.Spec, nil
+		return asYAML()
 	}
-	asJSON, err := api.SpecJSON()
+	document, err := asJSON()
 	if err != nil || format == formatJSON {
-		return asJSON, err
+		return document, err
 	}
-	return reference.Page(asJSON, reference.Options{Notice: "To try the API out, start connector-secrets sandbox, and open /docs there."})
+	return reference.Page(document, reference.Options{Notice: "To try the API out, start connector-secrets sandbox, and open /docs there."})
 }

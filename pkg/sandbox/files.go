@@ -19,6 +19,8 @@ type file struct {
 var files = map[string]file{
 	"/openapi.yaml":                  {"application/yaml", constant(api.Spec)},
 	"/openapi.json":                  {"application/json", sync.OnceValues(api.SpecJSON)},
+	"/openapi.client.yaml":           {"application/yaml", api.ClientSpec},
+	"/openapi.client.json":           {"application/json", sync.OnceValues(api.ClientSpecJSON)},
 	"/docs":                          {"text/html; charset=utf-8", docs},
 	"/docs/":                         {"text/html; charset=utf-8", docs},
 	"/conformance/cases.json":        {"application/json", constant(conformance.JSON)},

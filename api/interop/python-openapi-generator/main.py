@@ -76,7 +76,7 @@ def failed(client: ApiClient, error: ApiException) -> Outcome:
 def number(error: ApiException, name: str) -> int | None:
     """Read a header, which the generated client leaves as text. A date in Retry-After counts as none."""
     value = (error.headers or {}).get(name, "")
-    return int(value) if value.isdecimal() else None
+    return int(value) if value.removeprefix("-").isdecimal() else None
 
 
 def main() -> None:

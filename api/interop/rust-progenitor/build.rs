@@ -2,7 +2,7 @@
 
 use std::{env, error::Error, fs, path::Path};
 
-const DOCUMENT: &str = "../../openapi.yaml";
+const DOCUMENT: &str = "../../openapi.client.yaml";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={DOCUMENT}");

@@ -81,14 +81,15 @@ func readLines(output []byte) (map[string][]json.RawMessage, error) {
 
 // compare returns the difference between what a client must make of an answer and what one has printed.
 func compare(answer conformance.Answer, printed []byte) (diff string, err error) {
-	schemas, err := bodySchemas()
+	documented, err := responses()
 	if err != nil {
 		return "", err
 	}
-	body := schemas[answer.Status]
-	if body == nil {
+	response := documented[answer.Status]
+	if response == nil {
 		return "", fmt.Errorf("the document has no body for status %d", answer.Status)
 	}
+	body := bodySchema(response)
 	wanted, err := json.Marshal(expected(answer))
 	if err != nil {
 		return "", err

@@ -18,8 +18,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/connectorsecrets/connectorsecrets-go/api"
 	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
 func main() {
@@ -33,6 +33,9 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	chosen, err := choose(consumers, *only)
+	if err == nil {
+		err = writeClientForm(filepath.Join("api", "openapi.client.yaml"))
+	}
 	if err == nil {
 		err = run(ctx, os.Stdout, filepath.Join("api", "interop"), chosen, *parallel, *all)
 	}
@@ -59,20 +62,19 @@ func run(ctx context.Context, w io.Writer, root string, chosen []consumer, paral
 	if err != nil {
 		return err
 	}
-	server, err := sandbox.Listen("127.0.0.1:0")
-	if err != nil {
-		return fmt.Errorf("the sandbox does not start with this document: %w", err)
-	}
-	defer func() { _ = server.Close() }()
-	casesFile, err := writeCases(cases)
+	past, err := pastLimits(cases)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(casesFile) }()
+	server, url, err := listen(past)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = server.Close() }()
 
 	start := time.Now()
 	var mu sync.Mutex
-	b := bench{root: root, url: server.URL, casesFile: casesFile, cases: cases, progress: func(format string, args ...any) {
+	b := bench{root: root, url: url, cases: cases, past: past, progress: func(format string, args ...any) {
 		mu.Lock()
 		defer mu.Unlock()
 		_, _ = fmt.Fprintf(w, "%4.0fs %s\n", time.Since(start).Seconds(), fmt.Sprintf(format, args...))
@@ -104,6 +106,15 @@ func judgeAll(results []result, all bool) error {
 	default:
 		return nil
 	}
+}
+
+// writeClientForm makes the document that some consumers are generated from. It is not in the repository.
+func writeClientForm(name string) error {
+	form, err := api.ClientSpec()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(name, form, 0o644) //nolint:gosec // For everyone, as the rest of the checkout.
 }
 
 // tryAll tries so many consumers at a time, and returns the results in the consumers' order.

@@ -54,28 +54,36 @@ func expected(answer conformance.Answer) outcome {
 	return want
 }
 
-// bodySchemas returns the schemas of the documented answers' bodies by status.
-var bodySchemas = sync.OnceValues(func() (map[int]*openapi3.Schema, error) {
+// responses returns the documented responses by status.
+var responses = sync.OnceValues(func() (map[int]*openapi3.Response, error) {
 	document, err := openapi3.NewLoader().LoadFromData(api.Spec)
 	if err != nil {
 		return nil, err
 	}
-	schemas := map[int]*openapi3.Schema{}
+	found := map[int]*openapi3.Response{}
 	for _, path := range document.Paths.Map() {
 		for _, operation := range path.Operations() {
 			if operation.OperationID != operationID {
 				continue
 			}
 			for text, response := range operation.Responses.Map() {
-				media := response.Value.Content.Get("application/json")
-				if status, err := strconv.Atoi(text); err == nil && media != nil {
-					schemas[status] = media.Schema.Value
+				if status, err := strconv.Atoi(text); err == nil && bodySchema(response.Value) != nil {
+					found[status] = response.Value
 				}
 			}
 		}
 	}
-	return schemas, nil
+	return found, nil
 })
+
+// bodySchema returns the schema of a response's body, or nil.
+func bodySchema(response *openapi3.Response) *openapi3.Schema {
+	media := response.Content.Get("application/json")
+	if media == nil || media.Schema == nil {
+		return nil
+	}
+	return media.Schema.Value
+}
 
 // normalize returns the JSON of an outcome with the documented part of its body, in a form to compare.
 func normalize(printed []byte, body *openapi3.Schema) (map[string]any, error) {

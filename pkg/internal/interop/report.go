@@ -27,21 +27,21 @@ func (r result) ok() bool {
 
 // report prints the table and one line that sums it up.
 func report(w io.Writer, results []result) error {
-	rows := []string{"LANGUAGE\tCLIENT\tVERSION\tNO WARNING\tCOMPILED\tCASES PASSED"}
+	rows := []string{"LANGUAGE\tCLIENT\tVERSION\tFORM\tNO WARNING\tCOMPILED\tCASES PASSED"}
 	languages := map[string]bool{}
 	var complete, skipped int
 	for _, r := range results {
 		if r.skipped != "" {
 			skipped++
-			rows = append(rows, fmt.Sprintf("%s\t%s\t%s\tskipped\tskipped\tskipped: %s",
-				r.consumer.language, r.consumer.generator, r.version, r.skipped))
+			rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\tskipped\tskipped\tskipped: %s",
+				r.consumer.language, r.consumer.generator, r.version, r.consumer.form(), r.skipped))
 			continue
 		}
 		if r.ok() {
 			complete++
 			languages[r.consumer.language] = true
 		}
-		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%d of %d", r.consumer.language, r.consumer.generator, r.version,
+		rows = append(rows, fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s\t%d of %d", r.consumer.language, r.consumer.generator, r.version, r.consumer.form(),
 			stepResult(r.generated, len(r.warnings) == 0), stepResult(r.generated, r.compiled), r.passed, r.cases))
 	}
 	rows = append(rows, "", fmt.Sprintf("%d of %d clients, in %d languages, passed every case; %d failed, %d skipped.",
@@ -52,6 +52,14 @@ func report(w io.Writer, results []result) error {
 		return err
 	}
 	return table.Flush()
+}
+
+// form is the form of the document that a consumer is generated from.
+func (c consumer) form() string {
+	if c.clientForm {
+		return "client"
+	}
+	return "full"
 }
 
 // stepResult is for a step that was reached or not.

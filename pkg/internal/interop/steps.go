@@ -23,16 +23,21 @@ const stepTimeout = 12 * time.Minute
 type bench struct {
 	// root is the folder that the consumers' folders are in.
 	root string
-	// url is the sandbox's, casesFile what the consumers read.
-	url, casesFile string
-	cases          []conformance.Case
+	// url is the sandbox's.
+	url string
+	// cases are for all consumers; past are those past the limits, for the consumers of the client form.
+	cases, past []conformance.Case
 	// progress is told what happens.
 	progress func(format string, args ...any)
 }
 
 // try takes a consumer through all steps, up to the first that fails.
 func (b bench) try(ctx context.Context, c consumer) result {
-	r := result{consumer: c, cases: len(b.cases)}
+	cases := b.cases
+	if c.clientForm {
+		cases = slices.Concat(cases, b.past)
+	}
+	r := result{consumer: c, cases: len(cases)}
 	var err error
 	if r.version, err = c.version(b.root); err != nil {
 		return b.failed(r, "find the version", err)
@@ -64,7 +69,7 @@ func (b bench) try(ctx context.Context, c consumer) result {
 		return b.failed(r, "generate", err)
 	}
 	r.generated = true
-	if r.warnings = warnings(printed); len(r.warnings) > 0 {
+	if r.warnings = c.warnings(printed); len(r.warnings) > 0 {
 		b.progress("%s: the generator warns:\n%s", c.folder, strings.Join(r.warnings, "\n"))
 	}
 	printed, err = b.steps(ctx, c, c.compile)
@@ -73,13 +78,18 @@ func (b bench) try(ctx context.Context, c consumer) result {
 	}
 	// Maven generates again before it compiles, and what warned then has been counted.
 	counted := func(line string) bool { return slices.Contains(r.warnings, line) }
-	if found := slices.DeleteFunc(warnings(printed), counted); len(found) > 0 {
+	if found := slices.DeleteFunc(c.warnings(printed), counted); len(found) > 0 {
 		return b.failed(r, "compile", fmt.Errorf("warnings:\n%s", strings.Join(found, "\n")))
 	}
 	r.compiled = true
 
-	stdout, stderr, runError := b.command(ctx, c, append(append([]string{}, c.run...), b.url, b.casesFile))
-	verdict := judge(b.cases, stdout)
+	casesFile, err := writeCases(cases)
+	if err != nil {
+		return b.failed(r, "run", err)
+	}
+	defer func() { _ = os.Remove(casesFile) }()
+	stdout, stderr, runError := b.command(ctx, c, slices.Concat(c.run, []string{b.url, casesFile}))
+	verdict := judge(cases, stdout)
 	r.passed = verdict.passed
 	switch {
 	case runError != nil:
@@ -161,11 +171,12 @@ var (
 	noWarning = regexp.MustCompile(`(?i)\b(?:no|0) warnings?\b`)
 )
 
-// warnings returns the lines that speak of a warning, unless they say that there is none.
-func warnings(printed []byte) []string {
+// warnings returns the lines that speak of a warning, unless they say that there is none, or it is harmless.
+func (c consumer) warnings(printed []byte) []string {
 	var found []string
 	for line := range strings.Lines(escape.ReplaceAllString(string(printed), "")) {
-		if warning.MatchString(noWarning.ReplaceAllString(line, "")) {
+		harmless := c.harmless != "" && strings.Contains(line, c.harmless)
+		if !harmless && warning.MatchString(noWarning.ReplaceAllString(line, "")) {
 			found = append(found, strings.TrimSpace(line))
 		}
 	}

@@ -26,7 +26,7 @@ func tryShell(t *testing.T, tools []string, install, generate, compile, run stri
 			t.Fatal(err)
 		}
 	}
-	b := bench{root: root, url: "http://127.0.0.1:0", casesFile: "cases.json", cases: cases, progress: t.Logf}
+	b := bench{root: root, url: "http://127.0.0.1:0", cases: cases, progress: t.Logf}
 	return b.try(context.Background(), shell("shell", tools, install, generate, compile, run))
 }
 
@@ -49,7 +49,7 @@ func TestTry(t *testing.T) {
 		problem                               string
 	}{
 		{"all right", "true", "true", "true", "cat right", true, true, true, total, ""},
-		{"gets the URL and the cases", "true", "true", "true", `[ "$1 $2" = "http://127.0.0.1:0 cases.json" ] && cat right`, true, true, true, total, ""},
+		{"gets the URL and the cases", "true", "true", "true", `[ "$1" = http://127.0.0.1:0 ] && [ -s "$2" ] && cat right`, true, true, true, total, ""},
 		{"install fails", "echo no network; false", "true", "true", "cat right", false, false, false, 0, "no network"},
 		{"install fails once", "ls installed || { touch installed; false; }", "true", "true", "cat right", true, true, true, total, ""},
 		{"generate fails", "true", "echo bad document >&2; false", "true", "cat right", false, false, false, 0, "bad document"},
@@ -84,6 +84,7 @@ func TestTry_SkipsWithoutATool(t *testing.T) {
 }
 
 func TestWarnings(t *testing.T) {
+	c := consumer{harmless: "odd name"}
 	for line, want := range map[string]bool{
 		"warning: unused import":                            true,
 		"[main] WARN  o.o.codegen - Failed":                 true,
@@ -96,10 +97,11 @@ func TestWarnings(t *testing.T) {
 		"this option is deprecated":                         true,
 		"Found 0 warnings and 0 errors.":                    false,
 		"done, no warnings":                                 false,
+		"WARN odd name of a header":                         false,
 		"generated 12 files":                                false,
 		"No results with a severity of 'error' were found.": false,
 	} {
-		if got := len(warnings([]byte("before\n"+line+"\nafter\n"))) > 0; got != want {
+		if got := len(c.warnings([]byte("before\n"+line+"\nafter\n"))) > 0; got != want {
 			t.Errorf("%q: %t, want %t", line, got, want)
 		}
 	}
@@ -124,7 +126,7 @@ func TestReport(t *testing.T) {
 	var text strings.Builder
 	err := report(&text, []result{
 		{consumer: of("A"), version: "1", generated: true, compiled: true, cases: 2, passed: 2},
-		{consumer: of("A"), version: "2", generated: true, compiled: true, cases: 2, passed: 2},
+		{consumer: consumer{language: "A", generator: "generator", clientForm: true}, version: "2", generated: true, compiled: true, cases: 2, passed: 2},
 		{consumer: of("B"), version: "3", generated: true, warnings: []string{"odd"}, compiled: true, cases: 2, passed: 2},
 		{consumer: of("C"), version: "4", generated: true, cases: 2, problem: "compile: it does not"},
 		{consumer: of("D"), version: "5", cases: 2, skipped: "d is not on the PATH"},
@@ -134,13 +136,13 @@ func TestReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := regexp.MustCompile(` {2,}`).ReplaceAllString(text.String(), "|")
-	const want = `LANGUAGE|CLIENT|VERSION|NO WARNING|COMPILED|CASES PASSED
-A|generator|1|yes|yes|2 of 2
-A|generator|2|yes|yes|2 of 2
-B|generator|3|no|yes|2 of 2
-C|generator|4|yes|no|0 of 2
-D|generator|5|skipped|skipped|skipped: d is not on the PATH
-E|generator|6|not generated|not generated|0 of 2
+	const want = `LANGUAGE|CLIENT|VERSION|FORM|NO WARNING|COMPILED|CASES PASSED
+A|generator|1|full|yes|yes|2 of 2
+A|generator|2|client|yes|yes|2 of 2
+B|generator|3|full|no|yes|2 of 2
+C|generator|4|full|yes|no|0 of 2
+D|generator|5|full|skipped|skipped|skipped: d is not on the PATH
+E|generator|6|full|not generated|not generated|0 of 2
 
 2 of 6 clients, in 1 languages, passed every case; 3 failed, 1 skipped.
 `
@@ -169,7 +171,7 @@ func TestConsumers_AreOnesToCopy(t *testing.T) {
 			generated++
 		}
 	}
-	if len(languages) < 5 || generated < 7 {
-		t.Errorf("%d languages and %d generated clients, want at least 5 and 7", len(languages), generated)
+	if len(languages) < 7 || generated < 9 {
+		t.Errorf("%d languages and %d generated clients, want at least 7 and 9", len(languages), generated)
 	}
 }

@@ -36,14 +36,14 @@ struct Request {
 struct Outcome {
     status: u16,
     body: Value,
-    retry_after_seconds: Option<u32>,
+    retry_after_seconds: Option<i32>,
     rate_limit: Option<RateLimit>,
 }
 
 #[derive(Serialize)]
 struct RateLimit {
-    limit: u32,
-    remaining: u32,
+    limit: i32,
+    remaining: i32,
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -1,21 +1,22 @@
-// Command go-oapi-codegen calls the API once for each conformance case, through a client that oapi-codegen makes from the
+// Command go-ogen calls the API once for each conformance case, through a client that ogen makes from the client form of the
 // document, and prints what came of it.
 package main
 
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"strconv"
 	"time"
+
+	"example.com/go-ogen/client"
 )
 
 func main() {
 	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: go-oapi-codegen BASE_URL CASES_FILE")
+		fmt.Fprintln(os.Stderr, "usage: go-ogen BASE_URL CASES_FILE")
 		os.Exit(64)
 	}
 	if err := run(context.Background(), os.Args[1], os.Args[2]); err != nil {
@@ -70,33 +71,45 @@ func run(ctx context.Context, baseURL, casesFile string) error {
 	return nil
 }
 
+// bearer is a credential. An API key and an OAuth token are sent in the same form.
+type bearer string
+
+// BearerAuth is what the client asks for a credential.
+func (b bearer) BearerAuth(context.Context, client.OperationName) (client.BearerAuth, error) {
+	return client.BearerAuth{Token: string(b)}, nil
+}
+
+// recorder keeps the last response: each status has a type of its own, and none has its number.
+type recorder struct {
+	http *http.Client
+	last *http.Response
+}
+
+// Do is what the client sends requests with.
+func (r *recorder) Do(request *http.Request) (*http.Response, error) {
+	response, err := r.http.Do(request)
+	r.last = response
+	return response, err
+}
+
 func call(ctx context.Context, baseURL string, request request) (*outcome, error) {
-	// An API key and an OAuth token go on the wire in the same form.
-	authorize := func(_ context.Context, r *http.Request) error {
-		r.Header.Set("Authorization", "Bearer "+request.Credential)
-		return nil
-	}
-	client, err := NewClientWithResponses(baseURL, WithRequestEditorFn(authorize),
-		WithHTTPClient(&http.Client{Timeout: 30 * time.Second})) // none by default
+	recorder := &recorder{http: &http.Client{Timeout: 30 * time.Second}} // none by default
+	api, err := client.NewClient(baseURL, bearer(request.Credential), client.WithClient(recorder))
 	if err != nil {
 		return nil, err
 	}
-	response, err := client.ListConnectorSecretsWithResponse(ctx, request.TeamID, request.ConnectorID)
+	response, err := api.ListConnectorSecrets(ctx, client.ListConnectorSecretsParams{TeamID: request.TeamID, ConnectorIdentifier: request.ConnectorID})
 	if err != nil {
 		return nil, err
 	}
-	if response.JSON200 != nil {
-		return &outcome{Status: response.StatusCode(), Body: response.JSON200}, nil
+	// All errors are the same envelope, and have a method for it.
+	failed, ok := response.(interface{ GetResponse() client.ErrorEnvelope })
+	if !ok {
+		return &outcome{Status: recorder.last.StatusCode, Body: response}, nil
 	}
-	// The client has a field for each documented status. All of them are the same envelope, and so is one that is new.
-	var envelope ErrorEnvelope
-	if err := json.Unmarshal(response.Body, &envelope); err != nil || response.StatusCode() < 400 {
-		return nil, errors.New("no answer that the document has: status " + response.Status())
-	}
-	result := &outcome{Status: response.StatusCode(), Body: envelope}
-	// Typed headers, such as Headers429, are another type for each status.
-	header := response.HTTPResponse.Header
-	result.RetryAfterSeconds = number(header, "Retry-After")
+	envelope := failed.GetResponse()
+	header := recorder.last.Header
+	result := &outcome{Status: recorder.last.StatusCode, Body: &envelope, RetryAfterSeconds: number(header, "Retry-After")}
 	limit, remaining := number(header, "X-RateLimit-Limit"), number(header, "X-RateLimit-Remaining")
 	if limit != nil && remaining != nil {
 		result.RateLimit = &rateLimit{Limit: *limit, Remaining: *remaining}

@@ -1,0 +1,193 @@
+package api_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectorsecrets/connectorsecrets-go/api"
+)
+
+// What the client form makes of values past the limits is tested in pkg/internal/interop, where such responses are made.
+
+func clientSpec(t *testing.T) *openapi3.T {
+	t.Helper()
+	text, err := api.ClientSpec()
+	if err != nil {
+		t.Fatal(err)
+	}
+	form, err := openapi3.NewLoader().LoadFromData(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return form
+}
+
+func TestClientSpec_ValidWithItsExamples(t *testing.T) {
+	form := clientSpec(t)
+	if err := form.Validate(context.Background(), openapi3.EnableExamplesValidation()); err != nil {
+		t.Error(err)
+	}
+	if sentences := strings.Count(form.Info.Description+" ", ". "); sentences != 1 || strings.Contains(form.Info.Description, "\n") {
+		t.Errorf("info.description is not one sentence: %q", form.Info.Description)
+	}
+}
+
+// TestClientSpec_HasOneScheme, which takes all credentials: some clients want a value for each scheme.
+func TestClientSpec_HasOneScheme(t *testing.T) {
+	form := clientSpec(t)
+	if names := slices.Collect(maps.Keys(form.Components.SecuritySchemes)); !slices.Equal(names, []string{"BearerAuth"}) {
+		t.Errorf("security schemes %q", names)
+	}
+	for path, item := range form.Paths.Map() {
+		for method, operation := range item.Operations() {
+			if operation.Security == nil || len(*operation.Security) != 1 || (*operation.Security)[0]["BearerAuth"] == nil {
+				t.Errorf("%s %s: security %v", method, path, operation.Security)
+			}
+		}
+	}
+}
+
+// TestClientSpec_DiffersAsItSays compares the two forms value by value: the client form differs in descriptions and security,
+// and lacks limits of what responses hold. All else, such as names and types, is the same.
+func TestClientSpec_DiffersAsItSays(t *testing.T) {
+	asJSON, err := api.ClientSpecJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fullJSON, err := api.SpecJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	full, form := leaves(t, fullJSON), leaves(t, asJSON)
+	allowed := regexp.MustCompile(`/description$|^/components/securitySchemes/|^/paths/[^/]+/[a-z]+/security/`)
+	limit := regexp.MustCompile(`/(min|max)(imum|Length|Items|Properties)$|/exclusiveM(in|ax)imum$|/(pattern|multipleOf|uniqueItems)$`)
+	ofResponses := regexp.MustCompile(`/(responses|headers|schemas)/`)
+	for place, value := range full {
+		switch got, ok := form[place]; {
+		case ok && got == value, allowed.MatchString(place):
+		case !ok && limit.MatchString(place) && ofResponses.MatchString(place):
+			if !told(form, place, value) {
+				t.Errorf("%s: no description tells the limit %s", place, value)
+			}
+		default:
+			t.Errorf("%s: %q, want %q", place, got, value)
+		}
+	}
+	for place := range form {
+		if _, ok := full[place]; !ok && !allowed.MatchString(place) {
+			t.Errorf("%s is not in the document", place)
+		}
+		if limit.MatchString(place) && ofResponses.MatchString(place) {
+			t.Errorf("%s: a response still has the limit", place)
+		}
+		// Then its limits would go with those of responses.
+		if strings.Contains(place, "/parameters/") && strings.HasSuffix(place, "/$ref") && !strings.HasPrefix(form[place], "#/components/parameters/") {
+			t.Errorf("%s: a parameter shares a schema with responses", place)
+		}
+	}
+}
+
+// told reports whether the description of a schema, or of the header that it is in, has the value of a limit.
+func told(form map[string]string, place, value string) bool {
+	schema := place[:strings.LastIndex(place, "/")]
+	description := form[schema+"/description"] + form[strings.TrimSuffix(schema, "/schema")+"/description"]
+	_, limits, _ := strings.Cut(description, "Documented limits: ")
+	return strings.Contains(limits, value)
+}
+
+// leaves returns the scalars and empty containers of a document by their places, as JSON pointers.
+func leaves(t *testing.T, document []byte) map[string]string {
+	t.Helper()
+	var root any
+	if err := json.Unmarshal(document, &root); err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	var descend func(place string, value any)
+	descend = func(place string, value any) {
+		switch value := value.(type) {
+		case map[string]any:
+			for key, member := range value {
+				descend(place+"/"+strings.NewReplacer("~", "~0", "/", "~1").Replace(key), member)
+			}
+		case []any:
+			for i, item := range value {
+				descend(fmt.Sprintf("%s/%d", place, i), item)
+			}
+		default:
+			found[place] = fmt.Sprint(value)
+		}
+	}
+	descend("", root)
+	return found
+}
+
+// TestClientForm_TellsLimitsWhereTheyWere takes a document with what the project's own does not have yet.
+func TestClientForm_TellsLimitsWhereTheyWere(t *testing.T) {
+	const document = `
+info: {description: Long.}
+paths:
+  /a:
+    get:
+      parameters: [{name: p, in: query, schema: {type: string, maxLength: 9}}]
+      responses:
+        '200':
+          headers: {H: {description: A header., schema: {type: integer, minimum: 1, maximum: 9}}}
+          content: {application/json: {schema: {type: array, description: A list., maxItems: 9, uniqueItems: true, items: {type: string, minLength: 2}}}}
+components:
+  schemas:
+    A:
+      type: object
+      description: An object.
+      minProperties: 1
+      properties:
+        pattern: {type: number, description: A number named like a limit., minimum: 0, exclusiveMinimum: true, multipleOf: 2}
+        maxLength: {allOf: [{type: string, pattern: ^x$}]}
+`
+	const want = `
+info: {description: "Lists the secrets of a custom connector by name and placeholder, and never returns their values."}
+paths:
+  /a:
+    get:
+      parameters: [{name: p, in: query, schema: {type: string, maxLength: 9}}]
+      responses:
+        '200':
+          headers: {H: {description: "A header. Documented limits: 1 to 9.", schema: {type: integer}}}
+          content: {application/json: {schema: {type: array, description: "A list. Documented limits: at most 9 items, uniqueItems ` + "`true`" + `.", items: {type: string, description: "Documented limits: at least 2 code points."}}}}
+components:
+  schemas:
+    A:
+      type: object
+      description: "An object. Documented limits: at least 1 properties."
+      properties:
+        pattern: {type: number, description: "A number named like a limit. Documented limits: at least 0, exclusiveMinimum ` + "`true`, multipleOf `2`" + `."}
+        maxLength: {allOf: [{type: string, description: "Documented limits: pattern ` + "`^x$`" + `."}]}
+`
+	got, err := api.ClientForm([]byte(document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wantValue, gotValue any
+	if err := yaml.Unmarshal([]byte(want), &wantValue); err != nil {
+		t.Fatal(err)
+	}
+	if err := yaml.Unmarshal(got, &gotValue); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(wantValue, gotValue); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if _, err := api.ClientForm([]byte("a: [")); err == nil {
+		t.Error("takes what is no YAML")
+	}
+}

@@ -1,0 +1,4 @@
+package api
+
+// ClientForm makes the client form of any document.
+var ClientForm = clientForm
