@@ -31,8 +31,12 @@ func (c *call) send(w http.ResponseWriter, a *answer) {
 		}
 		a = failure(http.StatusInternalServerError, "The sandbox has an answer that the specification forbids: %v.", err)
 	}
-	body, _ := json.Marshal(c.operation.forStatus(a.status).errorBody(a.description)) // It came from JSON.
-	c.write(w, a.status, append(body, '\n'))
+	// People read it in a terminal, with <, > and & as they are.
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(c.operation.forStatus(a.status).errorBody(a.description)) // It came from JSON.
+	c.write(w, a.status, body.Bytes())
 }
 
 // write writes an answer with all the headers that the document has for its status: those of the rate limit as they are

@@ -28,7 +28,8 @@
 // say where the credential stands, the others are as the specification shows them.
 //
 // Another path is answered with 404, another method with 405 and Allow. What is not HTTP at all never gets here: to that,
-// net/http answers 400 by itself. An API key is taken with "Bearer " before it and without.
+// net/http answers 400 by itself. An API key without the word Bearer before it is an unknown
+// credential, unless [WithBareAPIKeys] is given.
 //
 // A request that is exactly that of a conformance case, credential included, gets the case's answer before all of the
 // above, and counts against no limit. See package [github.com/connectorsecrets/connectorsecrets-go/api/conformance].

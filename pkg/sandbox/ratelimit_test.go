@@ -71,7 +71,7 @@ func TestRateLimit_None(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	request.Header.Set("Authorization", server.APIKey)
+	request.Header.Set("Authorization", bearer+server.APIKey)
 	for range 10 {
 		response, err := http.DefaultClient.Do(request)
 		if err != nil {

@@ -20,12 +20,15 @@ type Sandbox struct {
 	store     *store
 	rateLimit *rateLimit
 
+	bareAPIKeys bool
+
 	apiKey, bearerToken string
 }
 
 type settings struct {
-	seed      Seed
-	rateLimit int
+	seed        Seed
+	rateLimit   int
+	bareAPIKeys bool
 }
 
 // Option sets something of a [Sandbox].
@@ -37,6 +40,10 @@ func WithSeed(seed Seed) Option { return func(s *settings) { s.seed = seed } }
 // WithRateLimit allows every credential that many requests an hour, at most as many as the API's specification allows in
 // the header that tells it; 0 means no limit, and no rate-limit headers. The default is [DefaultRateLimit].
 func WithRateLimit(perHour int) Option { return func(s *settings) { s.rateLimit = perHour } }
+
+// WithBareAPIKeys takes an API key without the word Bearer before it, too. Without it, such a request gets a 401 that says
+// how to send the key: nothing promises that the API takes the bare form.
+func WithBareAPIKeys() Option { return func(s *settings) { s.bareAPIKeys = true } }
 
 // New returns a sandbox, or an error that says what in the seed or the options breaks the API's specification.
 func New(options ...Option) (*Sandbox, error) {
@@ -64,7 +71,10 @@ func newFromSpec(spec *spec, options ...Option) (*Sandbox, error) {
 	if err := s.seed.validate(spec, cases); err != nil {
 		return nil, err
 	}
-	sandbox := &Sandbox{spec: spec, cases: cases, store: newStore(s.seed), rateLimit: &rateLimit{limit: s.rateLimit, open: map[*principal]*window{}}}
+	sandbox := &Sandbox{
+		spec: spec, cases: cases, store: newStore(s.seed), bareAPIKeys: s.bareAPIKeys,
+		rateLimit: &rateLimit{limit: s.rateLimit, open: map[*principal]*window{}},
+	}
 	sandbox.apiKey, sandbox.bearerToken = s.seed.firstCredentials()
 	return sandbox, nil
 }
@@ -107,7 +117,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if operation.id == secretsapi.ListConnectorSecretsID {
-		if answer, ok := s.cases.find(path, r.Header.Get("Authorization")); ok {
+		if answer, ok := s.findCase(c); ok {
 			play(w, answer)
 			return
 		}

@@ -155,7 +155,6 @@ func TestSandbox_Answers(t *testing.T) {
 		{"several secrets", "GET", secretsPath("936506", "SEVERAL"), bearer + key, 200, "", ""},
 		{"the most secrets", "GET", secretsPath("936506", "FULL"), bearer + key, 200, "", ""},
 		{"another team of the credential", "GET", secretsPath("936507", "T3S70"), bearer + key, 200, "", ""},
-		{"bare key", "GET", secretsPath("936506", "T3S70"), key, 200, "", ""},
 		{"scheme in lower case", "GET", secretsPath("936506", "T3S70"), "bearer " + key, 200, "", ""},
 		{"token", "GET", secretsPath("936506", "T3S70"), bearer + token, 200, "", ""},
 		{"query", "GET", secretsPath("936506", "T3S70") + "?page=2", bearer + key, 200, "", ""},
@@ -164,10 +163,11 @@ func TestSandbox_Answers(t *testing.T) {
 		{"no credential", "GET", secretsPath("936506", "T3S70"), "", 401, "UNAUTHORIZED", "no credential"},
 		{"the scheme twice", "GET", secretsPath("936506", "T3S70"), bearer + bearer + key, 401, "UNAUTHORIZED", "Bearer twice"},
 		{"unknown key", "GET", secretsPath("936506", "T3S70"), bearer + "fake-unknown-key", 401, "UNAUTHORIZED", "not one that the sandbox knows"},
-		{"unknown bare key", "GET", secretsPath("936506", "T3S70"), "fake-unknown-key", 401, "UNAUTHORIZED", ""},
-		{"bare token", "GET", secretsPath("936506", "T3S70"), token, 401, "UNAUTHORIZED", ""},
-		{"another scheme", "GET", secretsPath("936506", "T3S70"), "Basic " + key, 401, "UNAUTHORIZED", ""},
-		{"the scheme alone", "GET", secretsPath("936506", "T3S70"), "Bearer", 401, "UNAUTHORIZED", ""},
+		{"bare key", "GET", secretsPath("936506", "T3S70"), key, 401, "UNAUTHORIZED", "send \"Authorization: Bearer <"},
+		{"unknown bare key", "GET", secretsPath("936506", "T3S70"), "fake-unknown-key", 401, "UNAUTHORIZED", "send \"Authorization: Bearer <"},
+		{"bare token", "GET", secretsPath("936506", "T3S70"), token, 401, "UNAUTHORIZED", "send \"Authorization: Bearer <"},
+		{"another scheme", "GET", secretsPath("936506", "T3S70"), "Basic " + key, 401, "UNAUTHORIZED", "send \"Authorization: Bearer <"},
+		{"the scheme alone", "GET", secretsPath("936506", "T3S70"), "Bearer", 401, "UNAUTHORIZED", "no credential"},
 		{"key in other case", "GET", secretsPath("936506", "T3S70"), bearer + strings.ToUpper(key), 401, "UNAUTHORIZED", ""},
 		{"no credential for an unknown team", "GET", secretsPath("1", "T3S70"), "", 401, "UNAUTHORIZED", ""},
 
@@ -362,7 +362,7 @@ func TestSandbox_ManyAtOnce(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				request.Header.Set("Authorization", server.APIKey)
+				request.Header.Set("Authorization", bearer+server.APIKey)
 				response, err := http.DefaultClient.Do(request)
 				if err != nil {
 					t.Error(err)

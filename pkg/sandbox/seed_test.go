@@ -180,7 +180,7 @@ func TestNew_LeavesTheSeedAlone(t *testing.T) {
 	seed := sandbox.Seed{Teams: []sandbox.Team{{ID: 1, Connectors: []sandbox.Connector{{Identifier: "A", Secrets: secrets}}}}}
 	server := sandbox.Start(t, sandbox.WithSeed(seed))
 	secrets[0].Name = "after"
-	if got := do(t, server, "GET", secretsPath("1", "A"), server.APIKey); !strings.Contains(string(got.body), "before") {
+	if got := do(t, server, "GET", secretsPath("1", "A"), bearer+server.APIKey); !strings.Contains(string(got.body), "before") {
 		t.Errorf("a change of the caller's reached the sandbox: %s", got.body)
 	}
 }

@@ -118,7 +118,7 @@ func TestNew_IsAnHTTPHandler(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	request.Header.Set("Authorization", handler.APIKey())
+	request.Header.Set("Authorization", bearer+handler.APIKey())
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)

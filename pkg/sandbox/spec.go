@@ -27,6 +27,8 @@ type spec struct {
 	fallback *operation
 	// reserved are the connectors that always answer an error, and their statuses.
 	reserved map[string]int
+	// apiKeySchemes are the names of the security schemes for API keys.
+	apiKeySchemes map[string]bool
 }
 
 // operation is one operation of the document.
@@ -49,7 +51,12 @@ func readSpec(document []byte) (*spec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the specification: %w", err)
 	}
-	s := &spec{operations: map[string]*operation{}, reserved: map[string]int{}}
+	s := &spec{operations: map[string]*operation{}, reserved: map[string]int{}, apiKeySchemes: map[string]bool{}}
+	if doc.Components != nil {
+		for name, scheme := range doc.Components.SecuritySchemes {
+			s.apiKeySchemes[name] = scheme.Value.Type == "apiKey"
+		}
+	}
 	// The sandbox answers under whatever host it is reached by.
 	doc.Servers = nil
 	for _, path := range slices.Sorted(maps.Keys(doc.Paths.Map())) {

@@ -237,6 +237,22 @@ func TestSpec_EditsThatChangeNothing(t *testing.T) {
 	}
 }
 
+// TestSpec_APIKeyInAHeaderOfItsOwn has no word before it: only Authorization has.
+func TestSpec_APIKeyInAHeaderOfItsOwn(t *testing.T) {
+	d := copyOfSpec(t)
+	d.components["securitySchemes"].(object)["ApiKeyAuth"].(object)["name"] = "x-api-key"
+	handler, err := d.sandbox(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := httptest.NewRequest("GET", secretsPath("936506", "T3S70"), nil)
+	request.Header.Set("X-API-Key", sandbox.DefaultAPIKey)
+	recorder := httptest.NewRecorder()
+	if handler.ServeHTTP(recorder, request); recorder.Code != 200 {
+		t.Errorf("status %d: %s", recorder.Code, recorder.Body)
+	}
+}
+
 func TestSpec_NewRequiredPropertyIsEnforced(t *testing.T) {
 	d := copyOfSpec(t)
 	d.root["paths"] = object{template: d.path} // the example of another operation may show a secret, too
