@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
 // caseRequest is a conformance case's request as it arrives, the word Bearer apart.
@@ -49,7 +50,8 @@ var loadCases = sync.OnceValues(func() (playedCases, error) {
 func (s *Sandbox) findCase(c *call) (conformance.Answer, bool) {
 	token, isBearer := cutBearer(c.request.Header.Get("Authorization"))
 	found, ok := s.cases[caseRequest{c.path[teamParameter], c.path[connectorParameter], token}]
-	return found.answer, ok && (isBearer || s.bareAPIKeys && s.spec.apiKeySchemes[found.scheme])
+	isCase := ok && c.operation.id == secretsapi.ListConnectorSecretsID
+	return found.answer, isCase && (isBearer || s.bareAPIKeys && s.spec.apiKeySchemes[found.scheme])
 }
 
 // reserved reports whether a credential is one of the cases'.

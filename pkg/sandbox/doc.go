@@ -14,6 +14,8 @@
 //
 // A request is answered in this order, always in JSON, and with a fresh request ID in every error:
 //
+//	a host that is not the server's own, see [WithHosts]  421
+//	a body where the specification has none              413, and it is not read
 //	no or unknown credential                             401 with WWW-Authenticate
 //	the credential's requests of this hour are used up   429 with Retry-After
 //	a parameter that breaks the specification            400 if that is documented, else 404

@@ -6,8 +6,6 @@ import (
 	"net/http"
 
 	"github.com/getkin/kin-openapi/routers"
-
-	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
 // DefaultRateLimit is the number of requests that a credential has in an hour unless [WithRateLimit] says otherwise.
@@ -21,6 +19,7 @@ type Sandbox struct {
 	rateLimit *rateLimit
 
 	bareAPIKeys bool
+	hosts       hosts
 
 	apiKey, bearerToken string
 }
@@ -29,7 +28,11 @@ type settings struct {
 	seed        Seed
 	rateLimit   int
 	bareAPIKeys bool
+	hosts       []string
 }
+
+// maxBodyBytes is what is read of the body of a request that may have one.
+const maxBodyBytes = 1 << 20
 
 // Option sets something of a [Sandbox].
 type Option func(*settings)
@@ -44,6 +47,13 @@ func WithRateLimit(perHour int) Option { return func(s *settings) { s.rateLimit 
 // WithBareAPIKeys takes an API key without the word Bearer before it, too. Without it, such a request gets a 401 that says
 // how to send the key: nothing promises that the API takes the bare form.
 func WithBareAPIKeys() Option { return func(s *settings) { s.bareAPIKeys = true } }
+
+// WithHosts names further hosts under which clients reach the sandbox, such as "sandbox" in a network of containers, or "*"
+// for any. By default, a server of [Listen] or [Start] answers only to loopback names and to its own address: any other
+// could be a web page that has its name resolve to this machine. A handler of [New] answers to any host by default.
+func WithHosts(names ...string) Option {
+	return func(s *settings) { s.hosts = append(s.hosts, names...) }
+}
 
 // New returns a sandbox, or an error that says what in the seed or the options breaks the API's specification.
 func New(options ...Option) (*Sandbox, error) {
@@ -75,6 +85,11 @@ func newFromSpec(spec *spec, options ...Option) (*Sandbox, error) {
 		spec: spec, cases: cases, store: newStore(s.seed), bareAPIKeys: s.bareAPIKeys,
 		rateLimit: &rateLimit{limit: s.rateLimit, open: map[*principal]*window{}},
 	}
+	if len(s.hosts) > 0 {
+		if sandbox.hosts, err = newHosts(s.hosts); err != nil {
+			return nil, err
+		}
+	}
 	sandbox.apiKey, sandbox.bearerToken = s.seed.firstCredentials()
 	return sandbox, nil
 }
@@ -102,27 +117,28 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	limit := s.rateLimit.limit
 	c := &call{request: r, operation: operation, path: path, quota: quota{limit: limit, remaining: limit}}
 	file, isFile := files[r.URL.Path]
-	switch {
-	case isFile && (r.Method == http.MethodGet || r.Method == http.MethodHead):
-		file.serve(w, c)
-		return
-	case isFile:
+	switch isGet := r.Method == http.MethodGet || r.Method == http.MethodHead; {
+	case !s.hosts.answers(r):
+		c.send(w, failure(http.StatusMisdirectedRequest, "The sandbox does not answer to the host %.100q. If it should, "+
+			"start it with --allow-host and that name (in Go: WithHosts).", hostName(r.Host)))
+	case isFile && !isGet:
 		c.methodNotAllowed(w, "GET, HEAD")
-		return
-	case errors.Is(err, routers.ErrMethodNotAllowed):
+	case !isFile && errors.Is(err, routers.ErrMethodNotAllowed):
 		c.methodNotAllowed(w, s.spec.allowed(r))
-		return
-	case err != nil:
+	case !isFile && err != nil:
 		c.send(w, failure(http.StatusNotFound, "There is no such path in the API: its reference is at /docs."))
-		return
-	}
-	if operation.id == secretsapi.ListConnectorSecretsID {
+	case r.ContentLength != 0 && (isFile || !operation.takesBody):
+		c.send(w, failure(http.StatusRequestEntityTooLarge, "This request has no body in the API: send none."))
+	case isFile:
+		file.serve(w, c)
+	default:
+		r.Body = http.MaxBytesReader(w, r.Body, maxBodyBytes)
 		if answer, ok := s.findCase(c); ok {
 			play(w, answer)
 			return
 		}
+		c.send(w, s.answer(c, route))
 	}
-	c.send(w, s.answer(c, route))
 }
 
 // methodNotAllowed answers what the specification has no answer for.

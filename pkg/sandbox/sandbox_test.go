@@ -70,6 +70,12 @@ func send(t *testing.T, method, url, authorization string) (*http.Request, reply
 	if authorization != "" {
 		request.Header.Set("Authorization", authorization)
 	}
+	return request, exchange(t, request)
+}
+
+// exchange returns the answer to a request as it is.
+func exchange(t *testing.T, request *http.Request) reply {
+	t.Helper()
 	response, err := http.DefaultTransport.RoundTrip(request)
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +85,7 @@ func send(t *testing.T, method, url, authorization string) (*http.Request, reply
 	if err != nil {
 		t.Fatal(err)
 	}
-	return request, reply{status: response.StatusCode, header: response.Header, body: body}
+	return reply{status: response.StatusCode, header: response.Header, body: body}
 }
 
 // do sends a request, and holds the answer to the specification.

@@ -20,7 +20,11 @@ type Server struct {
 }
 
 const (
-	readTimeout = 10 * time.Second
+	// Requests are small, and so are most responses.
+	readTimeout    = 10 * time.Second
+	writeTimeout   = 30 * time.Second
+	idleTimeout    = 2 * time.Minute
+	maxHeaderBytes = 64 << 10
 	// gracePeriod is what requests under way get when the server is closed. They take milliseconds.
 	gracePeriod = time.Second
 )
@@ -36,15 +40,30 @@ func Listen(address string, options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	handler.answerToOwnNames(address)
 	s := &Server{
 		URL:         baseURL(listener.Addr()),
 		APIKey:      handler.APIKey(),
 		BearerToken: handler.BearerToken(),
-		server:      &http.Server{Handler: handler, ReadTimeout: readTimeout, DisableGeneralOptionsHandler: true},
-		done:        make(chan error, 1),
+		server: &http.Server{
+			Handler:     handler,
+			ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+			DisableGeneralOptionsHandler: true,
+		},
+		done: make(chan error, 1),
 	}
 	go func() { s.done <- s.server.Serve(listener) }()
 	return s, nil
+}
+
+// answerToOwnNames makes a handler answer to the names of its server only. The address is the one to listen on.
+func (s *Sandbox) answerToOwnNames(address string) {
+	if s.hosts == nil {
+		s.hosts = hosts{}
+	}
+	if name := hostName(address); name != "" {
+		s.hosts[name] = true
+	}
 }
 
 // Close stops the server: it lets the requests under way finish, for a second at most, and returns when nothing of it is

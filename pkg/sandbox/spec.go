@@ -33,7 +33,8 @@ type spec struct {
 
 // operation is one operation of the document.
 type operation struct {
-	id string
+	id        string
+	takesBody bool
 	// parameters are its own, before those that its path shares with others.
 	parameters []*openapi3.Parameter
 	// success is the lowest documented status from 200 to 299.
@@ -94,7 +95,7 @@ func readSpec(document []byte) (*spec, error) {
 }
 
 func readOperation(shared openapi3.Parameters, documented *openapi3.Operation) (*operation, error) {
-	o := &operation{id: documented.OperationID, success: http.StatusOK, responses: map[int]*response{}}
+	o := &operation{id: documented.OperationID, takesBody: documented.RequestBody != nil, success: http.StatusOK, responses: map[int]*response{}}
 	for _, parameter := range slices.Concat(documented.Parameters, shared) {
 		o.parameters = append(o.parameters, parameter.Value)
 	}
