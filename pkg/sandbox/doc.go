@@ -40,5 +40,6 @@
 //
 //	/docs                                                          the reference, from which to try it out in a browser
 //	/openapi.yaml, /openapi.json                                   the specification
+//	/_sandbox/requests                                             the requests so far, as [Server.Requests] returns them
 //	/conformance/cases.json, /conformance/cases.schema.json        the conformance cases
 package sandbox

@@ -13,16 +13,29 @@ import (
 type file struct {
 	contentType string
 	body        func() ([]byte, error)
+	// Requests for the log are not logged, and not for other origins to read.
+	unlogged bool
 }
 
-// files are for everyone, without a credential.
+// files are for everyone, without a credential, and the same in all sandboxes.
 var files = map[string]file{
-	"/openapi.yaml":                  {"application/yaml", constant(api.Spec)},
-	"/openapi.json":                  {"application/json", sync.OnceValues(api.SpecJSON)},
-	"/docs":                          {"text/html; charset=utf-8", docs},
-	"/docs/":                         {"text/html; charset=utf-8", docs},
-	"/conformance/cases.json":        {"application/json", constant(conformance.JSON)},
-	"/conformance/cases.schema.json": {"application/schema+json", constant(conformance.Schema)},
+	"/openapi.yaml":                  {contentType: "application/yaml", body: constant(api.Spec)},
+	"/openapi.json":                  {contentType: "application/json", body: sync.OnceValues(api.SpecJSON)},
+	"/conformance/cases.json":        {contentType: "application/json", body: constant(conformance.JSON)},
+	"/conformance/cases.schema.json": {contentType: "application/schema+json", body: constant(conformance.Schema)},
+}
+
+// file returns what the sandbox serves under a path besides the API.
+func (s *Sandbox) file(path string) (found file, ok bool) {
+	switch path {
+	case "/docs", "/docs/":
+		return file{contentType: "text/html; charset=utf-8", body: docs}, true
+	case "/_sandbox/requests":
+		return file{contentType: "application/json", body: s.requestsJSON, unlogged: true}, true
+	default:
+		found, ok = files[path]
+		return found, ok
+	}
 }
 
 func constant(body []byte) func() ([]byte, error) { return func() ([]byte, error) { return body, nil } }
@@ -39,7 +52,7 @@ var docs = sync.OnceValues(func() ([]byte, error) {
 	})
 })
 
-// serve answers with the file, in a way that pages of any origin can read.
+// serve answers with the file.
 func (f file) serve(w http.ResponseWriter, c *call) {
 	body, err := f.body()
 	if err != nil {
@@ -47,6 +60,9 @@ func (f file) serve(w http.ResponseWriter, c *call) {
 		return
 	}
 	w.Header().Set("Content-Type", f.contentType)
-	w.Header().Set("Access-Control-Allow-Origin", "*")
+	if !f.unlogged {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+	}
+	w.WriteHeader(http.StatusOK)
 	_, _ = w.Write(body)
 }

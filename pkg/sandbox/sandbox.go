@@ -17,6 +17,7 @@ type Sandbox struct {
 	cases     playedCases
 	store     *store
 	rateLimit *rateLimit
+	log       requestLog
 
 	bareAPIKeys bool
 	hosts       hosts
@@ -29,6 +30,7 @@ type settings struct {
 	rateLimit   int
 	bareAPIKeys bool
 	hosts       []string
+	log         func(Request)
 }
 
 // maxBodyBytes is what is read of the body of a request that may have one.
@@ -54,6 +56,10 @@ func WithBareAPIKeys() Option { return func(s *settings) { s.bareAPIKeys = true 
 func WithHosts(names ...string) Option {
 	return func(s *settings) { s.hosts = append(s.hosts, names...) }
 }
+
+// WithLog calls log with each request when the sandbox responds to it, one call at a time; nil is for none, the default. See
+// also [Server.Requests].
+func WithLog(log func(Request)) Option { return func(s *settings) { s.log = log } }
 
 // New returns a sandbox, or an error that says what in the seed or the options breaks the API's specification.
 func New(options ...Option) (*Sandbox, error) {
@@ -84,6 +90,7 @@ func newFromSpec(spec *spec, options ...Option) (*Sandbox, error) {
 	sandbox := &Sandbox{
 		spec: spec, cases: cases, store: newStore(s.seed), bareAPIKeys: s.bareAPIKeys,
 		rateLimit: &rateLimit{limit: s.rateLimit, open: map[*principal]*window{}},
+		log:       requestLog{notify: s.log},
 	}
 	if len(s.hosts) > 0 {
 		if sandbox.hosts, err = newHosts(s.hosts); err != nil {
@@ -116,7 +123,12 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	route, operation, path, err := s.spec.find(r)
 	limit := s.rateLimit.limit
 	c := &call{request: r, operation: operation, path: path, quota: quota{limit: limit, remaining: limit}}
-	file, isFile := files[r.URL.Path]
+	file, isFile := s.file(r.URL.Path)
+	if !file.unlogged {
+		logged := s.logged(w, c)
+		defer logged.done(0)
+		w = logged
+	}
 	switch isGet := r.Method == http.MethodGet || r.Method == http.MethodHead; {
 	case !s.hosts.answers(r):
 		c.send(w, failure(http.StatusMisdirectedRequest, "The sandbox does not answer to the host %.100q. If it should, "+

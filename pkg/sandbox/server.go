@@ -15,8 +15,9 @@ type Server struct {
 	// APIKey and BearerToken are credentials that work, the first ones of the seed. Empty if the seed has none.
 	APIKey, BearerToken string
 
-	server *http.Server
-	done   chan error
+	handler *Sandbox
+	server  *http.Server
+	done    chan error
 }
 
 const (
@@ -45,6 +46,7 @@ func Listen(address string, options ...Option) (*Server, error) {
 		URL:         baseURL(listener.Addr()),
 		APIKey:      handler.APIKey(),
 		BearerToken: handler.BearerToken(),
+		handler:     handler,
 		server: &http.Server{
 			Handler:     handler,
 			ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
@@ -55,6 +57,9 @@ func Listen(address string, options ...Option) (*Server, error) {
 	go func() { s.done <- s.server.Serve(listener) }()
 	return s, nil
 }
+
+// Requests returns the requests that the server got. See [Sandbox.Requests].
+func (s *Server) Requests() []Request { return s.handler.Requests() }
 
 // answerToOwnNames makes a handler answer to the names of its server only. The address is the one to listen on.
 func (s *Sandbox) answerToOwnNames(address string) {

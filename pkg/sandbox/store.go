@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
@@ -17,7 +18,11 @@ type store struct {
 	// teams by ID, each with the secrets of its connectors by identifier.
 	teams                 map[string]map[string][]secretsapi.Secret
 	apiKeys, bearerTokens map[string]*principal
+	// redact takes the credentials out of a text.
+	redact *strings.Replacer
 }
+
+const redacted = "REDACTED"
 
 func newStore(seed Seed) *store {
 	s := &store{
@@ -33,7 +38,9 @@ func newStore(seed Seed) *store {
 		}
 		s.teams[strconv.FormatInt(team.ID, 10)] = connectors
 	}
+	var credentials []string
 	for _, credential := range seed.credentials() {
+		credentials = append(credentials, credential.APIKey+credential.BearerToken, redacted)
 		holder := &principal{}
 		if len(credential.Teams) > 0 {
 			holder.teams = map[string]bool{}
@@ -47,5 +54,6 @@ func newStore(seed Seed) *store {
 			s.bearerTokens[credential.BearerToken] = holder
 		}
 	}
+	s.redact = strings.NewReplacer(credentials...)
 	return s
 }
