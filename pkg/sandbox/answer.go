@@ -42,6 +42,9 @@ func (c *call) send(w http.ResponseWriter, a *answer) {
 // write writes an answer with all the headers that the document has for its status: those of the rate limit as they are
 // now, the others as the document shows them.
 func (c *call) write(w http.ResponseWriter, status int, body []byte) {
+	if !c.scripted.wait(c.request.Context(), w) {
+		panic(http.ErrAbortHandler) // net/http closes the connection.
+	}
 	documented := c.operation.forStatus(status)
 	live := c.quota.headers(status)
 	for name, header := range documented.headers {
@@ -53,6 +56,9 @@ func (c *call) write(w http.ResponseWriter, status int, body []byte) {
 			w.Header().Set(name, value)
 		}
 	}
+	if value := c.scripted.retryAfter(); value != "" {
+		w.Header().Set(retryAfter, value)
+	}
 	if documented.mediaType == "" {
 		w.WriteHeader(status)
 		return
@@ -60,6 +66,11 @@ func (c *call) write(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Type", documented.mediaType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
+	if c.scripted.Cut == CutWithin {
+		_, _ = w.Write(body[:len(body)/2])
+		_ = http.NewResponseController(w).Flush() // What can't be flushed is cut before.
+		panic(http.ErrAbortHandler)
+	}
 	_, _ = w.Write(body) // An error here means that the client has gone.
 }
 

@@ -23,6 +23,7 @@
 //	a team that is not the credential's                  403
 //	a connector error-<status>, such as error-429        that status, in every team, for every documented error
 //	a connector that the team does not have              404
+//	a connector with responses of its own                those, see [Response]
 //	anything else                                        200
 //
 // The connectors that answer with an error are those of [ReservedConnectors]. Each error is the documented example, with a

@@ -61,7 +61,7 @@ func (q quota) headers(status int) map[string]string {
 			q.retryAfter = windowLength
 		}
 		// Rounded up, so that a client which waits as long as it is told meets a new window.
-		live["Retry-After"] = strconv.Itoa(int((q.retryAfter + time.Second - 1) / time.Second))
+		live[retryAfter] = strconv.Itoa(int((q.retryAfter + time.Second - 1) / time.Second))
 	}
 	if q.limit > 0 {
 		live["X-Ratelimit-Limit"], live["X-Ratelimit-Remaining"] = strconv.Itoa(q.limit), strconv.Itoa(q.remaining)

@@ -2,10 +2,14 @@ package sandbox
 
 import (
 	"errors"
+	"fmt"
 	"maps"
 	"net/http"
+	"strconv"
 
 	"github.com/getkin/kin-openapi/routers"
+
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
 // DefaultRateLimit is the number of requests that a credential has in an hour unless [WithRateLimit] says otherwise.
@@ -31,6 +35,14 @@ type settings struct {
 	bareAPIKeys bool
 	hosts       []string
 	log         func(Request)
+	scripts     []scripted
+}
+
+// scripted are responses of a connector.
+type scripted struct {
+	teamID      int64
+	connectorID string
+	responses   []Response
 }
 
 // maxBodyBytes is what is read of the body of a request that may have one.
@@ -60,6 +72,12 @@ func WithHosts(names ...string) Option {
 // WithLog calls log with each request when the sandbox responds to it, one call at a time; nil is for none, the default. See
 // also [Server.Requests].
 func WithLog(log func(Request)) Option { return func(s *settings) { s.log = log } }
+
+// WithResponses has a connector of the seed respond in this way before it responds with its secrets. It takes the place of
+// what the seed has as its responses.
+func WithResponses(teamID int64, connectorID string, responses ...Response) Option {
+	return func(s *settings) { s.scripts = append(s.scripts, scripted{teamID, connectorID, responses}) }
+}
 
 // New returns a sandbox, or an error that says what in the seed or the options breaks the API's specification.
 func New(options ...Option) (*Sandbox, error) {
@@ -92,6 +110,11 @@ func newFromSpec(spec *spec, options ...Option) (*Sandbox, error) {
 		rateLimit: &rateLimit{limit: s.rateLimit, open: map[*principal]*window{}},
 		log:       requestLog{notify: s.log},
 	}
+	for _, script := range s.scripts {
+		if err := sandbox.play(script); err != nil {
+			return nil, fmt.Errorf("team %d: connector %s: %w", script.teamID, script.connectorID, err)
+		}
+	}
 	if len(s.hosts) > 0 {
 		if sandbox.hosts, err = newHosts(s.hosts); err != nil {
 			return nil, err
@@ -99,6 +122,16 @@ func newFromSpec(spec *spec, options ...Option) (*Sandbox, error) {
 	}
 	sandbox.apiKey, sandbox.bearerToken = s.seed.firstCredentials()
 	return sandbox, nil
+}
+
+// play gives a connector its script.
+func (s *Sandbox) play(script scripted) error {
+	connector := s.store.teams[strconv.FormatInt(script.teamID, 10)][script.connectorID]
+	if connector == nil {
+		return errors.New("is not in the seed, and so can have no responses")
+	}
+	connector.script = newScript(script.responses)
+	return s.spec.operations[secretsapi.ListConnectorSecretsID].validateResponses(script.responses)
 }
 
 // ReservedConnectors returns the identifiers of the connectors that are in every team and always answer with an error,

@@ -39,6 +39,8 @@ type Connector struct {
 	Identifier string `json:"connector_identifier"`
 	// Secrets are what the API's specification allows in an answer. Their placeholders are unique; their names need not be.
 	Secrets []secretsapi.Secret `json:"secrets,omitzero"`
+	// Responses are those that come before the secrets, such as errors and delays.
+	Responses []Response `json:"responses,omitzero"`
 }
 
 // Credential is one API key or one OAuth token.
@@ -59,6 +61,8 @@ type Credential struct {
 //	        secrets:
 //	          - secret_placeholder: sec_a23f23d26
 //	            secret_name: client_id
+//	        responses: # optional: see Response
+//	          - {status: 503, times: 2, retry_after_seconds: 1}
 //	credentials: # optional
 //	  - api_key: sandbox-api-key
 //	    teams: [936506]

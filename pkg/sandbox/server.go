@@ -17,7 +17,9 @@ type Server struct {
 
 	handler *Sandbox
 	server  *http.Server
-	done    chan error
+	// stop ends the delays of responses.
+	stop context.CancelFunc
+	done chan error
 }
 
 const (
@@ -42,15 +44,18 @@ func Listen(address string, options ...Option) (*Server, error) {
 		return nil, err
 	}
 	handler.answerToOwnNames(address)
+	ctx, stop := context.WithCancel(context.Background())
 	s := &Server{
 		URL:         baseURL(listener.Addr()),
 		APIKey:      handler.APIKey(),
 		BearerToken: handler.BearerToken(),
 		handler:     handler,
+		stop:        stop,
 		server: &http.Server{
 			Handler:     handler,
 			ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
 			DisableGeneralOptionsHandler: true,
+			BaseContext:                  func(net.Listener) context.Context { return ctx },
 		},
 		done: make(chan error, 1),
 	}
@@ -76,6 +81,7 @@ func (s *Sandbox) answerToOwnNames(address string) {
 func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), gracePeriod)
 	defer cancel()
+	s.stop()
 	err := s.server.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
 		// What is still open has not finished a request in all that time.
