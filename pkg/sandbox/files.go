@@ -6,7 +6,6 @@ import (
 
 	"github.com/connectorsecrets/connectorsecrets-go/api"
 	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/reference"
 )
 
 // file is what the sandbox serves besides the API. Its body is made when it is first asked for.
@@ -29,7 +28,7 @@ var files = map[string]file{
 func (s *Sandbox) file(path string) (found file, ok bool) {
 	switch path {
 	case "/docs", "/docs/":
-		return file{contentType: "text/html; charset=utf-8", body: docs}, true
+		return file{contentType: "text/html; charset=utf-8", body: s.docs}, true
 	case "/_sandbox/requests":
 		return file{contentType: "application/json", body: s.requestsJSON, unlogged: true}, true
 	default:
@@ -39,18 +38,6 @@ func (s *Sandbox) file(path string) (found file, ok bool) {
 }
 
 func constant(body []byte) func() ([]byte, error) { return func() ([]byte, error) { return body, nil } }
-
-// docs is the reference, from which the sandbox itself can be tried out.
-var docs = sync.OnceValues(func() ([]byte, error) {
-	spec, err := api.SpecJSON()
-	if err != nil {
-		return nil, err
-	}
-	return reference.Page(spec, reference.Options{
-		Notice:   "This is a sandbox with made-up teams and connectors. It printed its credentials when it was started.",
-		TryItOut: true,
-	})
-})
 
 // serve answers with the file.
 func (f file) serve(w http.ResponseWriter, c *call) {

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+	"strings"
+	"sync"
 
 	"github.com/getkin/kin-openapi/routers"
 
@@ -22,6 +24,10 @@ type Sandbox struct {
 	store     *store
 	rateLimit *rateLimit
 	log       requestLog
+	// docs makes the reference, once.
+	docs func() ([]byte, error)
+	// hints say more of a path that the API does not have.
+	hints map[string]string
 
 	bareAPIKeys bool
 	hosts       hosts
@@ -109,6 +115,8 @@ func newFromSpec(spec *spec, options ...Option) (*Sandbox, error) {
 		spec: spec, cases: cases, store: newStore(s.seed), bareAPIKeys: s.bareAPIKeys,
 		rateLimit: &rateLimit{limit: s.rateLimit, open: map[*principal]*window{}},
 		log:       requestLog{notify: s.log},
+		docs:      sync.OnceValues(docsPage(s.seed, spec.reserved)),
+		hints:     map[string]string{"/": s.seed.hint()},
 	}
 	for _, script := range s.scripts {
 		if err := sandbox.play(script); err != nil {
@@ -166,12 +174,15 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !s.hosts.answers(r):
 		c.send(w, failure(http.StatusMisdirectedRequest, "The sandbox does not answer to the host %.100q. If it should, "+
 			"start it with --allow-host and that name (in Go: WithHosts).", hostName(r.Host)))
+	case isGet && r.URL.Path == "/" && strings.Contains(r.Header.Get("Accept"), "text/html"):
+		w.Header().Set("Location", "docs") // Relative: the sandbox may be mounted below a path.
+		w.WriteHeader(http.StatusFound)
 	case isFile && !isGet:
 		c.methodNotAllowed(w, "GET, HEAD")
 	case !isFile && errors.Is(err, routers.ErrMethodNotAllowed):
 		c.methodNotAllowed(w, s.spec.allowed(r))
 	case !isFile && err != nil:
-		c.send(w, failure(http.StatusNotFound, "There is no such path in the API: its reference is at /docs."))
+		c.send(w, failure(http.StatusNotFound, "There is no such path in the API: its reference is at /docs.%s", s.hints[r.URL.Path]))
 	case r.ContentLength != 0 && (isFile || !operation.takesBody):
 		c.send(w, failure(http.StatusRequestEntityTooLarge, "This request has no body in the API: send none."))
 	case isFile:

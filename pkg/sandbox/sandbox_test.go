@@ -354,6 +354,33 @@ func TestSandbox_ServesItsDocuments(t *testing.T) {
 	}
 }
 
+// TestSandbox_Root leads a browser to the reference, and tells everybody else what to ask for.
+func TestSandbox_Root(t *testing.T) {
+	server := sandbox.Start(t)
+	for accept, want := range map[string]int{"text/html,application/xhtml+xml,*/*;q=0.8": http.StatusFound, "*/*": http.StatusNotFound, "": http.StatusNotFound} {
+		request, err := http.NewRequest(http.MethodGet, server.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Accept", accept)
+		got := exchange(t, request)
+		if got.status != want {
+			t.Fatalf("Accept %q: status %d, want %d", accept, got.status, want)
+		}
+		if want == http.StatusFound {
+			if target, err := request.URL.Parse(got.header.Get("Location")); err != nil || target.String() != server.URL+"/docs" {
+				t.Errorf("leads to %v, %v", target, err)
+			}
+			continue
+		}
+		for _, part := range []string{secretsPath("936506", "T3S70") + " with", "Authorization: Bearer " + server.APIKey, "/docs"} {
+			if !strings.Contains(string(got.body), part) {
+				t.Errorf("no %q in %s", part, got.body)
+			}
+		}
+	}
+}
+
 func TestSandbox_ManyAtOnce(t *testing.T) {
 	const limit = 500
 	server := sandbox.Start(t, sandbox.WithRateLimit(limit))

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
+	"slices"
 
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictyaml"
@@ -169,14 +169,12 @@ func (s Seed) firstCredentials() (apiKey, bearerToken string) {
 
 // Readable returns the first connector of the seed that a credential can read.
 func (s Seed) Readable(credential string) (teamID int64, connectorID string, ok bool) {
-	known := newStore(s)
-	holder := known.apiKeys[credential]
-	if holder == nil {
-		holder = known.bearerTokens[credential]
-	}
-	for _, team := range s.Teams {
-		if holder != nil && holder.mayRead(strconv.FormatInt(team.ID, 10)) && len(team.Connectors) > 0 {
-			return team.ID, team.Connectors[0].Identifier, true
+	for _, known := range s.credentials() {
+		for _, team := range s.Teams {
+			mayRead := len(known.Teams) == 0 || slices.Contains(known.Teams, team.ID)
+			if known.APIKey+known.BearerToken == credential && mayRead && len(team.Connectors) > 0 {
+				return team.ID, team.Connectors[0].Identifier, true
+			}
 		}
 	}
 	return 0, "", false
