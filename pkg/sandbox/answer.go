@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 )
@@ -83,25 +84,18 @@ func (o *operation) successBody(body any) ([]byte, error) {
 	documented := o.forStatus(o.success)
 	// What the sandbox has no value for, it has from the example.
 	if example, ok := documented.example.(map[string]any); ok {
-		var properties map[string]json.RawMessage
-		if err := json.Unmarshal(data, &properties); err != nil {
+		var own map[string]json.RawMessage
+		if err := json.Unmarshal(data, &own); err != nil {
 			return nil, err
 		}
-		missing := false
-		for name, value := range example {
-			if known, ok := properties[name]; !ok || string(known) == "null" {
-				missing = true
-				properties[name], _ = json.Marshal(value) // It came from JSON.
-			}
+		completed := maps.Clone(example)
+		for name, value := range own {
+			completed[name] = value
 		}
-		if missing {
-			data, _ = json.Marshal(properties)
-		}
+		data, _ = json.Marshal(completed) // It came from JSON.
 	}
 	var plain any
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	if err := decoder.Decode(&plain); err != nil {
+	if err := json.Unmarshal(data, &plain); err != nil {
 		return nil, err
 	}
 	return append(data, '\n'), meets(documented.schema, plain)

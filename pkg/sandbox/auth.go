@@ -39,10 +39,8 @@ func (s *Sandbox) authenticate(c *call, scheme *openapi3.SecurityScheme) error {
 	return nil
 }
 
-// cutBearer returns the token of "Bearer <token>", or the value as it is, without the space around it. Scheme names have
-// no case.
+// cutBearer returns the token of "Bearer <token>", or the value as it is. Scheme names have no case.
 func cutBearer(value string) (token string, isBearer bool) {
-	value = strings.TrimSpace(value)
 	scheme, token, found := strings.Cut(value, " ")
 	if !found || !strings.EqualFold(scheme, "Bearer") {
 		return value, false

@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -38,6 +39,9 @@ func TestSandbox_PlaysEveryConformanceCase(t *testing.T) {
 					if got, want := answer.header.Get(name), c.Answer.Headers[name]; got != want {
 						t.Errorf("%s: %q, want %q", name, got, want)
 					}
+				}
+				if bytes.Contains(answer.body, []byte("\n")) {
+					t.Errorf("has the file's indentation: %s", answer.body)
 				}
 				var got, want any
 				if err := json.Unmarshal(answer.body, &got); err != nil {

@@ -1,6 +1,8 @@
 package sandbox_test
 
 import (
+	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -66,6 +68,25 @@ func TestListen_AnswersToItsOwnNames(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestNew_AnswersToTheConnectionsAddress: whoever connects to it can't have been led there by another name.
+func TestNew_AnswersToTheConnectionsAddress(t *testing.T) {
+	handler, err := sandbox.New(sandbox.WithHosts("sandbox"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for host, want := range map[string]int{"192.0.2.7": 200, "192.0.2.7:8080": 200, "192.0.2.8": 421} {
+		for _, local := range []string{"192.0.2.7", "::ffff:192.0.2.7"} { // IPv4 by a socket of IPv6, too
+			request := httptest.NewRequest("GET", "http://"+host+"/openapi.json", nil)
+			address := &net.TCPAddr{IP: net.ParseIP(local), Port: 8080}
+			recorder := httptest.NewRecorder()
+			handler.ServeHTTP(recorder, request.WithContext(context.WithValue(t.Context(), http.LocalAddrContextKey, address)))
+			if recorder.Code != want {
+				t.Errorf("%s at %s: status %d, want %d", host, local, recorder.Code, want)
+			}
+		}
 	}
 }
 

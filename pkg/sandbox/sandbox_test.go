@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -281,6 +282,13 @@ func TestSandbox_MalformedParameters(t *testing.T) {
 		if got.status != want || !strings.Contains(got.error.Description, "The parameter "+test.parameter) {
 			t.Errorf("%s, %s: status %d, %+v, want %d", test.team, test.connector, got.status, got.error, want)
 		}
+		// The reason is the schema's.
+		if test.value != "" && !regexp.MustCompile(`does not meet the specification: .+\.$`).MatchString(got.error.Description) {
+			t.Errorf("description %q has no reason", got.error.Description)
+		}
+		if strings.HasSuffix(got.error.Description, ": .") {
+			t.Errorf("description %q has an empty reason", got.error.Description)
+		}
 		if test.value != "" && strings.Contains(got.error.Description, test.value) {
 			t.Errorf("description %q repeats what was refused", got.error.Description)
 		}
@@ -320,6 +328,9 @@ func TestSandbox_Bodies(t *testing.T) {
 		if test.want != "" && strings.TrimSpace(string(got.body)) != test.want {
 			t.Errorf("%s: %s, want %s", test.connector, got.body, test.want)
 		}
+		if got.header.Get("Content-Length") != strconv.Itoa(len(got.body)) {
+			t.Errorf("%s: Content-Length %q", test.connector, got.header.Get("Content-Length"))
+		}
 		var list secretsapi.SecretList
 		if err := json.Unmarshal(got.body, &list); err != nil || list.Count != test.count || len(list.Secrets) != test.count {
 			t.Errorf("%s: count %d, %d secrets, error %v; want %d", test.connector, list.Count, len(list.Secrets), err, test.count)
@@ -346,6 +357,9 @@ func TestSandbox_ServesItsDocuments(t *testing.T) {
 			_, got := send(t, method, server.URL+path, "")
 			if got.status != http.StatusOK || got.header.Get("Content-Type") != want.contentType {
 				t.Errorf("%s %s: status %d, Content-Type %q", method, path, got.status, got.header.Get("Content-Type"))
+			}
+			if got.header.Get("Access-Control-Allow-Origin") != "*" {
+				t.Errorf("%s: not for other origins to read", path)
 			}
 			if diff := cmp.Diff(string(want.body), string(got.body)); method == http.MethodGet && diff != "" {
 				t.Errorf("%s (-want +got):\n%s", path, diff)
