@@ -30,7 +30,7 @@ func TestResponses_AreInOrder(t *testing.T) {
 		want      []int
 	}{
 		{"fails and recovers", []sandbox.Response{{Status: 503, Times: 2}}, []int{503, 503, 200, 200}},
-		{"different failures", []sandbox.Response{{Status: 500, Times: 1}, {Status: 404, Times: 1}}, []int{500, 404, 200}},
+		{"different failures", []sandbox.Response{{Status: 400, Times: 1}, {Status: 429, Times: 1}, {Status: 599, Times: 1}}, []int{400, 429, 599, 200}},
 		{"fails for good", []sandbox.Response{{Status: 500}}, []int{500, 500, 500}},
 		{"works for a while", []sandbox.Response{{Times: 2}, {Status: 599}}, []int{200, 200, 599, 599}},
 		{"none", nil, []int{200}},
@@ -81,17 +81,20 @@ func play(t *testing.T, ctx context.Context, w http.ResponseWriter, response san
 }
 
 func TestResponses_RetryAfterADate(t *testing.T) {
-	for _, seconds := range []int{90, -90} {
+	for _, test := range []struct {
+		seconds         int
+		past, roundedUp time.Duration // of a full second
+	}{{90, 0, 0}, {90, 300 * time.Millisecond, 700 * time.Millisecond}, {-90, 300 * time.Millisecond, 700 * time.Millisecond}} {
 		synctest.Test(t, func(t *testing.T) {
-			time.Sleep(300 * time.Millisecond) // not on a full second
+			time.Sleep(test.past)
 			recorder := httptest.NewRecorder()
-			play(t, t.Context(), recorder, sandbox.Response{Status: 429, RetryAfterSeconds: seconds, RetryAfterDate: true})
+			play(t, t.Context(), recorder, sandbox.Response{Status: 429, RetryAfterSeconds: test.seconds, RetryAfterDate: true})
 			date, err := http.ParseTime(recorder.Header().Get("Retry-After"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if left := time.Until(date); left != time.Duration(seconds)*time.Second+700*time.Millisecond {
-				t.Errorf("%v is in %v, want in %d seconds, rounded up", date, left, seconds)
+			if left := time.Until(date); left != time.Duration(test.seconds)*time.Second+test.roundedUp {
+				t.Errorf("%v is in %v, want in %d seconds, rounded up", date, left, test.seconds)
 			}
 		})
 	}
