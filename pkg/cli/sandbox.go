@@ -13,9 +13,12 @@ const defaultAddress = "127.0.0.1:8080"
 
 func newSandboxCommand() *cobra.Command {
 	var (
-		address   string
-		seedFile  string
-		rateLimit int
+		address     string
+		seedFile    string
+		rateLimit   int
+		hosts       []string
+		bareAPIKeys bool
+		logs        bool
 	)
 	command := &cobra.Command{
 		Use:   "sandbox",
@@ -31,42 +34,93 @@ It holds made-up teams, connectors and secrets: its own, or those of a seed file
           secrets:
             - secret_placeholder: sec_a23f23d26
               secret_name: client_id
+          responses:        # optional: what comes before the secrets, in this order
+            - {status: 503, times: 2, retry_after_seconds: 1}
+            - {delay_seconds: 5, times: 1}
+            - {cut: within, times: 1}
   credentials:              # optional: without it, ` + sandbox.DefaultAPIKey + ` and ` + sandbox.DefaultBearerToken + ` work
     - api_key: my-sandbox-key
       teams: [936506]       # optional: without it, all teams
+
+A response has a status (400 to 599) or none for the secrets, and as often as times says, or always: delay_seconds,
+retry_after_seconds (with retry_after_date: true, as a date), and cut: before the response or within its body.
 
 In every team, the connector error-<status>, such as error-429, answers with that status: there is one for each error
 that the specification has.
 
 Besides the API it serves, for everyone: its reference at /docs, from which it can be tried out in a browser; its
-specification at /openapi.yaml and /openapi.json; and at /conformance/cases.json the conformance cases, language-neutral
-test cases for clients, all of which it plays.`,
+specification at /openapi.yaml and /openapi.json; the requests that it got, without their credentials, at
+/_sandbox/requests; and at /conformance/cases.json the conformance cases, language-neutral test cases for clients, all of
+which it plays.`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			seed := sandbox.DefaultSeed()
 			if command.Flags().Changed("seed") {
 				var err error
-				if seed, err = sandbox.LoadSeed(seedFile); err != nil {
-					return usageError(err)
+				if seed, err = readSeed(command, seedFile); err != nil {
+					return err
 				}
 			}
-			// The seed has been checked: only the limit can be wrong here.
-			if _, err := sandbox.New(sandbox.WithSeed(sandbox.Seed{}), sandbox.WithRateLimit(rateLimit)); err != nil {
-				return usagef("--rate-limit: %w", err)
+			options := []sandbox.Option{sandbox.WithRateLimit(rateLimit), sandbox.WithHosts(hosts...)}
+			for i, flag := range []string{"--rate-limit", "--allow-host"} {
+				if _, err := sandbox.New(options[i]); err != nil {
+					return usagef("%s: %w", flag, err)
+				}
 			}
-			return serve(command, address, seed, rateLimit)
+			options = append(options, sandbox.WithSeed(seed))
+			if bareAPIKeys {
+				options = append(options, sandbox.WithBareAPIKeys())
+			}
+			if logs {
+				options = append(options, sandbox.WithLog(func(request sandbox.Request) {
+					_, _ = fmt.Fprintln(command.ErrOrStderr(), request) // Nobody can be told.
+				}))
+			}
+			return serve(command, address, seed, options...)
 		},
 	}
 	set := command.Flags()
 	set.StringVar(&address, "addr", defaultAddress, "`address` to listen on; port 0 takes a free one")
-	set.StringVar(&seedFile, "seed", "", "`file` with teams, connectors and secrets, in YAML or JSON")
+	set.StringVar(&seedFile, "seed", "", "`file` with teams, connectors and secrets, in YAML or JSON; - is stdin")
 	set.IntVar(&rateLimit, "rate-limit", sandbox.DefaultRateLimit, "requests an hour for each credential; 0 for no limit")
+	set.StringSliceVar(&hosts, "allow-host", nil, "a further `name` to answer to, such as that of a container; * for all (default loopback and --addr)")
+	set.BoolVar(&bareAPIKeys, "accept-bare-api-key", false, "take an API key without the word Bearer, too")
+	set.BoolVar(&logs, "log", false, "print each request on stderr, without its credential")
+	_ = command.MarkFlagFilename("seed", "yaml", "yml", "json")
 	return command
 }
 
+// readSeed reads a seed file; - is stdin. It ends with the command: nothing else interrupts the read of a pipe. What is left
+// behind then ends with the process.
+func readSeed(command *cobra.Command, path string) (sandbox.Seed, error) {
+	type result struct {
+		seed sandbox.Seed
+		err  error
+	}
+	read := make(chan result, 1)
+	go func() {
+		var r result
+		if path != "-" {
+			r.seed, r.err = sandbox.LoadSeed(path)
+		} else if r.seed, r.err = sandbox.ReadSeed(command.InOrStdin()); r.err != nil {
+			r.err = fmt.Errorf("seed from stdin: %w", r.err)
+		}
+		read <- r
+	}()
+	select {
+	case r := <-read:
+		if r.err != nil {
+			return r.seed, usageError(r.err)
+		}
+		return r.seed, nil
+	case <-command.Context().Done():
+		return sandbox.Seed{}, command.Context().Err()
+	}
+}
+
 // serve runs the sandbox until the context ends, which is the ordinary way to stop it.
-func serve(command *cobra.Command, address string, seed sandbox.Seed, rateLimit int) error {
-	server, err := sandbox.Listen(address, sandbox.WithSeed(seed), sandbox.WithRateLimit(rateLimit))
+func serve(command *cobra.Command, address string, seed sandbox.Seed, options ...sandbox.Option) error {
+	server, err := sandbox.Listen(address, options...)
 	if err != nil {
 		return listenError(err)
 	}

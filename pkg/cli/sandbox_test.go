@@ -2,6 +2,8 @@ package cli_test
 
 import (
 	"bufio"
+	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"os"
@@ -13,13 +15,21 @@ import (
 	"testing"
 	"time"
 
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/cli"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
 // start runs the sandbox as a process of its own and returns it with what it greets with.
 func start(t *testing.T, args ...string) (*exec.Cmd, string) {
 	t.Helper()
+	return startReading(t, nil, args...)
+}
+
+// startReading is start with a stdin. The process's stderr is a *bytes.Buffer, for after its end.
+func startReading(t *testing.T, stdin io.Reader, args ...string) (*exec.Cmd, string) {
+	t.Helper()
 	command := exec.Command(build(t), append([]string{"sandbox", "--addr", "127.0.0.1:0"}, args...)...)
+	command.Stdin, command.Stderr = stdin, &bytes.Buffer{}
 	stdout, err := command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -75,6 +85,95 @@ func TestSandbox_SeedFile(t *testing.T) {
 	}
 	if strings.Contains(greeting, "API key") {
 		t.Errorf("greets with a key that the seed does not have:\n%s", greeting)
+	}
+}
+
+// TestSandbox_ForTests has each of the flags that a test suite sets, and the seed on stdin.
+func TestSandbox_ForTests(t *testing.T) {
+	seed := `teams: [{team_id: 7, connectors: [{connector_identifier: MINE, responses: [{status: 503, times: 1}]}]}]`
+	command, greeting := startReading(t, strings.NewReader(seed),
+		"--seed", "-", "--log", "--accept-bare-api-key", "--allow-host", "other.test,third.test", "--allow-host", "sandbox")
+	url := regexp.MustCompile(`http://\S+`).FindString(greeting)
+	path := sandbox.ListPath(7, "MINE")
+	for _, step := range []struct {
+		host string
+		want int
+	}{{"sandbox:8080", 503}, {"third.test", 200}, {"evil.test", 421}} {
+		request, err := http.NewRequest(http.MethodGet, url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Host = step.host
+		request.Header.Set("Authorization", sandbox.DefaultAPIKey)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != step.want {
+			t.Errorf("%s: status %d, want %d", step.host, response.StatusCode, step.want)
+		}
+	}
+	_ = command.Process.Signal(os.Interrupt)
+	if err := command.Wait(); err != nil {
+		t.Error(err)
+	}
+	log := regexp.MustCompile(`(?m)^[0-9:.]{12} `).ReplaceAllString(command.Stderr.(*bytes.Buffer).String(), "")
+	if want := "503 GET " + path + "\n200 GET " + path + "\n421 GET " + path + "\n"; log != want {
+		t.Errorf("the log is\n%s, want\n%s", log, want)
+	}
+}
+
+// TestSandbox_StrictUnlessTold: what the flags of the test before allow is not so without them.
+func TestSandbox_StrictUnlessTold(t *testing.T) {
+	command, greeting := start(t)
+	request, err := http.NewRequest(http.MethodGet, regexp.MustCompile(`http://\S+`).FindString(greeting)+sandbox.ListPath(936506, "T3S70"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", sandbox.DefaultAPIKey)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	_ = command.Process.Signal(os.Interrupt)
+	if err := command.Wait(); err != nil || response.StatusCode != http.StatusUnauthorized {
+		t.Errorf("status %d, %v", response.StatusCode, err)
+	}
+	if log := command.Stderr.(*bytes.Buffer).String(); log != "" {
+		t.Errorf("stderr is %q", log)
+	}
+}
+
+func TestSandbox_BadInput(t *testing.T) {
+	checkFailure(t, run("sandbox", "--allow-host", "http://sandbox/"), 64, "--allow-host", "http://sandbox/", "give a name or an address")
+	checkFailure(t, run("sandbox", "--rate-limit", "-1"), 64, "--rate-limit", "must be 0 (none) or more")
+	var stdout, stderr strings.Builder
+	code := cli.Run(t.Context(), []string{"sandbox", "--seed", "-"}, strings.NewReader("teams:\n- team: 1\n"), &stdout, &stderr)
+	checkFailure(t, result{code, stdout.String(), stderr.String()}, 64, "seed from stdin: line 2, column 3", `unknown field "team"`)
+}
+
+// TestSandbox_SeedThatNeverComes: neither from stdin nor from a pipe whose opening does not even return.
+func TestSandbox_SeedThatNeverComes(t *testing.T) {
+	fifo := filepath.Join(t.TempDir(), "fifo")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	reader, writer := io.Pipe()
+	defer writer.Close()
+	for _, path := range []string{"-", fifo} {
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		var stdout, stderr strings.Builder
+		code := cli.Run(ctx, []string{"sandbox", "--seed", path}, reader, &stdout, &stderr)
+		cancel()
+		checkFailure(t, result{code, stdout.String(), stderr.String()}, 130, "interrupted")
+	}
+}
+
+func TestSandbox_CompletesSeedFiles(t *testing.T) {
+	if got := run("__complete", "sandbox", "--seed", ""); got.stdout != "yaml\nyml\njson\n:8\n" { // 8: files that end so
+		t.Errorf("%+v", got)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 )
@@ -31,13 +32,20 @@ func (c *call) send(w http.ResponseWriter, a *answer) {
 		}
 		a = failure(http.StatusInternalServerError, "The sandbox has an answer that the specification forbids: %v.", err)
 	}
-	body, _ := json.Marshal(c.operation.forStatus(a.status).errorBody(a.description)) // It came from JSON.
-	c.write(w, a.status, append(body, '\n'))
+	// People read it in a terminal, with <, > and & as they are.
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(c.operation.forStatus(a.status).errorBody(a.description)) // It came from JSON.
+	c.write(w, a.status, body.Bytes())
 }
 
 // write writes an answer with all the headers that the document has for its status: those of the rate limit as they are
 // now, the others as the document shows them.
 func (c *call) write(w http.ResponseWriter, status int, body []byte) {
+	if !c.scripted.wait(c.request.Context(), w) {
+		panic(http.ErrAbortHandler) // net/http closes the connection.
+	}
 	documented := c.operation.forStatus(status)
 	live := c.quota.headers(status)
 	for name, header := range documented.headers {
@@ -49,6 +57,9 @@ func (c *call) write(w http.ResponseWriter, status int, body []byte) {
 			w.Header().Set(name, value)
 		}
 	}
+	if value := c.scripted.retryAfter(); value != "" {
+		w.Header().Set(retryAfter, value)
+	}
 	if documented.mediaType == "" {
 		w.WriteHeader(status)
 		return
@@ -56,6 +67,11 @@ func (c *call) write(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Type", documented.mediaType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
+	if c.scripted.Cut == CutWithin {
+		_, _ = w.Write(body[:len(body)/2])
+		_ = http.NewResponseController(w).Flush() // What can't be flushed is cut before.
+		panic(http.ErrAbortHandler)
+	}
 	_, _ = w.Write(body) // An error here means that the client has gone.
 }
 
@@ -68,25 +84,18 @@ func (o *operation) successBody(body any) ([]byte, error) {
 	documented := o.forStatus(o.success)
 	// What the sandbox has no value for, it has from the example.
 	if example, ok := documented.example.(map[string]any); ok {
-		var properties map[string]json.RawMessage
-		if err := json.Unmarshal(data, &properties); err != nil {
+		var own map[string]json.RawMessage
+		if err := json.Unmarshal(data, &own); err != nil {
 			return nil, err
 		}
-		missing := false
-		for name, value := range example {
-			if known, ok := properties[name]; !ok || string(known) == "null" {
-				missing = true
-				properties[name], _ = json.Marshal(value) // It came from JSON.
-			}
+		completed := maps.Clone(example)
+		for name, value := range own {
+			completed[name] = value
 		}
-		if missing {
-			data, _ = json.Marshal(properties)
-		}
+		data, _ = json.Marshal(completed) // It came from JSON.
 	}
 	var plain any
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	if err := decoder.Decode(&plain); err != nil {
+	if err := json.Unmarshal(data, &plain); err != nil {
 		return nil, err
 	}
 	return append(data, '\n'), meets(documented.schema, plain)

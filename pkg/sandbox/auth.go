@@ -23,9 +23,12 @@ func (p *principal) mayRead(teamID string) bool {
 func (s *Sandbox) authenticate(c *call, scheme *openapi3.SecurityScheme) error {
 	var found *principal
 	if scheme.Type == "apiKey" {
-		// The vendor documents "Bearer <key>"; clients generated from the scheme send the key alone.
-		key, _ := cutBearer(c.request.Header.Get(scheme.Name))
-		found = s.store.apiKeys[key]
+		// The vendor documents "Bearer <key>"; clients generated from the scheme send the key alone. Only in Authorization
+		// does a credential have a scheme before it (RFC 9110, section 11.6.2).
+		key, isBearer := cutBearer(c.request.Header.Get(scheme.Name))
+		if isBearer || s.bareAPIKeys || http.CanonicalHeaderKey(scheme.Name) != "Authorization" {
+			found = s.store.apiKeys[key]
+		}
 	} else if token, isBearer := cutBearer(c.request.Header.Get("Authorization")); isBearer {
 		found = s.store.bearerTokens[token]
 	}
@@ -36,10 +39,8 @@ func (s *Sandbox) authenticate(c *call, scheme *openapi3.SecurityScheme) error {
 	return nil
 }
 
-// cutBearer returns the token of "Bearer <token>", or the value as it is, without the space around it. Scheme names have
-// no case.
+// cutBearer returns the token of "Bearer <token>", or the value as it is. Scheme names have no case.
 func cutBearer(value string) (token string, isBearer bool) {
-	value = strings.TrimSpace(value)
 	scheme, token, found := strings.Cut(value, " ")
 	if !found || !strings.EqualFold(scheme, "Bearer") {
 		return value, false
@@ -52,8 +53,10 @@ func (s *Sandbox) credentialProblem(r *http.Request) string {
 	token, isBearer := cutBearer(r.Header.Get("Authorization"))
 	_, twice := cutBearer(token)
 	switch {
-	case token == "":
+	case token == "" || strings.EqualFold(token, "Bearer"):
 		return "There is no credential in the Authorization header."
+	case !isBearer && !s.bareAPIKeys:
+		return `The word Bearer is missing: send "Authorization: Bearer <credential>", for API keys as well.`
 	case isBearer && twice:
 		return "The Authorization header has the word Bearer twice."
 	case s.cases.reserved(token):

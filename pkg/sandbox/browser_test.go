@@ -1,7 +1,11 @@
 package sandbox_test
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"image"
+	"image/png"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -15,10 +19,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api"
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/reference"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
@@ -111,7 +118,7 @@ func (b *browser) asksOnly(t *testing.T, origin string, count int) {
 }
 
 // screenshot keeps a picture of the whole page as the test's artifact: see `make browser`.
-func (b *browser) screenshot(t *testing.T, name string) {
+func (b *browser) screenshot(t *testing.T, name string) image.Image {
 	t.Helper()
 	picture, err := chromedp.Run(b, chromedp.FullScreenshot(100))
 	if err != nil {
@@ -122,6 +129,11 @@ func (b *browser) screenshot(t *testing.T, name string) {
 		t.Fatal(err)
 	}
 	t.Log("screenshot:", file)
+	decoded, err := png.Decode(bytes.NewReader(picture))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return decoded
 }
 
 // Places in the page of Swagger UI.
@@ -135,31 +147,26 @@ const (
 	answer      = chromedp.CSS(`.live-responses-table .response .highlight-code`)
 )
 
-// TestDocs_InABrowser does what a reader does: looks, authorizes, executes.
+// TestDocs_InABrowser does what a reader does: looks, executes, and tries what comes without a credential.
 func TestDocs_InABrowser(t *testing.T) {
 	b := openBrowser(t)
-	server := sandbox.Start(t)
-	b.do(t, "open the page", chromedp.Navigate(server.URL+"/docs"))
+	const team, connector = "9007199254740993", "MINE" // one that a double does not hold
+	server := sandbox.Start(t, sandbox.WithSeed(sandbox.Seed{Teams: []sandbox.Team{
+		{ID: 9007199254740993, Connectors: []sandbox.Connector{
+			{Identifier: connector, Secrets: []secretsapi.Secret{{Placeholder: "sec_a23f23d26", Name: "client_id"}}}, {Identifier: "EMPTY-ONE"},
+		}},
+	}}))
+	b.do(t, "open the sandbox itself", chromedp.Navigate(server.URL))
 	if got := b.text(t, operation); strings.ReplaceAll(got, "\u200b", "") != template {
 		t.Errorf("shows the operation %q, want %q", got, template)
 	}
-	b.do(t, "execute without a credential",
-		chromedp.Click(operation, chromedp.NodeVisible),
-		chromedp.Click(tryItOut, chromedp.NodeVisible),
-		chromedp.Click(execute, chromedp.NodeVisible),
-	)
-	if got := b.text(t, status); !strings.HasPrefix(got, "401") {
-		t.Errorf("status %q without a credential, want 401", got)
+	about := b.text(t, `.about`)
+	for _, part := range []string{"sandbox", server.APIKey, server.BearerToken, team, connector, "EMPTY-ONE", "error-429"} {
+		if !strings.Contains(about, part) {
+			t.Errorf("no %s in %q", part, about)
+		}
 	}
-	b.do(t, "clear", chromedp.Click(chromedp.CSS(`.opblock-get button.btn-clear`), chromedp.NodeVisible),
-		chromedp.WaitNotPresent(status))
-	b.do(t, "authorize with the sandbox's key",
-		chromedp.Click(authorize, chromedp.NodeVisible),
-		chromedp.SendKeys(bearerToken, server.APIKey, chromedp.NodeVisible),
-		chromedp.Click(chromedp.CSS(`.modal-ux .auth-container button.authorize`), chromedp.NodeVisible),
-		chromedp.Click(chromedp.CSS(`.modal-ux button.btn-done`), chromedp.NodeVisible),
-	)
-	b.do(t, "execute", chromedp.Click(execute, chromedp.NodeVisible))
+	b.do(t, "execute what is filled in", chromedp.Click(execute, chromedp.NodeVisible))
 	if got := b.text(t, status); !strings.HasPrefix(got, "200") {
 		t.Errorf("status %q, want 200", got)
 	}
@@ -169,17 +176,73 @@ func TestDocs_InABrowser(t *testing.T) {
 			t.Errorf("the seeded secret's %s is not in the answer %s", part, got)
 		}
 	}
-	b.screenshot(t, "docs.png")
-	// On a phone, with all that is shown by now.
-	b.do(t, "make the window narrow", chromedp.EmulateViewport(360, 800))
-	if width, err := chromedp.Run(b, chromedp.Evaluate[int](`document.documentElement.scrollWidth`)); err != nil || width != 360 {
-		t.Errorf("the page is %d pixels wide in 360: %v", width, err)
+	log := server.Requests()
+	if last := log[len(log)-1]; last.Path != secretsPath(team, connector) {
+		t.Errorf("asked for %s", last.Path)
 	}
-	b.screenshot(t, "docs-narrow.png")
-	// The page and two calls.
-	b.asksOnly(t, server.URL+"/", 3)
-	if got := b.text(t, `.notice`); !strings.Contains(got, "sandbox") {
-		t.Errorf("the notice is %q", got)
+	b.do(t, "log out",
+		chromedp.Click(chromedp.CSS(`.opblock-get button.btn-clear`), chromedp.NodeVisible), chromedp.WaitNotPresent(status),
+		chromedp.Click(authorize, chromedp.NodeVisible),
+		chromedp.Click(chromedp.CSS(`.modal-ux .auth-container button.btn:not(.authorize):not(.btn-done)`), chromedp.NodeVisible),
+		chromedp.WaitVisible(bearerToken),
+		chromedp.Click(chromedp.CSS(`.modal-ux button.btn-done`), chromedp.NodeVisible),
+		chromedp.Click(execute, chromedp.NodeVisible),
+	)
+	if got := b.text(t, status); !strings.HasPrefix(got, "401") {
+		t.Errorf("status %q without a credential, want 401", got)
+	}
+	// The redirect, the page and two calls.
+	b.asksOnly(t, server.URL+"/", 4)
+}
+
+// brokenWords are the words of a page that are on more than one line. A command and a URL may wrap as they like; a path may
+// end a line at the places that Swagger UI marks in it.
+const brokenWords = `(() => {
+	const broken = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+	while (texts.nextNode()) {
+		const node = texts.currentNode;
+		if (!node.parentElement.checkVisibility() || node.parentElement.closest("script, style, .curl, .request-url")) continue;
+		for (const word of node.data.matchAll(/[^\s\u200b]+/g)) {
+			const range = document.createRange();
+			range.setStart(node, word.index);
+			range.setEnd(node, word.index + word[0].length);
+			if (new Set([...range.getClientRects()].map(line => Math.round(line.top))).size > 1) broken.push(word[0]);
+		}
+	}
+	return broken;
+})()`
+
+// TestDocs_InABrowserFits looks at the page on a phone and on a wide screen, in the light and in the dark.
+func TestDocs_InABrowserFits(t *testing.T) {
+	b := openBrowser(t)
+	b.do(t, "open the page", chromedp.Navigate(sandbox.Start(t).URL+"/docs"), chromedp.Click(execute, chromedp.NodeVisible))
+	b.text(t, answer)
+	for _, width := range []int64{360, 1920} {
+		for _, scheme := range []string{"light", "dark"} {
+			feature := &emulation.MediaFeature{Name: "prefers-color-scheme", Value: scheme}
+			b.do(t, "look", chromedp.EmulateViewport(width, 900),
+				chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+					_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{feature}})
+					return err
+				}))
+			picture := b.screenshot(t, fmt.Sprintf("docs-%d-%s.png", width, scheme))
+			r, g, bl, _ := picture.At(2, 2).RGBA()
+			if isDark := r+g+bl < 3*0x4000; isDark != (scheme == "dark") {
+				t.Errorf("%d pixels wide, %s: the ground is %x %x %x", width, scheme, r, g, bl)
+			}
+		}
+		script := `({width: document.documentElement.scrollWidth, broken: ` + brokenWords + `,
+			longest: Math.max(...[...document.querySelectorAll(".renderedMarkdown :is(p, li)")].map(text => text.clientWidth))})`
+		page, err := chromedp.Run(b, chromedp.Evaluate[struct {
+			Width, Longest int64
+			Broken         []string
+		}](script))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if page.Width > width || page.Longest > 750 || len(page.Broken) > 0 {
+			t.Errorf("%d pixels wide: the page takes %d, its longest line %d, and these words are broken: %q", width, page.Width, page.Longest, page.Broken)
+		}
 	}
 }
 
@@ -193,15 +256,13 @@ func TestDocs_InABrowserBelowAPath(t *testing.T) {
 	server := httptest.NewServer(http.StripPrefix("/below", handler))
 	t.Cleanup(server.Close)
 	b.do(t, "execute",
-		chromedp.Navigate(server.URL+"/below/docs/"),
-		chromedp.Click(operation, chromedp.NodeVisible),
-		chromedp.Click(tryItOut, chromedp.NodeVisible),
+		chromedp.Navigate(server.URL+"/below/"),
 		chromedp.Click(execute, chromedp.NodeVisible),
 	)
-	if got := b.text(t, status); !strings.HasPrefix(got, "401") {
-		t.Errorf("status %q without a credential, want 401", got)
+	if got := b.text(t, status); !strings.HasPrefix(got, "200") {
+		t.Errorf("status %q, want 200", got)
 	}
-	b.asksOnly(t, server.URL+"/below/", 2)
+	b.asksOnly(t, server.URL+"/below/", 3)
 }
 
 // TestDocs_InABrowserAskNoOtherHost tries what a script in the page could.

@@ -26,6 +26,8 @@ type call struct {
 	// principal is nil until the request has been authenticated.
 	principal *principal
 	quota     quota
+	// scripted is how the connector is to respond.
+	scripted Response
 }
 
 // answer validates a call and answers it.
@@ -60,7 +62,8 @@ func (s *Sandbox) answer(c *call, route *routers.Route) *answer {
 	}
 }
 
-// connector returns the secrets of the connector that a call is about, or the answer to a call that may not have them.
+// connector returns the secrets of the connector that a call is about, or the answer to a call that may not have them, or
+// not yet.
 func (s *Sandbox) connector(c *call) ([]secretsapi.Secret, *answer) {
 	teamID, identifier := c.path[teamParameter], c.path[connectorParameter]
 	team, ok := s.store.teams[teamID]
@@ -73,11 +76,15 @@ func (s *Sandbox) connector(c *call) ([]secretsapi.Secret, *answer) {
 	if status := s.spec.reserved[identifier]; c.operation.responses[status] != nil {
 		return nil, failure(status, "The sandbox always answers %d for this connector.", status)
 	}
-	secrets, ok := team[identifier]
+	found, ok := team[identifier]
 	if !ok {
 		return nil, failure(http.StatusNotFound, "Team %s has no connector with the identifier %s.", teamID, identifier)
 	}
-	return secrets, nil
+	c.scripted = found.script.next()
+	if status := c.scripted.Status; status != 0 {
+		return nil, failure(status, "This response is scripted.")
+	}
+	return found.secrets, nil
 }
 
 // requestProblem says which parameter broke the specification, without repeating its value.

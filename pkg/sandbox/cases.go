@@ -6,25 +6,27 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// apiKeyScheme is what the cases call the scheme whose credentials are taken in two forms.
-const apiKeyScheme = "ApiKeyAuth" //nolint:gosec // A name, not a credential.
-
-// caseRequest is a conformance case's request as it arrives.
+// caseRequest is a conformance case's request as it arrives, the word Bearer apart.
 type caseRequest struct {
-	teamID, connectorID, authorization string
+	teamID, connectorID, credential string
 }
 
-// playedCases are the answers of the conformance cases.
-type playedCases map[caseRequest]conformance.Answer
+// playedCase is a case's answer, and the security scheme that its credential is for.
+type playedCase struct {
+	scheme string
+	answer conformance.Answer
+}
 
-// loadCases returns the answers by the requests that they are for, which all sandboxes share. An API key is taken in both
-// forms, as everywhere.
+// playedCases are the conformance cases by their requests.
+type playedCases map[caseRequest]playedCase
+
+// loadCases returns the cases, which all sandboxes share.
 var loadCases = sync.OnceValues(func() (playedCases, error) {
 	cases, err := conformance.Cases()
 	if err != nil {
@@ -38,30 +40,24 @@ var loadCases = sync.OnceValues(func() (playedCases, error) {
 			return nil, fmt.Errorf("conformance case %s: %w", c.Name, err)
 		}
 		c.Answer.Body = body.Bytes()
-		request := caseRequest{strconv.FormatInt(c.Request.TeamID, 10), c.Request.ConnectorID, "Bearer " + c.Request.Credential}
-		played[request] = c.Answer
-		if c.Request.Scheme == apiKeyScheme {
-			request.authorization = c.Request.Credential
-			played[request] = c.Answer
-		}
+		request := caseRequest{strconv.FormatInt(c.Request.TeamID, 10), c.Request.ConnectorID, c.Request.Credential}
+		played[request] = playedCase{c.Request.Scheme, c.Answer}
 	}
 	return played, nil
 })
 
-// find returns the answer to a request that is exactly that of a case. Scheme names have no case.
-func (p playedCases) find(pathParams map[string]string, authorization string) (conformance.Answer, bool) {
-	authorization = strings.TrimSpace(authorization)
-	if token, isBearer := cutBearer(authorization); isBearer {
-		authorization = "Bearer " + token
-	}
-	answer, ok := p[caseRequest{pathParams["team_id"], pathParams["connector_identifier"], authorization}]
-	return answer, ok
+// findCase returns the answer to a request that is exactly that of a case.
+func (s *Sandbox) findCase(c *call) (conformance.Answer, bool) {
+	token, isBearer := cutBearer(c.request.Header.Get("Authorization"))
+	found, ok := s.cases[caseRequest{c.path[teamParameter], c.path[connectorParameter], token}]
+	isCase := ok && c.operation.id == secretsapi.ListConnectorSecretsID
+	return found.answer, isCase && (isBearer || s.bareAPIKeys && s.spec.apiKeySchemes[found.scheme])
 }
 
 // reserved reports whether a credential is one of the cases'.
 func (p playedCases) reserved(credential string) bool {
 	for request := range p {
-		if request.authorization == "Bearer "+credential {
+		if request.credential == credential {
 			return true
 		}
 	}

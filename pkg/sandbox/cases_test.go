@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -28,11 +29,7 @@ func TestSandbox_PlaysEveryConformanceCase(t *testing.T) {
 	server := sandbox.Start(t, sandbox.WithRateLimit(1))
 	for _, c := range conformanceCases(t) {
 		t.Run(c.Name, func(t *testing.T) {
-			headers := []string{"Bearer " + c.Request.Credential, "bearer  " + c.Request.Credential}
-			if c.Request.Scheme == "ApiKeyAuth" {
-				headers = append(headers, c.Request.Credential)
-			}
-			for _, authorization := range headers {
+			for _, authorization := range []string{"Bearer " + c.Request.Credential, "bearer  " + c.Request.Credential} {
 				path := secretsPath(strconv.FormatInt(c.Request.TeamID, 10), c.Request.ConnectorID)
 				_, answer := send(t, http.MethodGet, server.URL+path, authorization)
 				if answer.status != c.Answer.Status {
@@ -42,6 +39,9 @@ func TestSandbox_PlaysEveryConformanceCase(t *testing.T) {
 					if got, want := answer.header.Get(name), c.Answer.Headers[name]; got != want {
 						t.Errorf("%s: %q, want %q", name, got, want)
 					}
+				}
+				if bytes.Contains(answer.body, []byte("\n")) {
+					t.Errorf("has the file's indentation: %s", answer.body)
 				}
 				var got, want any
 				if err := json.Unmarshal(answer.body, &got); err != nil {
@@ -58,6 +58,35 @@ func TestSandbox_PlaysEveryConformanceCase(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestSandbox_BareAPIKeys demands the word Bearer, also of clients that are held to the cases, unless told otherwise.
+func TestSandbox_BareAPIKeys(t *testing.T) {
+	strict, lenient := sandbox.Start(t), sandbox.Start(t, sandbox.WithBareAPIKeys())
+	tests := []struct {
+		name, connector, authorization string
+		want                           int // of the lenient one
+	}{
+		{"key", "T3S70", sandbox.DefaultAPIKey, http.StatusOK},
+		{"OAuth token", "T3S70", sandbox.DefaultBearerToken, http.StatusUnauthorized},
+		{"unknown", "T3S70", "fake-unknown-key", http.StatusUnauthorized},
+		{"key of a case", "ONE", "conformance-api-key", http.StatusOK},
+		{"OAuth token of a case", "ONE", "conformance-bearer-token", http.StatusUnauthorized},
+	}
+	for _, test := range tests {
+		path := secretsPath("936506", test.connector)
+		got := do(t, strict, http.MethodGet, path, test.authorization)
+		if got.status != http.StatusUnauthorized || !strings.Contains(string(got.body), `Authorization: Bearer <`) {
+			t.Errorf("%s: status %d, %q, want a 401 that says how", test.name, got.status, got.error.Description)
+		}
+		got = do(t, lenient, http.MethodGet, path, test.authorization)
+		if got.status != test.want || strings.Contains(got.error.Description, "Authorization: Bearer <") {
+			t.Errorf("%s: status %d, %q with bare keys taken, want %d", test.name, got.status, got.error.Description, test.want)
+		}
+		if got := do(t, lenient, http.MethodGet, path, bearer+sandbox.DefaultAPIKey); got.status == http.StatusUnauthorized {
+			t.Errorf("status %d with the word", got.status)
+		}
 	}
 }
 
@@ -78,7 +107,7 @@ func TestSandbox_PlaysACaseForItsOwnRequestOnly(t *testing.T) {
 		{"another connector", "936506", "one", "Bearer conformance-api-key", http.StatusUnauthorized, true},
 		{"another credential", "936506", "ONE", "Bearer conformance-api-key-2", http.StatusUnauthorized, false},
 		{"no credential", "936506", "ONE", "", http.StatusUnauthorized, false},
-		{"an OAuth token without its scheme", "936506", "ONE", "conformance-bearer-token", http.StatusUnauthorized, true},
+		{"an OAuth token without its scheme", "936506", "ONE", "conformance-bearer-token", http.StatusUnauthorized, false},
 		{"the word Bearer twice", "936506", "ONE", "Bearer Bearer conformance-api-key", http.StatusUnauthorized, false},
 		{"the sandbox's own key", "936506", "ONE", "Bearer " + sandbox.DefaultAPIKey, http.StatusNotFound, false},
 	}

@@ -6,42 +6,42 @@ import (
 
 	"github.com/connectorsecrets/connectorsecrets-go/api"
 	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/reference"
 )
 
 // file is what the sandbox serves besides the API. Its body is made when it is first asked for.
 type file struct {
 	contentType string
 	body        func() ([]byte, error)
+	// Requests for the log are not logged, and not for other origins to read.
+	unlogged bool
 }
 
-// files are for everyone, without a credential.
+// files are for everyone, without a credential, and the same in all sandboxes.
 var files = map[string]file{
-	"/openapi.yaml":                  {"application/yaml", constant(api.Spec)},
-	"/openapi.json":                  {"application/json", sync.OnceValues(api.SpecJSON)},
-	"/openapi.client.yaml":           {"application/yaml", api.ClientSpec},
-	"/openapi.client.json":           {"application/json", sync.OnceValues(api.ClientSpecJSON)},
-	"/docs":                          {"text/html; charset=utf-8", docs},
-	"/docs/":                         {"text/html; charset=utf-8", docs},
-	"/conformance/cases.json":        {"application/json", constant(conformance.JSON)},
-	"/conformance/cases.schema.json": {"application/schema+json", constant(conformance.Schema)},
+	"/openapi.yaml":                  {contentType: "application/yaml", body: constant(api.Spec)},
+	"/openapi.json":                  {contentType: "application/json", body: sync.OnceValues(api.SpecJSON)},
+	"/openapi.client.yaml":           {contentType: "application/yaml", body: api.ClientSpec},
+	"/openapi.client.json":           {contentType: "application/json", body: sync.OnceValues(api.ClientSpecJSON)},
+	"/conformance/cases.json":        {contentType: "application/json", body: constant(conformance.JSON)},
+	"/conformance/cases.schema.json": {contentType: "application/schema+json", body: constant(conformance.Schema)},
+}
+
+// file returns what the sandbox serves under a path besides the API.
+func (s *Sandbox) file(path string) (found file, ok bool) {
+	switch path {
+	case "/docs", "/docs/":
+		return file{contentType: "text/html; charset=utf-8", body: s.docs}, true
+	case "/_sandbox/requests":
+		return file{contentType: "application/json", body: s.requestsJSON, unlogged: true}, true
+	default:
+		found, ok = files[path]
+		return found, ok
+	}
 }
 
 func constant(body []byte) func() ([]byte, error) { return func() ([]byte, error) { return body, nil } }
 
-// docs is the reference, from which the sandbox itself can be tried out.
-var docs = sync.OnceValues(func() ([]byte, error) {
-	spec, err := api.SpecJSON()
-	if err != nil {
-		return nil, err
-	}
-	return reference.Page(spec, reference.Options{
-		Notice:   "This is a sandbox with made-up teams and connectors. It printed its credentials when it was started.",
-		TryItOut: true,
-	})
-})
-
-// serve answers with the file, in a way that pages of any origin can read.
+// serve answers with the file.
 func (f file) serve(w http.ResponseWriter, c *call) {
 	body, err := f.body()
 	if err != nil {
@@ -49,6 +49,9 @@ func (f file) serve(w http.ResponseWriter, c *call) {
 		return
 	}
 	w.Header().Set("Content-Type", f.contentType)
-	w.Header().Set("Access-Control-Allow-Origin", "*")
+	if !f.unlogged {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+	}
+	w.WriteHeader(http.StatusOK)
 	_, _ = w.Write(body)
 }

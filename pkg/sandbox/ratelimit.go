@@ -52,16 +52,15 @@ func (l *rateLimit) take(p *principal) quota {
 }
 
 // headers returns the values of the headers that say where the principal stands, by canonical name. What is empty is left
-// out of the answer. On a 429, the limit counts as used up: for a whole window, unless the quota knows better.
+// out of the answer. On a 429, the limit counts as used up.
 func (q quota) headers(status int) map[string]string {
 	live := map[string]string{"X-Ratelimit-Limit": "", "X-Ratelimit-Remaining": ""}
 	if status == http.StatusTooManyRequests {
 		q.remaining = 0
-		if q.retryAfter == 0 {
-			q.retryAfter = windowLength
+		if q.retryAfter > 0 {
+			// Rounded up, so that a client which waits as long as it is told meets a new window.
+			live[retryAfter] = strconv.Itoa(int((q.retryAfter + time.Second - 1) / time.Second))
 		}
-		// Rounded up, so that a client which waits as long as it is told meets a new window.
-		live["Retry-After"] = strconv.Itoa(int((q.retryAfter + time.Second - 1) / time.Second))
 	}
 	if q.limit > 0 {
 		live["X-Ratelimit-Limit"], live["X-Ratelimit-Remaining"] = strconv.Itoa(q.limit), strconv.Itoa(q.remaining)

@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -71,7 +72,7 @@ func TestRateLimit_None(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	request.Header.Set("Authorization", server.APIKey)
+	request.Header.Set("Authorization", bearer+server.APIKey)
 	for range 10 {
 		response, err := http.DefaultClient.Do(request)
 		if err != nil {
@@ -90,9 +91,13 @@ func TestRateLimit_Bounds(t *testing.T) {
 			t.Errorf("%d: error %v", limit, err)
 		}
 	}
+	if _, err := sandbox.New(sandbox.WithRateLimit(-1)); !strings.HasSuffix(err.Error(), "must be 0 (none) or more") {
+		t.Errorf("error %v", err)
+	}
 	for _, limit := range []int{1, sandbox.DefaultRateLimit} {
-		if _, err := sandbox.New(sandbox.WithRateLimit(limit)); err != nil {
-			t.Errorf("%d: %v", limit, err)
+		got := do(t, sandbox.Start(t, sandbox.WithRateLimit(limit)), "GET", secretsPath("936506", "NONE"), bearer+sandbox.DefaultAPIKey)
+		if got.header.Get("X-RateLimit-Limit") != strconv.Itoa(limit) || got.header.Get("X-RateLimit-Remaining") != strconv.Itoa(limit-1) {
+			t.Errorf("%d: %v", limit, got.header)
 		}
 	}
 }

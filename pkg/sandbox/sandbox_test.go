@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -70,6 +71,12 @@ func send(t *testing.T, method, url, authorization string) (*http.Request, reply
 	if authorization != "" {
 		request.Header.Set("Authorization", authorization)
 	}
+	return request, exchange(t, request)
+}
+
+// exchange returns the answer to a request as it is.
+func exchange(t *testing.T, request *http.Request) reply {
+	t.Helper()
 	response, err := http.DefaultTransport.RoundTrip(request)
 	if err != nil {
 		t.Fatal(err)
@@ -79,7 +86,7 @@ func send(t *testing.T, method, url, authorization string) (*http.Request, reply
 	if err != nil {
 		t.Fatal(err)
 	}
-	return request, reply{status: response.StatusCode, header: response.Header, body: body}
+	return reply{status: response.StatusCode, header: response.Header, body: body}
 }
 
 // do sends a request, and holds the answer to the specification.
@@ -155,7 +162,6 @@ func TestSandbox_Answers(t *testing.T) {
 		{"several secrets", "GET", secretsPath("936506", "SEVERAL"), bearer + key, 200, "", ""},
 		{"the most secrets", "GET", secretsPath("936506", "FULL"), bearer + key, 200, "", ""},
 		{"another team of the credential", "GET", secretsPath("936507", "T3S70"), bearer + key, 200, "", ""},
-		{"bare key", "GET", secretsPath("936506", "T3S70"), key, 200, "", ""},
 		{"scheme in lower case", "GET", secretsPath("936506", "T3S70"), "bearer " + key, 200, "", ""},
 		{"token", "GET", secretsPath("936506", "T3S70"), bearer + token, 200, "", ""},
 		{"query", "GET", secretsPath("936506", "T3S70") + "?page=2", bearer + key, 200, "", ""},
@@ -164,10 +170,11 @@ func TestSandbox_Answers(t *testing.T) {
 		{"no credential", "GET", secretsPath("936506", "T3S70"), "", 401, "UNAUTHORIZED", "no credential"},
 		{"the scheme twice", "GET", secretsPath("936506", "T3S70"), bearer + bearer + key, 401, "UNAUTHORIZED", "Bearer twice"},
 		{"unknown key", "GET", secretsPath("936506", "T3S70"), bearer + "fake-unknown-key", 401, "UNAUTHORIZED", "not one that the sandbox knows"},
-		{"unknown bare key", "GET", secretsPath("936506", "T3S70"), "fake-unknown-key", 401, "UNAUTHORIZED", ""},
-		{"bare token", "GET", secretsPath("936506", "T3S70"), token, 401, "UNAUTHORIZED", ""},
-		{"another scheme", "GET", secretsPath("936506", "T3S70"), "Basic " + key, 401, "UNAUTHORIZED", ""},
-		{"the scheme alone", "GET", secretsPath("936506", "T3S70"), "Bearer", 401, "UNAUTHORIZED", ""},
+		{"bare key", "GET", secretsPath("936506", "T3S70"), key, 401, "UNAUTHORIZED", "send \"Authorization: Bearer <"},
+		{"unknown bare key", "GET", secretsPath("936506", "T3S70"), "fake-unknown-key", 401, "UNAUTHORIZED", "send \"Authorization: Bearer <"},
+		{"bare token", "GET", secretsPath("936506", "T3S70"), token, 401, "UNAUTHORIZED", "send \"Authorization: Bearer <"},
+		{"another scheme", "GET", secretsPath("936506", "T3S70"), "Basic " + key, 401, "UNAUTHORIZED", "send \"Authorization: Bearer <"},
+		{"the scheme alone", "GET", secretsPath("936506", "T3S70"), "Bearer", 401, "UNAUTHORIZED", "no credential"},
 		{"key in other case", "GET", secretsPath("936506", "T3S70"), bearer + strings.ToUpper(key), 401, "UNAUTHORIZED", ""},
 		{"no credential for an unknown team", "GET", secretsPath("1", "T3S70"), "", 401, "UNAUTHORIZED", ""},
 
@@ -219,8 +226,8 @@ func TestSandbox_Answers(t *testing.T) {
 			if test.path == "/openapi.yaml" {
 				want = "GET, HEAD"
 			}
-			if got.status == 405 && got.header.Get("WWW-Authenticate") != "" {
-				t.Errorf("a header of another error: %v", got.header)
+			if got.status == 405 && (got.header.Get("WWW-Authenticate") != "" || got.header.Get("Access-Control-Allow-Origin") != "*") {
+				t.Errorf("the headers %v, want those of this error", got.header)
 			}
 			if got.header.Get("Allow") != want {
 				t.Errorf("Allow %q, want %q", got.header.Get("Allow"), want)
@@ -275,6 +282,13 @@ func TestSandbox_MalformedParameters(t *testing.T) {
 		if got.status != want || !strings.Contains(got.error.Description, "The parameter "+test.parameter) {
 			t.Errorf("%s, %s: status %d, %+v, want %d", test.team, test.connector, got.status, got.error, want)
 		}
+		// The reason is the schema's.
+		if test.value != "" && !regexp.MustCompile(`does not meet the specification: .+\.$`).MatchString(got.error.Description) {
+			t.Errorf("description %q has no reason", got.error.Description)
+		}
+		if strings.HasSuffix(got.error.Description, ": .") {
+			t.Errorf("description %q has an empty reason", got.error.Description)
+		}
 		if test.value != "" && strings.Contains(got.error.Description, test.value) {
 			t.Errorf("description %q repeats what was refused", got.error.Description)
 		}
@@ -314,6 +328,9 @@ func TestSandbox_Bodies(t *testing.T) {
 		if test.want != "" && strings.TrimSpace(string(got.body)) != test.want {
 			t.Errorf("%s: %s, want %s", test.connector, got.body, test.want)
 		}
+		if got.header.Get("Content-Length") != strconv.Itoa(len(got.body)) {
+			t.Errorf("%s: Content-Length %q", test.connector, got.header.Get("Content-Length"))
+		}
 		var list secretsapi.SecretList
 		if err := json.Unmarshal(got.body, &list); err != nil || list.Count != test.count || len(list.Secrets) != test.count {
 			t.Errorf("%s: count %d, %d secrets, error %v; want %d", test.connector, list.Count, len(list.Secrets), err, test.count)
@@ -341,8 +358,49 @@ func TestSandbox_ServesItsDocuments(t *testing.T) {
 			if got.status != http.StatusOK || got.header.Get("Content-Type") != want.contentType {
 				t.Errorf("%s %s: status %d, Content-Type %q", method, path, got.status, got.header.Get("Content-Type"))
 			}
+			if got.header.Get("Access-Control-Allow-Origin") != "*" {
+				t.Errorf("%s: not for other origins to read", path)
+			}
 			if diff := cmp.Diff(string(want.body), string(got.body)); method == http.MethodGet && diff != "" {
 				t.Errorf("%s (-want +got):\n%s", path, diff)
+			}
+		}
+	}
+}
+
+// TestSandbox_Root leads a browser to the reference, and tells everybody else what to ask for.
+func TestSandbox_Root(t *testing.T) {
+	server := sandbox.Start(t)
+	const browsers = "text/html,application/xhtml+xml,*/*;q=0.8"
+	for path, want := range map[string]int{"/docs": 200, "/nowhere": 404} {
+		request, err := http.NewRequest(http.MethodGet, server.URL+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Accept", browsers)
+		if got := exchange(t, request); got.status != want {
+			t.Errorf("%s: status %d", path, got.status)
+		}
+	}
+	for accept, want := range map[string]int{browsers: http.StatusFound, "*/*": http.StatusNotFound, "": http.StatusNotFound} {
+		request, err := http.NewRequest(http.MethodGet, server.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Accept", accept)
+		got := exchange(t, request)
+		if got.status != want {
+			t.Fatalf("Accept %q: status %d, want %d", accept, got.status, want)
+		}
+		if want == http.StatusFound {
+			if target, err := request.URL.Parse(got.header.Get("Location")); err != nil || target.String() != server.URL+"/docs" {
+				t.Errorf("leads to %v, %v", target, err)
+			}
+			continue
+		}
+		for _, part := range []string{secretsPath("936506", "T3S70") + " with", "Authorization: Bearer " + server.APIKey, "/docs"} {
+			if !strings.Contains(string(got.body), part) {
+				t.Errorf("no %q in %s", part, got.body)
 			}
 		}
 	}
@@ -362,7 +420,7 @@ func TestSandbox_ManyAtOnce(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				request.Header.Set("Authorization", server.APIKey)
+				request.Header.Set("Authorization", bearer+server.APIKey)
 				response, err := http.DefaultClient.Do(request)
 				if err != nil {
 					t.Error(err)

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
+	"slices"
 
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictyaml"
@@ -39,6 +39,8 @@ type Connector struct {
 	Identifier string `json:"connector_identifier"`
 	// Secrets are what the API's specification allows in an answer. Their placeholders are unique; their names need not be.
 	Secrets []secretsapi.Secret `json:"secrets,omitzero"`
+	// Responses are those that come before the secrets, such as errors and delays.
+	Responses []Response `json:"responses,omitzero"`
 }
 
 // Credential is one API key or one OAuth token.
@@ -59,6 +61,8 @@ type Credential struct {
 //	        secrets:
 //	          - secret_placeholder: sec_a23f23d26
 //	            secret_name: client_id
+//	        responses: # optional: see Response
+//	          - {status: 503, times: 2, retry_after_seconds: 1}
 //	credentials: # optional
 //	  - api_key: sandbox-api-key
 //	    teams: [936506]
@@ -165,14 +169,12 @@ func (s Seed) firstCredentials() (apiKey, bearerToken string) {
 
 // Readable returns the first connector of the seed that a credential can read.
 func (s Seed) Readable(credential string) (teamID int64, connectorID string, ok bool) {
-	known := newStore(s)
-	holder := known.apiKeys[credential]
-	if holder == nil {
-		holder = known.bearerTokens[credential]
-	}
-	for _, team := range s.Teams {
-		if holder != nil && holder.mayRead(strconv.FormatInt(team.ID, 10)) && len(team.Connectors) > 0 {
-			return team.ID, team.Connectors[0].Identifier, true
+	for _, known := range s.credentials() {
+		for _, team := range s.Teams {
+			mayRead := len(known.Teams) == 0 || slices.Contains(known.Teams, team.ID)
+			if known.APIKey+known.BearerToken == credential && mayRead && len(team.Connectors) > 0 {
+				return team.ID, team.Connectors[0].Identifier, true
+			}
 		}
 	}
 	return 0, "", false

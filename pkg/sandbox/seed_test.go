@@ -18,7 +18,10 @@ func TestReadSeed_YAMLAndJSON(t *testing.T) {
 		Teams: []sandbox.Team{
 			{ID: 9223372036854775807, Connectors: []sandbox.Connector{
 				{Identifier: "A_b-1", Secrets: []secretsapi.Secret{{Placeholder: "sec_1", Name: "a \"name\" 🔑"}}},
-				{Identifier: "NONE"},
+				{Identifier: "NONE", Responses: []sandbox.Response{
+					{Times: 2, Status: 503, DelaySeconds: 0.5, RetryAfterSeconds: -30, RetryAfterDate: true, Cut: sandbox.CutWithin},
+					{DelaySeconds: 1},
+				}},
 			}},
 			{ID: 2},
 		},
@@ -33,6 +36,9 @@ teams:
         secrets:
           - {secret_placeholder: sec_1, secret_name: 'a "name" 🔑'}
       - connector_identifier: NONE
+        responses:
+          - {times: 2, status: 503, delay_seconds: 0.5, retry_after_seconds: -30, retry_after_date: true, cut: within}
+          - delay_seconds: 1
   - team_id: 2
 credentials:
   - api_key: fake-key
@@ -41,7 +47,7 @@ credentials:
 `,
 		"JSON": `{"teams":[{"team_id":9223372036854775807,"connectors":[
 			{"connector_identifier":"A_b-1","secrets":[{"secret_placeholder":"sec_1","secret_name":"a \"name\" \ud83d\udd11"}]},
-			{"connector_identifier":"NONE"}]},{"team_id":2}],
+			{"connector_identifier":"NONE","responses":[{"times":2,"status":503,"delay_seconds":5e-1,"retry_after_seconds":-30,"retry_after_date":true,"cut":"within"},{"delay_seconds":1}]}]},{"team_id":2}],
 			"credentials":[{"api_key":"fake-key","teams":[2]},{"bearer_token":"fake-token"}]}`,
 	}
 	for format, document := range documents {
@@ -57,6 +63,7 @@ credentials:
 
 func TestSeed_Refused(t *testing.T) {
 	const team = "teams:\n- team_id: 1\n"
+	const responses = team + "  connectors:\n  - connector_identifier: A\n    responses:\n    "
 	const secrets = team + "  connectors:\n  - connector_identifier: A\n    secrets:\n"
 	list := loadSpec(t).Paths.Value(template).Get.Responses.Status(200).Value.Content.Get("application/json").Schema.Value
 	most := list.Properties["secrets"].Value.MaxItems
@@ -79,6 +86,19 @@ func TestSeed_Refused(t *testing.T) {
 		{"team as an octal number", "teams:\n- team_id: 0936506\n", "teams[0].team_id: expected a plain whole number"},
 		{"name that YAML takes for a number", secrets + "    - {secret_placeholder: p, secret_name: 0123}\n", "secret_name: write numbers in plain digits, and put text in quotes"},
 		{"connector that YAML takes for a number", team + "  connectors:\n  - connector_identifier: 0123\n", "connector_identifier: write numbers in plain digits, and put text in quotes"},
+		{"response with a good status", responses + "- status: 302", "team 1: connector A: responses[0]: status 302: must be an error, 400 to 599; leave it out for the secrets"},
+		{"response with a status that is none", responses + "- status: 600", "status 600: must be an error"},
+		{"response for no request", responses + "- {status: 500, times: -1}", "times -1: must be 1 or more"},
+		{"response that is never reached", responses + "- status: 500\n    - {times: 1, delay_seconds: 1}", "responses[1]: is never reached: the one before it has no times"},
+		{"response in the past", responses + "- delay_seconds: -1", "responses[0]: delay_seconds -1: must be 0 to 3600"},
+		{"response that takes too long", responses + "- delay_seconds: 3600.5", "delay_seconds 3600.5: must be 0 to 3600"},
+		{"delay with a unit", responses + "- delay_seconds: 2s", "line 6, column 22: teams[0].connectors[0].responses[0].delay_seconds: expected a plain number"},
+		{"cut somewhere", responses + "- cut: after", `cut: must be "before" the response or "within" its body`},
+		{"date without a time", responses + "- {status: 429, retry_after_date: true}", "retry_after_date: give retry_after_seconds as well"},
+		{"secrets with a Retry-After", responses + "- {retry_after_seconds: 1}", "retry_after_seconds: give a status as well"},
+		{"negative Retry-After", responses + "- {status: 500, retry_after_seconds: -1}", "retry_after_seconds -1: only a date can be past: add retry_after_date"},
+		{"Retry-After that is forbidden", responses + "- {status: 429, retry_after_seconds: 99999999}", "retry_after_seconds 99999999: the specification of status 429: number must be at most "},
+		{"unknown response", responses + "- {state: 500}", "line 6, column 8: teams[0].connectors[0].responses[0]: unknown field \"state\""},
 		{"two documents", team + "---\n" + team, "there is a second document"},
 		{"credential as an alias", team + "credentials:\n- api_key: *planted\n", "line 4"},
 		{"credential as a field", team + "credentials:\n- planted-Key: 1\n", "credentials[0]: unknown field"},
@@ -98,7 +118,9 @@ func TestSeed_Refused(t *testing.T) {
 		{"too many secrets", tooMany, "secrets: maximum number of items is "},
 		{"credential without a value", team + "credentials:\n- teams: [1]\n", "credentials[0]: give either api_key or bearer_token"},
 		{"credential of two kinds", team + "credentials:\n- {api_key: planted, bearer_token: planted2}\n", "credentials[0]: give either"},
-		{"credential with a line break", team + "credentials:\n- api_key: \"planted\\n\"\n", "credentials[0]: must be printable ASCII"},
+		{"credential with a line break in it", team + "credentials:\n- api_key: \"planted\\nplanted\"\n", "credentials[0]: must be printable ASCII"},
+		{"credential with a character that is not ASCII", team + "credentials:\n- api_key: plantedü\n", "credentials[0]: must be printable ASCII"},
+		{"credential with a delete character", team + "credentials:\n- api_key: \"planted\\x7f\"\n", "credentials[0]: must be printable ASCII"},
 		{"credential twice", team + "credentials:\n- api_key: planted\n- bearer_token: planted\n", "credentials[1]: is there twice"},
 		{"credential of an unknown team", team + "credentials:\n- {api_key: planted, teams: [7]}\n", "credentials[0]: team 7 is not under teams"},
 		{"credential as text", team + "credentials:\n- planted\n", "line 4, column 3"},
@@ -180,7 +202,7 @@ func TestNew_LeavesTheSeedAlone(t *testing.T) {
 	seed := sandbox.Seed{Teams: []sandbox.Team{{ID: 1, Connectors: []sandbox.Connector{{Identifier: "A", Secrets: secrets}}}}}
 	server := sandbox.Start(t, sandbox.WithSeed(seed))
 	secrets[0].Name = "after"
-	if got := do(t, server, "GET", secretsPath("1", "A"), server.APIKey); !strings.Contains(string(got.body), "before") {
+	if got := do(t, server, "GET", secretsPath("1", "A"), bearer+server.APIKey); !strings.Contains(string(got.body), "before") {
 		t.Errorf("a change of the caller's reached the sandbox: %s", got.body)
 	}
 }

@@ -62,6 +62,9 @@ func (c Connector) validate(list *operation) error {
 		}
 		seen[secret.Placeholder] = true
 	}
+	if err := list.validateResponses(c.Responses); err != nil {
+		return err
+	}
 	_, err := list.successBody(listOf(append([]secretsapi.Secret{}, c.Secrets...)))
 	return err
 }

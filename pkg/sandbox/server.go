@@ -15,12 +15,19 @@ type Server struct {
 	// APIKey and BearerToken are credentials that work, the first ones of the seed. Empty if the seed has none.
 	APIKey, BearerToken string
 
-	server *http.Server
-	done   chan error
+	handler *Sandbox
+	server  *http.Server
+	// stop ends the delays of responses.
+	stop context.CancelFunc
+	done chan error
 }
 
 const (
-	readTimeout = 10 * time.Second
+	// Requests are small, and so are most responses.
+	readTimeout    = 10 * time.Second
+	writeTimeout   = 30 * time.Second
+	idleTimeout    = 2 * time.Minute
+	maxHeaderBytes = 64 << 10
 	// gracePeriod is what requests under way get when the server is closed. They take milliseconds.
 	gracePeriod = time.Second
 )
@@ -36,15 +43,37 @@ func Listen(address string, options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	handler.answerToOwnNames(address)
+	ctx, stop := context.WithCancel(context.Background())
 	s := &Server{
 		URL:         baseURL(listener.Addr()),
 		APIKey:      handler.APIKey(),
 		BearerToken: handler.BearerToken(),
-		server:      &http.Server{Handler: handler, ReadTimeout: readTimeout, DisableGeneralOptionsHandler: true},
-		done:        make(chan error, 1),
+		handler:     handler,
+		stop:        stop,
+		server: &http.Server{
+			Handler:     handler,
+			ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
+			DisableGeneralOptionsHandler: true,
+			BaseContext:                  func(net.Listener) context.Context { return ctx },
+		},
+		done: make(chan error, 1),
 	}
 	go func() { s.done <- s.server.Serve(listener) }()
 	return s, nil
+}
+
+// Requests returns the requests that the server got. See [Sandbox.Requests].
+func (s *Server) Requests() []Request { return s.handler.Requests() }
+
+// answerToOwnNames makes a handler answer to the names of its server only. The address is the one to listen on.
+func (s *Sandbox) answerToOwnNames(address string) {
+	if s.hosts == nil {
+		s.hosts = hosts{}
+	}
+	if name := hostName(address); name != "" {
+		s.hosts[name] = true
+	}
 }
 
 // Close stops the server: it lets the requests under way finish, for a second at most, and returns when nothing of it is
@@ -52,6 +81,7 @@ func Listen(address string, options ...Option) (*Server, error) {
 func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), gracePeriod)
 	defer cancel()
+	s.stop()
 	err := s.server.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
 		// What is still open has not finished a request in all that time.

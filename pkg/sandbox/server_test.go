@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -34,10 +35,57 @@ func TestListen_AnswersOPTIONSForTheServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_, _ = io.WriteString(conn, "OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+	_, _ = io.WriteString(conn, "OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
 	answer, err := io.ReadAll(conn)
 	if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 404 ") || !strings.Contains(string(answer), `"NOT_FOUND"`) {
 		t.Errorf("error %v\n%s", err, answer)
+	}
+}
+
+// counted counts what a body is asked for. It ends only when nobody reads it any more.
+type counted struct{ bytes atomic.Int64 }
+
+func (c *counted) Read(into []byte) (int, error) {
+	c.bytes.Add(int64(len(into)))
+	return len(into), nil
+}
+
+// TestListen_ReadsNoBody sends one that never ends, where the specification has none, without a credential.
+func TestListen_ReadsNoBody(t *testing.T) {
+	server := sandbox.Start(t)
+	for _, path := range []string{secretsPath("936506", "T3S70"), "/openapi.json", "/docs"} {
+		body := &counted{}
+		request, err := http.NewRequest(http.MethodGet, server.URL+path, body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := exchange(t, request)
+		if got.status != http.StatusRequestEntityTooLarge || !strings.Contains(string(got.body), "no body") {
+			t.Errorf("%s: status %d: %s", path, got.status, got.body)
+		}
+		// What is in the buffers of the sockets has been asked for, too.
+		if sent := body.bytes.Load(); sent > 16<<20 {
+			t.Errorf("%s: read %d MiB of a body", path, sent>>20)
+		}
+	}
+	_, got := send(t, http.MethodPost, server.URL+secretsPath("936506", "T3S70"), "")
+	if got.status != http.StatusMethodNotAllowed {
+		t.Errorf("status %d for another method, want 405", got.status)
+	}
+}
+
+func TestListen_BoundsHeaders(t *testing.T) {
+	server := sandbox.Start(t)
+	for size, want := range map[int]int{30 << 10: http.StatusOK, 100 << 10: http.StatusRequestHeaderFieldsTooLarge} {
+		request, err := http.NewRequest(http.MethodGet, server.URL+secretsPath("936506", "T3S70"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Authorization", bearer+server.APIKey)
+		request.Header.Set("X-Filler", strings.Repeat("x", size))
+		if got := exchange(t, request); got.status != want {
+			t.Errorf("status %d for %d bytes, want %d", got.status, size, want)
+		}
 	}
 }
 
@@ -118,7 +166,7 @@ func TestNew_IsAnHTTPHandler(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	request.Header.Set("Authorization", handler.APIKey())
+	request.Header.Set("Authorization", bearer+handler.APIKey())
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)

@@ -27,11 +27,14 @@ type spec struct {
 	fallback *operation
 	// reserved are the connectors that always answer an error, and their statuses.
 	reserved map[string]int
+	// apiKeySchemes are the names of the security schemes for API keys.
+	apiKeySchemes map[string]bool
 }
 
 // operation is one operation of the document.
 type operation struct {
-	id string
+	id        string
+	takesBody bool
 	// parameters are its own, before those that its path shares with others.
 	parameters []*openapi3.Parameter
 	// success is the lowest documented status from 200 to 299.
@@ -49,7 +52,12 @@ func readSpec(document []byte) (*spec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the specification: %w", err)
 	}
-	s := &spec{operations: map[string]*operation{}, reserved: map[string]int{}}
+	s := &spec{operations: map[string]*operation{}, reserved: map[string]int{}, apiKeySchemes: map[string]bool{}}
+	if doc.Components != nil {
+		for name, scheme := range doc.Components.SecuritySchemes {
+			s.apiKeySchemes[name] = scheme.Value.Type == "apiKey"
+		}
+	}
 	// The sandbox answers under whatever host it is reached by.
 	doc.Servers = nil
 	for _, path := range slices.Sorted(maps.Keys(doc.Paths.Map())) {
@@ -87,7 +95,7 @@ func readSpec(document []byte) (*spec, error) {
 }
 
 func readOperation(shared openapi3.Parameters, documented *openapi3.Operation) (*operation, error) {
-	o := &operation{id: documented.OperationID, success: http.StatusOK, responses: map[int]*response{}}
+	o := &operation{id: documented.OperationID, takesBody: documented.RequestBody != nil, success: http.StatusOK, responses: map[int]*response{}}
 	for _, parameter := range slices.Concat(documented.Parameters, shared) {
 		o.parameters = append(o.parameters, parameter.Value)
 	}

@@ -88,11 +88,12 @@ func TestSpec_NewStatusIsPlayed(t *testing.T) {
 		response object
 		want     object
 	}{
-		{"examples", response(object{"examples": object{"b": object{"value": envelope("B", "B")}, "a": object{"value": example}}}), shows},
+		{"examples", response(object{"examples": object{"b": object{"value": envelope("B", "B")}, "a": object{"value": example}, "0": object{"externalValue": "https://example.com"}}}), shows},
 		{"example", response(object{"example": example}), shows},
 		{"example of an inline schema", response(object{"schema": inline}), shows},
 		{"no example", response(nil), lent},
 		{"another media type", object{"description": "x", "content": object{"application/problem+json": response(object{"example": example})["content"].(object)["application/json"]}}, shows},
+		{"no schema", object{"description": "x", "content": object{"application/json": object{"example": example}}}, shows},
 		{"no body", object{"description": "x"}, nil},
 	}
 	for _, test := range tests {
@@ -175,6 +176,8 @@ func TestSpec_Headers(t *testing.T) {
 		"X-Default":             object{"schema": object{"type": "boolean", "default": true}},
 		"X-Enum":                object{"schema": object{"type": "string", "enum": []string{"first", "second"}}},
 		"X-Made-Up":             object{"schema": object{"type": "integer", "minimum": 7}},
+		"X-Boolean":             object{"schema": object{"type": "boolean"}},
+		"Connection":            object{"schema": object{"type": "string"}, "example": "upgrade"}, // the server's own
 		"X-Impossible":          object{"schema": object{"type": "string", "pattern": "^[0-9]{3}$"}},
 		"X-Nothing":             object{},
 		"Retry-After":           object{"schema": object{"type": "integer"}, "example": 60},
@@ -182,10 +185,10 @@ func TestSpec_Headers(t *testing.T) {
 	got := d.ask(t, secretsPath("936506", "T3S70"), sandbox.WithRateLimit(10)).Header()
 	for name, want := range map[string]string{
 		"X-RateLimit-Remaining": "9", "X-RateLimit-Limit": "", "X-Examples": "one", "X-Schema": "12345678", "X-Default": "true",
-		"X-Enum": "first", "X-Made-Up": "7", "X-Impossible": "", "X-Nothing": "", "Retry-After": "60",
+		"X-Enum": "first", "X-Made-Up": "7", "X-Boolean": "false", "Connection": "", "X-Impossible": "", "X-Nothing": "", "Retry-After": "60",
 	} {
-		if got.Get(name) != want {
-			t.Errorf("%s: %q, want %q", name, got.Get(name), want)
+		if values := got.Values(name); strings.Join(values, ", ") != want || want == "" && len(values) > 0 {
+			t.Errorf("%s: %q, want %q", name, values, want)
 		}
 	}
 }
@@ -237,6 +240,22 @@ func TestSpec_EditsThatChangeNothing(t *testing.T) {
 	}
 }
 
+// TestSpec_APIKeyInAHeaderOfItsOwn has no word before it: only Authorization has.
+func TestSpec_APIKeyInAHeaderOfItsOwn(t *testing.T) {
+	d := copyOfSpec(t)
+	d.components["securitySchemes"].(object)["ApiKeyAuth"].(object)["name"] = "x-api-key"
+	handler, err := d.sandbox(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := httptest.NewRequest("GET", secretsPath("936506", "T3S70"), nil)
+	request.Header.Set("X-API-Key", sandbox.DefaultAPIKey)
+	recorder := httptest.NewRecorder()
+	if handler.ServeHTTP(recorder, request); recorder.Code != 200 {
+		t.Errorf("status %d: %s", recorder.Code, recorder.Body)
+	}
+}
+
 func TestSpec_NewRequiredPropertyIsEnforced(t *testing.T) {
 	d := copyOfSpec(t)
 	d.root["paths"] = object{template: d.path} // the example of another operation may show a secret, too
@@ -245,6 +264,81 @@ func TestSpec_NewRequiredPropertyIsEnforced(t *testing.T) {
 	secret["properties"].(object)["note"] = object{"type": "string"}
 	if _, err := d.sandbox(t); err == nil || !strings.Contains(err.Error(), `team 936506: connector T3S70: secrets/0/note: property "note" is missing`) {
 		t.Errorf("error %v", err)
+	}
+}
+
+// TestSpec_NewRequiredPropertyOfTheListIsTheExamples, and what the sandbox knows itself is not.
+func TestSpec_NewRequiredPropertyOfTheListIsTheExamples(t *testing.T) {
+	d := copyOfSpec(t)
+	list := d.components["schemas"].(object)["ConnectorSecretList"].(object)
+	list["required"] = append(list["required"].([]any), "as_of")
+	list["properties"].(object)["as_of"] = object{"type": "string"}
+	content := d.responses["200"].(object)["content"].(object)["application/json"].(object)
+	delete(content, "examples")
+	content["example"] = object{"count": 0, "secrets": []any{}, "as_of": "now"}
+	got := d.ask(t, secretsPath("936506", "T3S70"))
+	if want := `{"as_of":"now","count":1,"secrets":[{"secret_placeholder":"sec_a23f23d26","secret_name":"client_id"}]}`; strings.TrimSpace(got.Body.String()) != want {
+		t.Errorf("%s, want %s", got.Body, want)
+	}
+}
+
+// TestSpec_JSONIsTheFirstOfItsKind among the media types of an answer.
+func TestSpec_JSONIsTheFirstOfItsKind(t *testing.T) {
+	d := copyOfSpec(t)
+	content := jsonContent(object{"example": envelope("CONFLICT_ERROR", "A conflict.")})
+	content["application/atom+xml"], content["application/vnd.more+json"] = object{}, jsonContent(nil)["application/json"]
+	d.responses["409"] = object{"description": "x", "content": content}
+	if got := d.ask(t, secretsPath("936506", "error-409")); got.Header().Get("Content-Type") != "application/json" {
+		t.Errorf("Content-Type %q", got.Header().Get("Content-Type"))
+	}
+}
+
+// TestSpec_ErrorsAreLent by the operation that documents most of them to those that show none.
+func TestSpec_ErrorsAreLent(t *testing.T) {
+	d := copyOfSpec(t)
+	example := envelope("BAD_REQUEST", "Malformed.")
+	example["error"].(object)["hint"] = "its own"
+	page := []any{object{"name": "page", "in": "query", "schema": object{"type": "integer"}}}
+	many, one := object{"default": response(object{"example": example})}, object{"200": object{"description": "x"}, "400": response(object{"example": example})}
+	for status := range 9 { // more than the list has, and no example of an error among them
+		many[strconv.Itoa(200+status)] = response(object{"example": envelope("OK", "Fine.")})
+		many[strconv.Itoa(410+status)] = object{"description": "x"}
+	}
+	many["299"] = object{"description": "x", "content": object{"application/json": object{"schema": object{"$ref": "#/components/schemas/ConnectorSecret"}}}}
+	many["400"] = response(nil)
+	paths := d.root["paths"].(object)
+	paths["/a"] = object{"get": object{"operationId": "many", "responses": many, "parameters": page}}
+	paths["/b"] = object{"get": object{"operationId": "one", "responses": one}}
+	for path, want := range map[string]string{
+		"/a": `"NOT_IMPLEMENTED"`, "/a?page=x": `"BAD_REQUEST"`, "/b": `"its own"`, "/nowhere": `"NOT_FOUND"`,
+	} {
+		if got := d.ask(t, path); !strings.Contains(got.Body.String(), want) {
+			t.Errorf("%s: status %d: %s, want %s in it", path, got.Code, got.Body, want)
+		}
+	}
+}
+
+// TestSpec_RequestBodies are read where an operation has one, up to a bound.
+func TestSpec_RequestBodies(t *testing.T) {
+	d := copyOfSpec(t)
+	responses := maps.Clone(d.responses)
+	responses["400"] = response(object{"example": envelope("BAD_REQUEST", "Malformed.")})
+	d.root["paths"].(object)["/a"] = object{"post": object{
+		"operationId": "create", "responses": responses,
+		"requestBody": object{"required": true, "content": object{"application/json": object{"schema": object{"type": "string"}}}},
+	}}
+	handler, err := d.sandbox(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for body, want := range map[string]int{`"fine"`: 501, `5`: 400, `"` + strings.Repeat("x", 1<<20) + `"`: 400} {
+		request := httptest.NewRequest("POST", "/a", strings.NewReader(body))
+		request.Header.Set("Content-Type", "application/json")
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, request)
+		if recorder.Code != want || want == 400 && !strings.Contains(recorder.Body.String(), "The request does not meet the specification.") {
+			t.Errorf("%.10s: status %d: %s, want %d", body, recorder.Code, recorder.Body, want)
+		}
 	}
 }
 

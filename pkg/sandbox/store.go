@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
@@ -12,28 +13,40 @@ const (
 	connectorParameter = "connector_identifier"
 )
 
-// store is a seed in the form that requests look it up in. It never changes, and so needs no lock.
-type store struct {
-	// teams by ID, each with the secrets of its connectors by identifier.
-	teams                 map[string]map[string][]secretsapi.Secret
-	apiKeys, bearerTokens map[string]*principal
+// connector is what a connector responds with: its script, and then its secrets.
+type connector struct {
+	secrets []secretsapi.Secret
+	script  *script
 }
+
+// store is a seed in the form that requests look it up in. But for the scripts it never changes, and so needs no lock.
+type store struct {
+	// teams by ID, each with its connectors by identifier.
+	teams                 map[string]map[string]*connector
+	apiKeys, bearerTokens map[string]*principal
+	// redact takes the credentials out of a text.
+	redact *strings.Replacer
+}
+
+const redacted = "REDACTED"
 
 func newStore(seed Seed) *store {
 	s := &store{
-		teams:        map[string]map[string][]secretsapi.Secret{},
+		teams:        map[string]map[string]*connector{},
 		apiKeys:      map[string]*principal{},
 		bearerTokens: map[string]*principal{},
 	}
 	for _, team := range seed.Teams {
-		connectors := make(map[string][]secretsapi.Secret, len(team.Connectors))
-		for _, connector := range team.Connectors {
-			// A copy that is never nil: a nil slice would become "secrets": null.
-			connectors[connector.Identifier] = append([]secretsapi.Secret{}, connector.Secrets...)
+		connectors := make(map[string]*connector, len(team.Connectors))
+		for _, c := range team.Connectors {
+			// Copies; that of the secrets is never nil: a nil slice would become "secrets": null.
+			connectors[c.Identifier] = &connector{append([]secretsapi.Secret{}, c.Secrets...), newScript(c.Responses)}
 		}
 		s.teams[strconv.FormatInt(team.ID, 10)] = connectors
 	}
+	var credentials []string
 	for _, credential := range seed.credentials() {
+		credentials = append(credentials, credential.APIKey+credential.BearerToken, redacted)
 		holder := &principal{}
 		if len(credential.Teams) > 0 {
 			holder.teams = map[string]bool{}
@@ -47,5 +60,6 @@ func newStore(seed Seed) *store {
 			s.bearerTokens[credential.BearerToken] = holder
 		}
 	}
+	s.redact = strings.NewReplacer(credentials...)
 	return s
 }

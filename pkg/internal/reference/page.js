@@ -1,6 +1,15 @@
 // What is tried out goes to where this page is from, which may be below a path, and never to the API itself.
-if (settings.tryItOut) {
+const trial = settings.tryItOut;
+if (trial) {
   settings.document.servers = [{ url: location.pathname.replace(/\/docs\/?$/, "") || "/", description: "This sandbox" }];
+  fillIn(settings.document);
+}
+
+// Every parameter that there is a value for shows it as its example, which Swagger UI fills in.
+function fillIn(part) {
+  if (typeof part !== "object" || part === null) return;
+  if (part.in && part.schema && Object.hasOwn(trial.parameters ?? {}, part.name)) part.example = trial.parameters[part.name];
+  Object.values(part).forEach(fillIn);
 }
 
 window.ui = SwaggerUIBundle({
@@ -8,20 +17,27 @@ window.ui = SwaggerUIBundle({
   dom_id: "#swagger-ui",
   presets: [SwaggerUIBundle.presets.apis],
   deepLinking: true,
-  // A page to read is open; one to try things out begins as Swagger UI always does.
-  docExpansion: settings.tryItOut ? "list" : "full",
-  defaultModelsExpandDepth: settings.tryItOut ? 0 : 4,
-  defaultModelExpandDepth: settings.tryItOut ? 1 : 4,
+  docExpansion: "full",
+  defaultModelsExpandDepth: trial ? 0 : 4,
+  defaultModelExpandDepth: trial ? 1 : 4,
   showCommonExtensions: true,
-  supportedSubmitMethods: settings.tryItOut ? ["get"] : [],
+  supportedSubmitMethods: trial ? ["get"] : [],
+  tryItOutEnabled: Boolean(trial),
   // Credentials stay in the page and end with it.
   persistAuthorization: false,
   // No other host is asked for an opinion of the document.
   validatorUrl: null,
   onComplete() {
-    if (settings.tryItOut) return;
-    for (const name of Object.keys(settings.document.components?.schemas ?? {})) {
-      ui.layoutActions.show(["components", "schemas", name], true);
+    const components = settings.document.components ?? {};
+    if (!trial) {
+      for (const name of Object.keys(components.schemas ?? {})) ui.layoutActions.show(["components", "schemas", name], true);
+      return;
     }
+    document.querySelector(".jump").onclick = (event) => {
+      event.preventDefault();
+      document.querySelector(".opblock").scrollIntoView({ behavior: "smooth" });
+    };
+    const [bearer] = Object.entries(components.securitySchemes ?? {}).find(([, scheme]) => scheme.scheme === "bearer") ?? [];
+    if (bearer && trial.token) ui.preauthorizeApiKey(bearer, trial.token);
   },
 });

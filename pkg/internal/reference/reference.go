@@ -19,6 +19,9 @@ import (
 //go:embed page.html
 var page string
 
+//go:embed page.css
+var ownStyle string
+
 //go:embed page.js
 var script string
 
@@ -27,8 +30,27 @@ type Options struct {
 	// Notice is a sentence above the reference; empty for none.
 	Notice string
 	// TryItOut lets readers send requests to the host that the page is from. Without it, the page can't send any.
-	TryItOut bool
+	TryItOut *TryItOut
 }
+
+// TryItOut is what readers find filled in.
+type TryItOut struct {
+	// Token is what the page authorizes with; empty for nothing.
+	Token string `json:"token"`
+	// Parameters are values of parameters by their names.
+	Parameters map[string]string `json:"parameters"`
+	// Lists stand above the reference.
+	Lists []List `json:"-"`
+}
+
+// List is what there is to try.
+type List struct {
+	Title string
+	Items []Item
+}
+
+// Item is a value to copy, and what there is to say of it.
+type Item struct{ Value, Text string }
 
 // Page returns the page for an OpenAPI document in JSON. The same document and options make the same bytes.
 func Page(document []byte, options Options) ([]byte, error) {
@@ -57,9 +79,9 @@ func Page(document []byte, options Options) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the document: %w", err)
 	}
-	class := "read-only"
-	if options.TryItOut {
-		class = ""
+	class, lists := "read-only", ""
+	if options.TryItOut != nil {
+		class, lists = "", listsHTML(options.TryItOut.Lists)
 	}
 	start := "const settings = " + string(settings) + ";\n" + script
 
@@ -69,11 +91,31 @@ func Page(document []byte, options Options) ([]byte, error) {
 		"{{title}}", html.EscapeString(info.Info.Title),
 		"{{notice}}", html.EscapeString(options.Notice),
 		"{{class}}", class,
-		"{{policy}}", policy(options.TryItOut, library, start),
+		"{{lists}}", lists,
+		"{{policy}}", policy(options.TryItOut != nil, library, start),
 		"{{style}}", style,
+		"{{ownStyle}}", ownStyle,
 		"{{library}}", library,
 		"{{start}}", start,
 	).Replace(page)), nil
+}
+
+func listsHTML(lists []List) string {
+	var text strings.Builder
+	text.WriteString(`<div class="lists">`)
+	for _, list := range lists {
+		fmt.Fprintf(&text, "<section><h2>%s</h2><ul>", html.EscapeString(list.Title))
+		for _, item := range list.Items {
+			fmt.Fprintf(&text, "<li><code>%s</code>", html.EscapeString(item.Value))
+			// Each word is a box, so that none is broken at its hyphens.
+			for _, word := range strings.Fields(item.Text) {
+				fmt.Fprintf(&text, " <span>%s</span>", html.EscapeString(word))
+			}
+			text.WriteString("</li>")
+		}
+		text.WriteString("</ul></section>")
+	}
+	return text.String() + `</div><p><a class="jump" href="#swagger-ui">Go to the operation</a></p>`
 }
 
 // policy allows the page's own scripts by their hashes, and requests to its own host at most.

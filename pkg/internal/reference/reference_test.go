@@ -49,8 +49,8 @@ func TestPage_LoadsNothing(t *testing.T) {
 
 // TestPage_Policy is the whole policy, but for the hashes of the page's two scripts.
 func TestPage_Policy(t *testing.T) {
-	for tryItOut, connect := range map[bool]string{true: "'self'", false: "'none'"} {
-		html := string(page(t, document(t), reference.Options{TryItOut: tryItOut}))
+	for connect, options := range map[string]reference.Options{"'self'": {TryItOut: &reference.TryItOut{}}, "'none'": {}} {
+		html := string(page(t, document(t), options))
 		got := regexp.MustCompile(`<meta http-equiv="Content-Security-Policy" content="([^"]*)">`).FindStringSubmatch(html)
 		if got == nil {
 			t.Fatal("the page has no policy")

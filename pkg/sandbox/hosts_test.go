@@ -1,0 +1,109 @@
+package sandbox_test
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+)
+
+// TestListen_AnswersToItsOwnNames asks with the names that pages on other sites have, and with those that people use.
+func TestListen_AnswersToItsOwnNames(t *testing.T) {
+	machine, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const own, other = http.StatusOK, http.StatusMisdirectedRequest
+	tests := []struct {
+		name, address, host string
+		options             []sandbox.Option
+		want                int
+	}{
+		{"loopback name", "127.0.0.1:0", "localhost:8080", nil, own},
+		{"loopback name in capitals", "127.0.0.1:0", "LOCALHOST.", nil, own},
+		{"below the loopback name", "127.0.0.1:0", "sandbox.localhost", nil, own},
+		{"loopback address", "127.0.0.1:0", "127.1.2.3:1", nil, own},
+		{"loopback address of IPv6", "127.0.0.1:0", "[::1]:8080", nil, own},
+		{"name that it listens on", machine + ":0", machine + ":8080", nil, own},
+		{"address that it listens on", "0.0.0.0:0", "0.0.0.0:8080", nil, own},
+
+		{"another name", "127.0.0.1:0", "rebound.example", nil, other},
+		{"another name on all addresses", "0.0.0.0:0", "rebound.example:8080", nil, other},
+		{"another address", "0.0.0.0:0", "192.0.2.1:8080", nil, other},
+		{"loopback name as a part", "127.0.0.1:0", "localhost.example", nil, other},
+		{"loopback name as an end", "127.0.0.1:0", "notlocalhost", nil, other},
+
+		{"named", "0.0.0.0:0", "sandbox:8080", []sandbox.Option{sandbox.WithHosts("Sandbox")}, own},
+		{"another than the named", "0.0.0.0:0", "rebound.example", []sandbox.Option{sandbox.WithHosts("sandbox")}, other},
+		{"all", "127.0.0.1:0", "rebound.example", []sandbox.Option{sandbox.WithHosts("*")}, own},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			server, err := sandbox.Listen(test.address, test.options...)
+			if err != nil && strings.HasPrefix(test.address, machine) {
+				t.Skip("SKIPPED: nobody knows this machine by its name: ", err)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer server.Close()
+			for _, path := range []string{secretsPath("936506", "T3S70"), "/openapi.json"} {
+				request, err := http.NewRequest(http.MethodGet, server.URL+path, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				request.Host = test.host
+				request.Header.Set("Authorization", bearer+server.APIKey)
+				recorder := exchange(t, request)
+				if recorder.status != test.want {
+					t.Errorf("%s: status %d, want %d: %s", path, recorder.status, test.want, recorder.body)
+				}
+				if test.want == other && (strings.Contains(string(recorder.body), "sec_a23f23d26") || !strings.Contains(string(recorder.body), "--allow-host")) {
+					t.Errorf("%s, want the remedy alone", recorder.body)
+				}
+			}
+		})
+	}
+}
+
+// TestNew_AnswersToTheConnectionsAddress: whoever connects to it can't have been led there by another name.
+func TestNew_AnswersToTheConnectionsAddress(t *testing.T) {
+	handler, err := sandbox.New(sandbox.WithHosts("sandbox"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for host, want := range map[string]int{"192.0.2.7": 200, "192.0.2.7:8080": 200, "192.0.2.8": 421} {
+		for _, local := range []string{"192.0.2.7", "::ffff:192.0.2.7"} { // IPv4 by a socket of IPv6, too
+			request := httptest.NewRequest("GET", "http://"+host+"/openapi.json", nil)
+			address := &net.TCPAddr{IP: net.ParseIP(local), Port: 8080}
+			recorder := httptest.NewRecorder()
+			handler.ServeHTTP(recorder, request.WithContext(context.WithValue(t.Context(), http.LocalAddrContextKey, address)))
+			if recorder.Code != want {
+				t.Errorf("%s at %s: status %d, want %d", host, local, recorder.Code, want)
+			}
+		}
+	}
+}
+
+// TestNew_AnswersToAnyHost holds for a handler that somebody mounts, unless hosts are given.
+func TestNew_AnswersToAnyHost(t *testing.T) {
+	for want, options := range map[int][]sandbox.Option{200: nil, 421: {sandbox.WithHosts("sandbox")}} {
+		handler, err := sandbox.New(options...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, httptest.NewRequest("GET", "http://my.example/openapi.json", nil))
+		if recorder.Code != want {
+			t.Errorf("status %d, want %d", recorder.Code, want)
+		}
+	}
+	if _, err := sandbox.New(sandbox.WithHosts("http://sandbox")); err == nil || !strings.Contains(err.Error(), `"http://sandbox": give a name`) {
+		t.Errorf("error %v", err)
+	}
+}

@@ -1,0 +1,124 @@
+package sandbox_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+)
+
+// TestServer_Requests reads the log after every response: the request is in it by then, in Go, as JSON and as a line.
+func TestServer_Requests(t *testing.T) {
+	var lines []string
+	server := sandbox.Start(t, sandbox.WithLog(func(r sandbox.Request) { lines = append(lines, r.String()) }))
+	if got := server.Requests(); len(got) > 0 {
+		t.Errorf("%v before any request", got)
+	}
+	var want []sandbox.Request
+	ask := func(method, path, authorization string, status int, teamID int64, connectorID string) {
+		t.Helper()
+		send(t, method, server.URL+path, authorization)
+		plain, _, _ := strings.Cut(path, "?")
+		want = append(want, sandbox.Request{Method: method, Path: plain, TeamID: teamID, ConnectorID: connectorID, Status: status})
+		got := server.Requests()
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(sandbox.Request{}, "Time")); diff != "" {
+			t.Fatalf("(-want +got):\n%s", diff)
+		}
+		last := got[len(got)-1]
+		if age := time.Since(last.Time); age < 0 || age > time.Minute {
+			t.Errorf("the request is %v old", age)
+		}
+		if line := fmt.Sprintf("%s %d %s %s", last.Time.Format("15:04:05.000"), status, method, plain); lines[len(lines)-1] != line {
+			t.Errorf("line %q, want %q", lines[len(lines)-1], line)
+		}
+	}
+	key := bearer + server.APIKey
+	ask("GET", secretsPath("936506", "T3S70"), key, 200, 936506, "T3S70")
+	ask("GET", secretsPath("9223372036854775807", "A%2Fb")+"?api_key=planted", "", 401, 9223372036854775807, "A/b")
+	ask("GET", secretsPath("9223372036854775808", "T3S70"), key, 404, 0, "T3S70")
+	ask("GET", secretsPath("936506", "error-429"), key, 429, 936506, "error-429")
+	ask("GET", secretsPath("936506", "ONE"), bearer+"conformance-api-key", 200, 936506, "ONE")
+	ask("POST", secretsPath("936506", "T3S70"), key, 405, 0, "")
+	ask("GET", "/nowhere", "", 404, 0, "")
+	ask("HEAD", "/openapi.yaml", "", 200, 0, "")
+
+	_, got := send(t, "GET", server.URL+"/_sandbox/requests", "")
+	var listed []sandbox.Request
+	if err := json.Unmarshal(got.body, &listed); err != nil || got.header.Get("Content-Type") != "application/json" {
+		t.Fatalf("%v: %s", err, got.body)
+	}
+	if diff := cmp.Diff(server.Requests(), listed, cmpopts.EquateApproxTime(0)); diff != "" {
+		t.Errorf("(-Go +JSON):\n%s", diff)
+	}
+	if got.header.Get("Access-Control-Allow-Origin") != "" {
+		t.Error("pages of other origins can read the log")
+	}
+	if len(server.Requests()) != len(want) {
+		t.Error("the log has the requests for itself")
+	}
+}
+
+func TestServer_RequestsIsAListWhenEmpty(t *testing.T) {
+	if _, got := send(t, "GET", sandbox.Start(t).URL+"/_sandbox/requests", ""); string(got.body) != "[]" {
+		t.Errorf("%s", got.body)
+	}
+}
+
+// TestServer_RequestsHoldNoCredential puts credentials where they do not belong: known ones, and the request's own.
+func TestServer_RequestsHoldNoCredential(t *testing.T) {
+	server := sandbox.Start(t)
+	for _, authorization := range []string{"", bearer + "planted-unknown-key", "planted-unknown-key"} {
+		for _, credential := range []string{server.APIKey, server.BearerToken, "planted-unknown-key"} {
+			if credential == "planted-unknown-key" && authorization == "" {
+				continue // Nothing tells that it is one.
+			}
+			for _, path := range []string{secretsPath("936506", credential), "/" + credential, secretsPath("936506", strings.ReplaceAll(credential, "a", "%61"))} {
+				send(t, "GET", server.URL+path+"?key="+credential, authorization)
+			}
+		}
+	}
+	_, log := send(t, "GET", server.URL+"/_sandbox/requests", "")
+	text := string(log.body) + fmt.Sprintf("%v %+v %#v", server.Requests(), server.Requests(), server.Requests())
+	for _, credential := range []string{server.APIKey, server.BearerToken, "planted-unknown-key"} {
+		for _, spelled := range []string{credential, strings.ReplaceAll(credential, "a", "%61")} {
+			if strings.Contains(text, spelled) {
+				t.Errorf("the log has a credential: %s", spelled)
+			}
+		}
+	}
+	if !strings.Contains(text, "REDACTED") {
+		t.Error("the log has no requests")
+	}
+}
+
+// TestRequests_AreBounded makes more requests than are kept, with longer paths than are kept.
+func TestRequests_AreBounded(t *testing.T) {
+	handler, err := sandbox.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const more = 3
+	for i := range 10_000 + more {
+		handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, fmt.Sprintf("/%d/%s", i, strings.Repeat("x", 2000)), nil))
+	}
+	got := handler.Requests()
+	if len(got) != 10_000 {
+		t.Fatalf("%d requests", len(got))
+	}
+	for i, request := range got {
+		if want := fmt.Sprintf("/%d/x", i+more); !strings.HasPrefix(request.Path, want) || len(request.Path) != 1024 {
+			t.Fatalf("request %d: %d bytes of %.20s, want %s", i, len(request.Path), request.Path, want)
+		}
+	}
+	if got[0].Path = "changed"; handler.Requests()[0].Path == "changed" {
+		t.Error("a change of the caller's reached the log")
+	}
+}

@@ -1,0 +1,143 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// Response is how a connector responds to requests that it would otherwise answer with its secrets. A list of them is played
+// in order, whoever asks; when it is through, the connector responds with its secrets. So
+//
+//	{Status: 503, Times: 2}
+//
+// is a connector that fails twice and then works, and {DelaySeconds: 5} one that is always slow.
+type Response struct {
+	// Times is the number of requests that are responded to in this way. 0 means all from here on.
+	Times int `json:"times,omitzero"`
+	// Status is that of an error, from 400 to 599, documented or not. 0 means the secrets.
+	Status int `json:"status,omitzero"`
+	// DelaySeconds is the time before the response, at most an hour.
+	DelaySeconds float64 `json:"delay_seconds,omitzero"`
+	// RetryAfterSeconds is sent in the header Retry-After of an error, as RetryAfterDate demands: as it is, or as the date
+	// that is so many seconds ahead, or past if they are negative.
+	RetryAfterSeconds int  `json:"retry_after_seconds,omitzero"`
+	RetryAfterDate    bool `json:"retry_after_date,omitzero"`
+	// Cut ends the connection: CutBefore the response, or CutWithin its body.
+	Cut string `json:"cut,omitzero"`
+}
+
+// Values of [Response.Cut].
+const (
+	CutBefore = "before"
+	CutWithin = "within"
+)
+
+const (
+	maxDelaySeconds = 3600
+	retryAfter      = "Retry-After"
+)
+
+// validateResponses returns which of the responses can't be played, and why.
+func (o *operation) validateResponses(responses []Response) error {
+	for i, response := range responses {
+		err := response.validate(o)
+		if err == nil && i > 0 && responses[i-1].Times == 0 {
+			err = errors.New("is never reached: the one before it has no times")
+		}
+		if err != nil {
+			return fmt.Errorf("responses[%d]: %w", i, err)
+		}
+	}
+	return nil
+}
+
+func (r Response) validate(o *operation) error {
+	switch {
+	case r.Times < 0:
+		return fmt.Errorf("times %d: must be 1 or more; leave it out for all requests", r.Times)
+	case r.Status != 0 && (r.Status < 400 || r.Status > 599):
+		return fmt.Errorf("status %d: must be an error, 400 to 599; leave it out for the secrets", r.Status)
+	case !(r.DelaySeconds >= 0 && r.DelaySeconds <= maxDelaySeconds):
+		return fmt.Errorf("delay_seconds %v: must be 0 to %d", r.DelaySeconds, maxDelaySeconds)
+	case r.Cut != "" && r.Cut != CutBefore && r.Cut != CutWithin:
+		return fmt.Errorf("cut: must be %q the response or %q its body", CutBefore, CutWithin)
+	case r.RetryAfterDate && r.RetryAfterSeconds == 0:
+		return errors.New("retry_after_date: give retry_after_seconds as well")
+	case r.RetryAfterSeconds != 0 && r.Status == 0:
+		return errors.New("retry_after_seconds: give a status as well")
+	case r.RetryAfterSeconds == 0 || r.RetryAfterDate:
+		return nil
+	case r.RetryAfterSeconds < 0:
+		return fmt.Errorf("retry_after_seconds %d: only a date can be past: add retry_after_date", r.RetryAfterSeconds)
+	}
+	for name, header := range o.forStatus(r.Status).headers {
+		if http.CanonicalHeaderKey(name) == retryAfter {
+			if err := meets(header.schema, float64(r.RetryAfterSeconds)); err != nil {
+				return fmt.Errorf("retry_after_seconds %d: the specification of status %d: %w", r.RetryAfterSeconds, r.Status, err)
+			}
+		}
+	}
+	return nil
+}
+
+// retryAfter returns the value of the header, or "" if there is none.
+func (r Response) retryAfter() string {
+	if r.RetryAfterDate {
+		// Rounded up, as dates have no fractions: who waits until then has waited long enough.
+		date := time.Now().Add(time.Duration(r.RetryAfterSeconds)*time.Second + time.Second - 1)
+		return date.UTC().Format(http.TimeFormat)
+	}
+	if r.RetryAfterSeconds == 0 {
+		return ""
+	}
+	return strconv.Itoa(r.RetryAfterSeconds)
+}
+
+// wait waits for the delay, and reports whether there is a response after it: the client may have gone, or be cut off.
+func (r Response) wait(ctx context.Context, w http.ResponseWriter) bool {
+	if delay := time.Duration(r.DelaySeconds * float64(time.Second)); delay > 0 {
+		// The server's own limits begin after the delay. An error means that it has none: it is not one of Listen's.
+		connection := http.NewResponseController(w)
+		_ = connection.SetReadDeadline(time.Now().Add(delay + readTimeout))
+		_ = connection.SetWriteDeadline(time.Now().Add(delay + writeTimeout))
+		select {
+		case <-time.After(delay):
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return r.Cut != CutBefore
+}
+
+// script is a list of responses on its way to its end.
+type script struct {
+	mu   sync.Mutex
+	left []Response
+}
+
+func newScript(responses []Response) *script {
+	return &script{left: append([]Response{}, responses...)}
+}
+
+// next returns the response to the next request.
+func (s *script) next() Response {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.left) == 0 {
+		return Response{}
+	}
+	response := s.left[0]
+	switch response.Times {
+	case 0: // for all
+	case 1:
+		s.left = s.left[1:]
+	default:
+		s.left[0].Times--
+	}
+	return response
+}

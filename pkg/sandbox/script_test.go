@@ -1,0 +1,248 @@
+package sandbox_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+)
+
+// scripted starts a sandbox in which the connector T3S70 of team 936506 responds so.
+func scripted(t *testing.T, responses ...sandbox.Response) *sandbox.Server {
+	t.Helper()
+	return sandbox.Start(t, sandbox.WithResponses(936506, "T3S70", responses...))
+}
+
+func TestResponses_AreInOrder(t *testing.T) {
+	tests := []struct {
+		name      string
+		responses []sandbox.Response
+		want      []int
+	}{
+		{"fails and recovers", []sandbox.Response{{Status: 503, Times: 2}}, []int{503, 503, 200, 200}},
+		{"different failures", []sandbox.Response{{Status: 400, Times: 1}, {Status: 429, Times: 1}, {Status: 599, Times: 1}}, []int{400, 429, 599, 200}},
+		{"fails for good", []sandbox.Response{{Status: 500}}, []int{500, 500, 500}},
+		{"works for a while", []sandbox.Response{{Times: 2}, {Status: 599}}, []int{200, 200, 599, 599}},
+		{"none", nil, []int{200}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			server := scripted(t, test.responses...)
+			var got []int
+			for range test.want {
+				// What is refused for another reason, or goes to another connector, does not count.
+				send(t, "GET", server.URL+secretsPath("936506", "T3S70"), "")
+				if _, other := send(t, "GET", server.URL+secretsPath("936506", "SEVERAL"), bearer+server.APIKey); other.status != 200 {
+					t.Errorf("status %d of another connector", other.status)
+				}
+				_, answer := send(t, "GET", server.URL+secretsPath("936506", "T3S70"), bearer+server.APIKey)
+				got = append(got, answer.status)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestResponses_AreTheDocuments holds a scripted error to the document, and one that it does not have to its envelope.
+func TestResponses_AreTheDocuments(t *testing.T) {
+	server := scripted(t, sandbox.Response{Status: 429, Times: 1, RetryAfterSeconds: 7}, sandbox.Response{Status: 503, RetryAfterSeconds: 100_000})
+	got := do(t, server, "GET", secretsPath("936506", "T3S70"), bearer+server.APIKey)
+	if got.status != 429 || got.error.Code != "TOO_MANY_REQUESTS" || got.header.Get("Retry-After") != "7" || !strings.Contains(got.error.Description, "scripted") {
+		t.Errorf("status %d, %+v, %v", got.status, got.error, got.header)
+	}
+	_, got = send(t, "GET", server.URL+secretsPath("936506", "T3S70"), bearer+server.APIKey)
+	if got.status != 503 || !strings.Contains(string(got.body), `"SERVICE_UNAVAILABLE"`) || got.header.Get("Retry-After") != "100000" {
+		t.Errorf("status %d, %v: %s", got.status, got.header, got.body)
+	}
+}
+
+// play asks for T3S70 without a socket.
+func play(t *testing.T, ctx context.Context, w http.ResponseWriter, response sandbox.Response) {
+	t.Helper()
+	handler, err := sandbox.New(sandbox.WithResponses(936506, "T3S70", response))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := httptest.NewRequestWithContext(ctx, "GET", secretsPath("936506", "T3S70"), nil)
+	request.Header.Set("Authorization", bearer+sandbox.DefaultAPIKey)
+	handler.ServeHTTP(w, request)
+}
+
+func TestResponses_RetryAfterADate(t *testing.T) {
+	for _, test := range []struct {
+		seconds         int
+		past, roundedUp time.Duration // of a full second
+	}{{90, 0, 0}, {90, 300 * time.Millisecond, 700 * time.Millisecond}, {-90, 300 * time.Millisecond, 700 * time.Millisecond}} {
+		synctest.Test(t, func(t *testing.T) {
+			time.Sleep(test.past)
+			recorder := httptest.NewRecorder()
+			play(t, t.Context(), recorder, sandbox.Response{Status: 429, RetryAfterSeconds: test.seconds, RetryAfterDate: true})
+			date, err := http.ParseTime(recorder.Header().Get("Retry-After"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if left := time.Until(date); left != time.Duration(test.seconds)*time.Second+test.roundedUp {
+				t.Errorf("%v is in %v, want in %d seconds, rounded up", date, left, test.seconds)
+			}
+		})
+	}
+}
+
+// deadlines notes what is set of the connection.
+type deadlines struct {
+	*httptest.ResponseRecorder
+
+	read, write time.Time
+}
+
+func (d *deadlines) SetReadDeadline(at time.Time) error  { d.read = at; return nil }
+func (d *deadlines) SetWriteDeadline(at time.Time) error { d.write = at; return nil }
+
+// TestResponses_Delay takes longer than the limits of the server, which begin after the delay.
+func TestResponses_Delay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begin := time.Now()
+		w := &deadlines{ResponseRecorder: httptest.NewRecorder()}
+		play(t, t.Context(), w, sandbox.Response{DelaySeconds: 1800.5})
+		if took := time.Since(begin); took != 1800*time.Second+500*time.Millisecond || w.Code != 200 {
+			t.Errorf("status %d after %v", w.Code, took)
+		}
+		if !w.read.After(time.Now()) || !w.write.After(time.Now()) {
+			t.Errorf("the connection ends at %v and %v, in the delay", w.read, w.write)
+		}
+	})
+}
+
+func TestResponses_DelayEndsWithTheRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		begin := time.Now()
+		defer func() {
+			if err, _ := recover().(error); !errors.Is(err, http.ErrAbortHandler) || time.Since(begin) != time.Second {
+				t.Errorf("ends with %v after %v", err, time.Since(begin))
+			}
+		}()
+		play(t, ctx, httptest.NewRecorder(), sandbox.Response{DelaySeconds: 10})
+	})
+}
+
+// TestServer_CloseEndsDelays must not take the grace period that requests under way have. A busy machine gets more tries.
+func TestServer_CloseEndsDelays(t *testing.T) {
+	var took time.Duration
+	for range 5 {
+		server, err := sandbox.Listen("127.0.0.1:0", sandbox.WithResponses(936506, "T3S70", sandbox.Response{Times: 1}, sandbox.Response{DelaySeconds: 3600}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		client := &http.Client{Transport: &http.Transport{}}
+		ask := func() error {
+			request, err := http.NewRequest("GET", server.URL+secretsPath("936506", "T3S70"), nil)
+			if err != nil {
+				return err
+			}
+			request.Header.Set("Authorization", bearer+server.APIKey)
+			response, err := client.Do(request)
+			if err == nil {
+				_, err = io.Copy(io.Discard, response.Body)
+				_ = response.Body.Close()
+			}
+			return err
+		}
+		if err := ask(); err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error, 1)
+		go func() { ended <- ask() }()
+		time.Sleep(20 * time.Millisecond) // Until the server has the request, mostly.
+		begin := time.Now()
+		if err := server.Close(); err != nil {
+			t.Fatal(err)
+		}
+		took = time.Since(begin)
+		if err := <-ended; err == nil {
+			t.Fatal("a response after the end")
+		}
+		if took < 900*time.Millisecond {
+			return
+		}
+	}
+	t.Errorf("Close took %v", took)
+}
+
+func TestResponses_Cut(t *testing.T) {
+	server := scripted(t,
+		sandbox.Response{Cut: sandbox.CutBefore, Times: 1}, sandbox.Response{Cut: sandbox.CutWithin, Times: 1},
+		sandbox.Response{Cut: sandbox.CutWithin, Times: 1, Status: 500})
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // Otherwise it repeats requests by itself.
+	for _, want := range []int{0, 200, 500, 200} {
+		request, err := http.NewRequest("GET", server.URL+secretsPath("936506", "T3S70"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Authorization", bearer+server.APIKey)
+		isLast := len(server.Requests()) == 3
+		response, err := client.Do(request)
+		if want == 0 {
+			if !errors.Is(err, io.EOF) {
+				t.Errorf("error %v before the response, want EOF", err)
+			}
+		} else if err != nil {
+			t.Fatal(err)
+		} else {
+			body, err := io.ReadAll(response.Body)
+			_ = response.Body.Close()
+			if response.StatusCode != want || len(body) == 0 || errors.Is(err, io.ErrUnexpectedEOF) == isLast {
+				t.Errorf("status %d, %d bytes, error %v; want %d", response.StatusCode, len(body), err, want)
+			}
+		}
+		log := server.Requests()
+		if last := log[len(log)-1]; last.Status != want || strings.Contains(last.String(), " cut GET /") != (want == 0) {
+			t.Errorf("the log has %v", last)
+		}
+	}
+}
+
+func TestWithResponses_Refused(t *testing.T) {
+	for _, test := range []struct {
+		connector string
+		response  sandbox.Response
+		want      string
+	}{
+		{"NONE", sandbox.Response{}, "team 936506: connector NONE: is not in the seed"},
+		{"T3S70", sandbox.Response{Status: 200}, "team 936506: connector T3S70: responses[0]: status 200: "},
+		{"T3S70", sandbox.Response{DelaySeconds: math.NaN()}, "delay_seconds NaN: "},
+	} {
+		if _, err := sandbox.New(sandbox.WithResponses(936506, test.connector, test.response)); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("error %v, want %q", err, test.want)
+		}
+	}
+}
+
+// TestNew_LeavesResponsesAlone plays the same list in two sandboxes.
+func TestNew_LeavesResponsesAlone(t *testing.T) {
+	responses := []sandbox.Response{{Status: 500, Times: 2}}
+	seed := sandbox.Seed{Teams: []sandbox.Team{{ID: 936506, Connectors: []sandbox.Connector{{Identifier: "T3S70", Responses: responses}}}}}
+	for _, option := range []sandbox.Option{sandbox.WithSeed(seed), sandbox.WithResponses(936506, "T3S70", responses...)} {
+		for range 2 {
+			server := sandbox.Start(t, option)
+			for _, want := range []int{500, 500, 200} {
+				if got := do(t, server, "GET", secretsPath("936506", "T3S70"), bearer+server.APIKey); got.status != want {
+					t.Errorf("status %d, want %d", got.status, want)
+				}
+			}
+		}
+	}
+}
