@@ -195,14 +195,14 @@ func TestDocs_InABrowser(t *testing.T) {
 	b.asksOnly(t, server.URL+"/", 4)
 }
 
-// brokenWords are the words of a page that are on more than one line. A command and a URL may wrap as they like; a path may
+// brokenWords are the words of a page, or the parts that hyphens join, that are on more than one line. A command and a URL may wrap as they like; a path may
 // end a line at the places that Swagger UI marks in it.
 const brokenWords = `(() => {
 	const broken = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 	while (texts.nextNode()) {
 		const node = texts.currentNode;
 		if (!node.parentElement.checkVisibility() || node.parentElement.closest("script, style, .curl, .request-url")) continue;
-		for (const word of node.data.matchAll(/[^\s\u200b]+/g)) {
+		for (const word of node.data.matchAll(/[^\s\u200b-]+-?/g)) {
 			const range = document.createRange();
 			range.setStart(node, word.index);
 			range.setEnd(node, word.index + word[0].length);
