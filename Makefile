@@ -41,7 +41,7 @@ run: ## list a connector's secrets, from a sandbox, over HTTP
 
 test: ## run all tests, with the race detector where it does not measure memory
 	$(GO) test -race -count=1 -skip MemoryIsFlat ./...
-	$(GO) test -count=1 -run MemoryIsFlat ./pkg/connectorsecrets ./pkg/internal/strictyaml
+	$(GO) test -count=1 -run MemoryIsFlat ./pkg/internal/strictyaml ./pkg/connectorsecrets
 
 generate: ## generate gen/ from api/openapi.yaml
 	$(GO) generate ./...
