@@ -129,11 +129,11 @@ func (r *reader) refuse(format string, args ...any) error {
 func (r *reader) locate(err error) error {
 	var at *errAt
 	var syntactic *jsontext.SyntacticError
-	offset, reason := int64(len(r.data)-r.skipped), "the JSON ends too early"
+	offset, reason := int64(len(r.data)), "the JSON ends too early"
 	switch {
 	case errors.As(err, &at):
 		offset, reason = at.offset, at.reason
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+	case errors.Is(err, io.ErrUnexpectedEOF):
 	case errors.As(err, &syntactic):
 		offset, reason = syntactic.ByteOffset, "the JSON is malformed"
 	}

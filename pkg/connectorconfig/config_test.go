@@ -80,6 +80,7 @@ func TestRead_Refuses(t *testing.T) {
 	item := func(items string) string { return "{\n  \"secrets\": {\n    \"items\": [" + items + "]\n  }\n}" }
 	tests := []struct{ name, document, want string }{
 		{"empty", "", "line 1, column 1: the JSON ends too early"},
+		{"truncated after a byte order mark", "\ufeff{", "line 1, column 5: the JSON ends too early"},
 		{"truncated", "{\n  \"secrets\": {", "line 2, column 15: the JSON ends too early"},
 		{"malformed", "{\n  \"a\": 1,\n  b: 2\n}", "line 3, column 3: the JSON is malformed"},
 		{"malformed after a byte order mark", "\ufeff{x", "line 1, column 5: the JSON is malformed"},
@@ -110,7 +111,6 @@ func TestRead_Refuses(t *testing.T) {
 		{"source as a list", item(`{"id":"a","source":["encrypted"]}`), `"source" of item 1 of the secrets must be a text`},
 		{"id twice in an item", item(`{"id":"a","id":"b"}`), `item 1 of the secrets has "id" twice`},
 		{"id of another item", item("{\"id\":\"a\"},\n{\"id\":\"b\"},\n{\"id\":\"a\"}"), `line 5, column 10: item 3 of the secrets has the id "a", which an item before it has`},
-		{"too large", `{"x":"` + strings.Repeat(" ", connectorconfig.MaxBytes) + `"}`, "the configuration is larger than 16 MiB"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -128,8 +128,12 @@ func TestRead_Refuses(t *testing.T) {
 
 func TestRead_TheLargestThatIsTaken(t *testing.T) {
 	const frame = len(`{"x":""}`)
-	if _, err := connectorconfig.Read(strings.NewReader(`{"x":"` + strings.Repeat(" ", connectorconfig.MaxBytes-frame) + `"}`)); err != nil {
+	document := func(bytes int) io.Reader { return strings.NewReader(`{"x":"` + strings.Repeat(" ", bytes-frame) + `"}`) }
+	if _, err := connectorconfig.Read(document(connectorconfig.MaxBytes)); err != nil {
 		t.Error(err)
+	}
+	if _, err := connectorconfig.Read(document(connectorconfig.MaxBytes + 1)); err == nil || err.Error() != "the configuration is larger than 16 MiB" {
+		t.Errorf("one byte more: %v", err)
 	}
 }
 

@@ -30,7 +30,7 @@ func parseJSON(data []byte) (*yaml.Node, error) {
 	node, err := p.value(1)
 	if err == nil {
 		p.skip()
-		if _, more := p.decoder.ReadToken(); more != io.EOF {
+		if _, more := p.decoder.ReadToken(); !errors.Is(more, io.EOF) {
 			err = &malformed{errorAt(p.at, "", "there is something after the end of the JSON")}
 		}
 	}

@@ -94,15 +94,25 @@ func measure(do func()) (allocated uint64, took time.Duration) {
 }
 
 func TestUnmarshal_Depth(t *testing.T) {
-	for begin, end := range map[string]string{"[": "]", `{"a":[`: "]}", "- ": "", "[\n": "]"} {
-		levels := strings.Count(begin, "[") + strings.Count(begin, "{") + strings.Count(begin, "-")
-		for _, depth := range []int{63, 64} {
+	for _, test := range []struct {
+		begin, end string
+		levels     int
+	}{{"[", "]", 1}, {`{"a":[`, "]}", 2}, {"- ", "", 1}, {"[\n", "]", 1}} {
+		for _, depth := range []int{62, 63, 64, 66} {
+			times := depth / test.levels
+			text := strings.Repeat(test.begin, times) + "1" + strings.Repeat(test.end, times)
 			var got any
-			text := strings.Repeat(begin, depth/levels) + "1" + strings.Repeat(end, depth/levels)
 			_, err := strictyaml.Unmarshal([]byte(text), &got)
-			if deepest := depth / levels * levels; (err == nil) != (deepest < 64) {
-				t.Errorf("%d times %q: %v", depth/levels, begin, err)
+			if (err == nil) != (times*test.levels < 64) {
+				t.Errorf("%d times %q: %v", times, test.begin, err)
 			}
+		}
+	}
+	for brackets, want := range map[int]bool{31: true, 32: false} {
+		var got any
+		text := strings.Repeat("- ", 32) + strings.Repeat("[", brackets) + "1" + strings.Repeat("]", brackets)
+		if _, err := strictyaml.Unmarshal([]byte(text), &got); (err == nil) != want {
+			t.Errorf("%d brackets in 32 lists: %v", brackets, err)
 		}
 	}
 }

@@ -155,17 +155,27 @@ func TestUnmarshal_KeepsText(t *testing.T) {
 
 func TestDocument_Line(t *testing.T) {
 	var got document
-	file, err := strictyaml.Unmarshal([]byte("texts:\n- a\ninner:\n- text: b\n"), &got)
+	file, err := strictyaml.Unmarshal([]byte("texts:\n- a\ninner:\n- text: b\nnamed:\n  a: 1\n  a.b: 2\n  a.b[0]: 3\n  '7': 4\n  ab: 5\n"), &got)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]int{"texts[0]": 2, "texts[1]": 2, "inner[0].text": 4, "inner[0].other.more": 4, "number": 1, "": 1} {
+	for path, want := range map[string]int{
+		"texts": 2, "texts[0]": 2, "texts[1]": 2, "texts[-1]": 2, "texts.0": 2, "inner[0].text": 4, "inner[0].other.more": 4, "number": 1, "": 1,
+		"named": 6, "named.a": 6, "named.a.b": 7, "named.a.b[0]": 8, "named[7]": 9, "named.7": 6, "named.ab": 10, "named.a.c": 6, "named.abc": 6,
+	} {
 		if line := file.Line(path); line != want {
 			t.Errorf("%s: line %d, want %d", path, line, want)
 		}
 	}
-	if empty, err := strictyaml.Unmarshal(nil, &got); err != nil || empty.Line("texts") != 1 {
-		t.Errorf("no document: error %v", err)
+	for path, want := range map[string][]string{"": {"texts", "inner", "named"}, "inner[0]": {"text"}, "named": {"a", "a.b", "a.b[0]", "7", "ab"}, "texts": nil, "inner[0].text": nil, "other": nil} {
+		if diff := cmp.Diff(want, file.Names(path)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", path, diff)
+		}
+	}
+	for _, text := range []string{"", "# nothing\n", "\ufeff"} {
+		if empty, err := strictyaml.Unmarshal([]byte(text), &got); err != nil || empty.Line("texts") != 1 || empty.Names("") != nil {
+			t.Errorf("%q: error %v", text, err)
+		}
 	}
 }
 

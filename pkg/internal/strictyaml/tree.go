@@ -17,7 +17,8 @@ func (d *Document) Line(path string) int {
 	if d.root == nil {
 		return 1
 	}
-	return find(d.root, path).Line
+	node, _ := find(d.root, path)
+	return node.Line
 }
 
 // Names returns the names in an object, in the order of the file.
@@ -25,8 +26,8 @@ func (d *Document) Names(path string) []string {
 	if d.root == nil {
 		return nil
 	}
-	node := find(d.root, path)
-	if at, _ := d.path(node); at != path || node.Kind != yaml.MappingNode {
+	node, rest := find(d.root, path)
+	if rest != "" || node.Kind != yaml.MappingNode {
 		return nil
 	}
 	var names []string
@@ -44,8 +45,8 @@ func step(name string) string {
 	return "." + name
 }
 
-// find follows a path as far as it leads.
-func find(node *yaml.Node, path string) *yaml.Node {
+// find follows a path as far as it leads, and returns the rest of it.
+func find(node *yaml.Node, path string) (*yaml.Node, string) {
 	if path != "" && path[0] != '[' && path[0] != '.' {
 		path = "." + path
 	}
@@ -54,7 +55,7 @@ func find(node *yaml.Node, path string) *yaml.Node {
 		if i, err := strconv.Atoi(index); err == nil && i >= 0 && i < len(node.Content) {
 			return find(node.Content[i], rest)
 		}
-		return node
+		return node, path
 	}
 	// A name can have dots in it: the longest one that fits is meant.
 	var value *yaml.Node
@@ -66,17 +67,12 @@ func find(node *yaml.Node, path string) *yaml.Node {
 		}
 	}
 	if value == nil {
-		return node
+		return node, path
 	}
 	return find(value, rest)
 }
 
-// path returns where a node stands, and whether it is part of the document.
-func (d *Document) path(target *yaml.Node) (string, bool) {
-	path, ok := pathTo(d.root, target)
-	return strings.TrimPrefix(path, "."), ok
-}
-
+// pathTo returns how a path goes on from a node to a target, and whether it is there.
 func pathTo(node, target *yaml.Node) (string, bool) {
 	if node == target {
 		return "", true
@@ -112,6 +108,6 @@ func (d *Document) locate(err error) error {
 	if !ok {
 		return err
 	}
-	path, _ := d.path(about.in)
-	return errorAt(position{about.at.Line, about.at.Column}, path, about.message)
+	path, _ := pathTo(d.root, about.in)
+	return errorAt(position{about.at.Line, about.at.Column}, strings.TrimPrefix(path, "."), about.message)
 }
