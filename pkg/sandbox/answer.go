@@ -68,11 +68,12 @@ func (c *call) write(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	if c.scripted.Cut == CutWithin {
-		_, _ = w.Write(body[:len(body)/2])
+		_, _ = w.Write(body[:len(body)/2])        //nolint:gosec // It is JSON, and says so.
 		_ = http.NewResponseController(w).Flush() // What can't be flushed is cut before.
 		panic(http.ErrAbortHandler)
 	}
-	_, _ = w.Write(body) // An error here means that the client has gone.
+	// An error here means that the client has gone.
+	_, _ = w.Write(body) //nolint:gosec // It is JSON, and says so.
 }
 
 // successBody encodes the body of a success, completed by the document's example, unless the document forbids it.

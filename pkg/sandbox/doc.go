@@ -39,6 +39,7 @@
 //
 // Without a credential it serves
 //
+//	/                                                              leads a browser to /docs
 //	/docs                                                          the reference, from which to try it out in a browser
 //	/openapi.yaml, /openapi.json                                   the specification
 //	/_sandbox/requests                                             the requests so far, as [Server.Requests] returns them

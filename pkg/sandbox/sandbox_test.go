@@ -164,6 +164,7 @@ func TestSandbox_Answers(t *testing.T) {
 		{"another team of the credential", "GET", secretsPath("936507", "T3S70"), bearer + key, 200, "", ""},
 		{"scheme in lower case", "GET", secretsPath("936506", "T3S70"), "bearer " + key, 200, "", ""},
 		{"token", "GET", secretsPath("936506", "T3S70"), bearer + token, 200, "", ""},
+		{"another team of the token", "GET", secretsPath("936507", "T3S70"), bearer + token, 200, "", ""},
 		{"query", "GET", secretsPath("936506", "T3S70") + "?page=2", bearer + key, 200, "", ""},
 		{"encoded where it need not be", "GET", secretsPath("936506", "T3S%370"), bearer + key, 200, "", ""},
 
@@ -179,6 +180,7 @@ func TestSandbox_Answers(t *testing.T) {
 		{"no credential for an unknown team", "GET", secretsPath("1", "T3S70"), "", 401, "UNAUTHORIZED", ""},
 
 		{"another one's team", "GET", secretsPath("936508", "T3S70"), bearer + key, 403, "FORBIDDEN", "not one of team 936508"},
+		{"another one's team, with a token", "GET", secretsPath("936508", "T3S70"), bearer + token, 403, "FORBIDDEN", ""},
 		{"a team from another one", "GET", secretsPath("936506", "T3S70"), bearer + other, 403, "FORBIDDEN", ""},
 		{"another one's team, unknown connector", "GET", secretsPath("936508", "NONE"), bearer + key, 403, "FORBIDDEN", ""},
 

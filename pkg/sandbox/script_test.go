@@ -69,7 +69,7 @@ func TestResponses_AreTheDocuments(t *testing.T) {
 }
 
 // play asks for T3S70 without a socket.
-func play(t *testing.T, ctx context.Context, w http.ResponseWriter, response sandbox.Response) {
+func play(ctx context.Context, t *testing.T, w http.ResponseWriter, response sandbox.Response) {
 	t.Helper()
 	handler, err := sandbox.New(sandbox.WithResponses(936506, "T3S70", response))
 	if err != nil {
@@ -88,7 +88,7 @@ func TestResponses_RetryAfterADate(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			time.Sleep(test.past)
 			recorder := httptest.NewRecorder()
-			play(t, t.Context(), recorder, sandbox.Response{Status: 429, RetryAfterSeconds: test.seconds, RetryAfterDate: true})
+			play(t.Context(), t, recorder, sandbox.Response{Status: 429, RetryAfterSeconds: test.seconds, RetryAfterDate: true})
 			date, err := http.ParseTime(recorder.Header().Get("Retry-After"))
 			if err != nil {
 				t.Fatal(err)
@@ -115,7 +115,7 @@ func TestResponses_Delay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
 		w := &deadlines{ResponseRecorder: httptest.NewRecorder()}
-		play(t, t.Context(), w, sandbox.Response{DelaySeconds: 1800.5})
+		play(t.Context(), t, w, sandbox.Response{DelaySeconds: 1800.5})
 		if took := time.Since(begin); took != 1800*time.Second+500*time.Millisecond || w.Code != 200 {
 			t.Errorf("status %d after %v", w.Code, took)
 		}
@@ -135,7 +135,7 @@ func TestResponses_DelayEndsWithTheRequest(t *testing.T) {
 				t.Errorf("ends with %v after %v", err, time.Since(begin))
 			}
 		}()
-		play(t, ctx, httptest.NewRecorder(), sandbox.Response{DelaySeconds: 10})
+		play(ctx, t, httptest.NewRecorder(), sandbox.Response{DelaySeconds: 10})
 	})
 }
 
@@ -195,13 +195,14 @@ func TestResponses_Cut(t *testing.T) {
 		request.Header.Set("Authorization", bearer+server.APIKey)
 		isLast := len(server.Requests()) == 3
 		response, err := client.Do(request)
-		if want == 0 {
+		switch {
+		case want == 0:
 			if !errors.Is(err, io.EOF) {
 				t.Errorf("error %v before the response, want EOF", err)
 			}
-		} else if err != nil {
+		case err != nil:
 			t.Fatal(err)
-		} else {
+		default:
 			body, err := io.ReadAll(response.Body)
 			_ = response.Body.Close()
 			if response.StatusCode != want || len(body) == 0 || errors.Is(err, io.ErrUnexpectedEOF) == isLast {

@@ -119,7 +119,7 @@ func TestSeed_Refused(t *testing.T) {
 		{"credential without a value", team + "credentials:\n- teams: [1]\n", "credentials[0]: give either api_key or bearer_token"},
 		{"credential of two kinds", team + "credentials:\n- {api_key: planted, bearer_token: planted2}\n", "credentials[0]: give either"},
 		{"credential with a line break in it", team + "credentials:\n- api_key: \"planted\\nplanted\"\n", "credentials[0]: must be printable ASCII"},
-		{"credential with a character that is not ASCII", team + "credentials:\n- api_key: plantedü\n", "credentials[0]: must be printable ASCII"},
+		{"credential with a character that is not ASCII", team + "credentials:\n- api_key: üplanted\n", "credentials[0]: must be printable ASCII"},
 		{"credential with a delete character", team + "credentials:\n- api_key: \"planted\\x7f\"\n", "credentials[0]: must be printable ASCII"},
 		{"credential twice", team + "credentials:\n- api_key: planted\n- bearer_token: planted\n", "credentials[1]: is there twice"},
 		{"credential of an unknown team", team + "credentials:\n- {api_key: planted, teams: [7]}\n", "credentials[0]: team 7 is not under teams"},
@@ -192,8 +192,8 @@ func TestSeed_CredentialsOfItsOwn(t *testing.T) {
 	if team, connector, ok := seed.Readable("fake-token"); !ok || team != 6 || connector != "B" {
 		t.Errorf("readable: %d, %s, %v", team, connector, ok)
 	}
-	if _, _, ok := seed.Readable("fake-unknown"); ok {
-		t.Error("an unknown credential can read something")
+	if team, connector, ok := seed.Readable("fake-unknown"); ok || team != 0 || connector != "" {
+		t.Errorf("an unknown credential can read %d, %s", team, connector)
 	}
 }
 

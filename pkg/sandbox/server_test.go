@@ -96,10 +96,14 @@ func TestListen_RefusesBadOptions(t *testing.T) {
 }
 
 func TestListen_URLIsReachable(t *testing.T) {
-	for _, address := range []string{"127.0.0.1:0", ":0", "0.0.0.0:0", "localhost:0"} {
+	const everywhere = "http://127.0.0.1:"
+	for address, want := range map[string]string{"127.0.0.1:0": everywhere, ":0": everywhere, "0.0.0.0:0": everywhere, "localhost:0": "http://", "127.0.0.2:0": "http://127.0.0.2:"} {
 		server, err := sandbox.Listen(address)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if !strings.HasPrefix(server.URL, want) {
+			t.Errorf("%s: %s, want %s", address, server.URL, want)
 		}
 		response, err := http.Get(server.URL + "/openapi.json")
 		if err != nil {
@@ -143,6 +147,42 @@ func TestServer_Close(t *testing.T) {
 	if response, err := http.Get(server.URL); err == nil {
 		_ = response.Body.Close()
 		t.Error("still answers")
+	}
+}
+
+func TestServer_WaitSaysWhyItStopped(t *testing.T) {
+	server, why := sandbox.Stopped(io.ErrUnexpectedEOF), io.ErrUnexpectedEOF
+	for range 2 {
+		if err := server.Wait(); !errors.Is(err, why) {
+			t.Errorf("error %v", err)
+		}
+	}
+}
+
+func TestStart_StopsWithTheTest(t *testing.T) {
+	var url string
+	t.Run("test", func(t *testing.T) { url = sandbox.Start(t).URL })
+	if response, err := http.Get(url); err == nil {
+		_ = response.Body.Close()
+		t.Error("still answers")
+	}
+}
+
+// TestListen_NeedsAHost: a request of HTTP/1.0 may have none.
+func TestListen_NeedsAHost(t *testing.T) {
+	server, err := sandbox.Listen(":0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	connection, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	_, _ = io.WriteString(connection, "GET /openapi.json HTTP/1.0\r\n\r\n")
+	if answer, err := io.ReadAll(connection); err != nil || !strings.HasPrefix(string(answer), "HTTP/1.0 421 ") {
+		t.Errorf("%.100s, %v", answer, err)
 	}
 }
 

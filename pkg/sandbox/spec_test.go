@@ -293,6 +293,16 @@ func TestSpec_JSONIsTheFirstOfItsKind(t *testing.T) {
 	}
 }
 
+// TestSpec_RenamedParametersAreNoPanic: the seed's names are then no longer the document's.
+func TestSpec_RenamedParametersAreNoPanic(t *testing.T) {
+	d := copyOfSpec(t)
+	d.components["parameters"].(object)["TeamId"].(object)["name"] = "group_id"
+	d.root["paths"] = object{strings.Replace(template, "team_id", "group_id", 1): d.path}
+	if got := d.ask(t, secretsPath("936506", "T3S70")); got.Code != 404 {
+		t.Errorf("status %d: %s", got.Code, got.Body)
+	}
+}
+
 // TestSpec_ErrorsAreLent by the operation that documents most of them to those that show none.
 func TestSpec_ErrorsAreLent(t *testing.T) {
 	d := copyOfSpec(t)
@@ -390,6 +400,7 @@ func TestSpec_Contradictions(t *testing.T) {
 			d.responses["409"] = response(object{"schema": object{"type": "string", "pattern": "^[0-9]{3}$"}})
 		}, "status 409: there is no example, and that of another error does not fit: "},
 		{"another operation", func(d document) { d.get["operationId"] = "listAll" }, "the specification has no operation listConnectorSecrets"},
+		{"not a document", func(d document) { d.root["paths"] = 5 }, "load the specification: "},
 		{"no operation", func(d document) { d.root["paths"] = object{} }, "the specification has no operation"},
 	}
 	for _, test := range tests {
@@ -400,6 +411,41 @@ func TestSpec_Contradictions(t *testing.T) {
 				t.Errorf("error %v, want %q", err, test.want)
 			}
 		})
+	}
+}
+
+func TestSpec_Empty(t *testing.T) {
+	_, err := sandbox.NewFromSpec([]byte(`{"openapi": "3.0.3", "info": {"title": "Nothing", "version": "1"}, "paths": {}}`))
+	if err == nil || err.Error() != "the specification has no operation" {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestSpec_ErrorsAreFrom400To599, and have a connector each.
+func TestSpec_ErrorsAreFrom400To599(t *testing.T) {
+	for status, want := range map[string]int{"200": 404, "399": 404, "400": 400, "599": 599, "600": 404} {
+		d := copyOfSpec(t)
+		if d.responses[status] == nil {
+			d.responses[status] = response(object{"example": envelope("CONFLICT_ERROR", "A conflict.")})
+		}
+		if got := d.ask(t, secretsPath("936506", "error-"+status)); got.Code != want {
+			t.Errorf("%s: status %d, want %d", status, got.Code, want)
+		}
+	}
+}
+
+// TestSpec_TheListIsTheLowestSuccess that is documented.
+func TestSpec_TheListIsTheLowestSuccess(t *testing.T) {
+	for want, statuses := range map[int][]string{200: {"102", "200", "203"}, 201: {"201", "203"}, 299: {"299"}} {
+		d := copyOfSpec(t)
+		list := d.responses["200"]
+		delete(d.responses, "200")
+		for _, status := range statuses {
+			d.responses[status] = list
+		}
+		if got := d.ask(t, secretsPath("936506", "T3S70")); got.Code != want {
+			t.Errorf("%v: status %d, want %d", statuses, got.Code, want)
+		}
 	}
 }
 

@@ -108,7 +108,7 @@ func listsHTML(lists []List) string {
 		for _, item := range list.Items {
 			fmt.Fprintf(&text, "<li><code>%s</code>", html.EscapeString(item.Value))
 			// Each word is a box, so that none is broken at its hyphens.
-			for _, word := range strings.Fields(item.Text) {
+			for word := range strings.FieldsSeq(item.Text) {
 				fmt.Fprintf(&text, " <span>%s</span>", html.EscapeString(word))
 			}
 			text.WriteString("</li>")

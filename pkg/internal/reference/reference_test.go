@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api"
@@ -77,5 +78,18 @@ func TestPage_KeepsADocumentInItsPlace(t *testing.T) {
 	}
 	if _, err := reference.Page([]byte("openapi: 3.0.3"), reference.Options{}); err == nil {
 		t.Error("takes YAML for JSON")
+	}
+}
+
+func TestPage_Lists(t *testing.T) {
+	list := reference.List{Title: "<Teams>", Items: []reference.Item{{Value: "<1>", Text: "A, <B>"}, {Value: "2"}}}
+	html := string(page(t, document(t), reference.Options{TryItOut: &reference.TryItOut{Lists: []reference.List{list, {Title: "None"}}}}))
+	want := `<div class="lists"><section><h2>&lt;Teams&gt;</h2><ul><li><code>&lt;1&gt;</code> <span>A,</span> <span>&lt;B&gt;</span></li><li><code>2</code></li></ul></section>` +
+		`<section><h2>None</h2><ul></ul></section></div>`
+	if !strings.Contains(html, want) || !strings.Contains(html, `<body class="">`) {
+		t.Errorf("no\n%s", want)
+	}
+	if html := string(page(t, document(t), reference.Options{})); strings.Contains(html, `class="lists"`) || !strings.Contains(html, `<body class="read-only">`) {
+		t.Error("a page to read has something to try")
 	}
 }
