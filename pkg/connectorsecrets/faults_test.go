@@ -123,7 +123,7 @@ func faults() []fault {
 		// Redirects, and successes that are none.
 		{name: "redirect with the credential in it", steps: do(raw("HTTP/1.1 302 Found\r\nConnection: close\r\nContent-Length: 0\r\nLocation: https://user:{authorization}@example.com/a/{authorization}?k={authorization}\r\n\r\n")), want: "unexpected 302", text: "redirect", requests: 1},
 		{name: "redirect to what is no URL", steps: do(respond(302, "", "Location", "https://user:{authorization}@exa mple.com/{authorization}%zz")), want: "unexpected 302", text: "redirect", requests: 1},
-		{name: "redirect with a credential in the path", steps: do(respond(307, "", "Location", "//example.com/{authorization}?k={authorization}")), want: "unexpected 307", text: "http://example.com/Bearer%20REDACTED", requests: 1},
+		{name: "redirect with a credential in the path", steps: do(respond(307, "", "Location", "//example.com/{authorization}?k={authorization}")), want: "unexpected 307", text: "to http://example.com;", requests: 1},
 		{name: "redirect with the credential at the cut", steps: do(respond(302, "", "Location", "https://example.com/"+strings.Repeat("x", 220)+"/{authorization}")), want: "unexpected 302", text: "redirect", requests: 1},
 		{name: "redirect to nowhere", steps: do(respond(301, "")), want: "unexpected 301", text: "redirect", requests: 1},
 		{name: "not modified", steps: do(respond(304, "")), want: "unexpected 304", requests: 1},

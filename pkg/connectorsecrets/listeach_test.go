@@ -2,6 +2,7 @@ package connectorsecrets_test
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"iter"
@@ -303,7 +304,8 @@ func TestListEach_ACredentialForEachConnector(t *testing.T) {
 				status(401)(w, r)
 				return
 			}
-			_, _ = fmt.Fprintf(w, `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":%q}]}`, r.Header.Get("Authorization"))
+			// Not the credential itself, which no name of a secret can be.
+			_, _ = fmt.Fprintf(w, `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"%x"}]}`, r.Header.Get("Authorization"))
 		})
 		client, err := connectorsecrets.New(connectorsecrets.APIKey("fake-client"), transport, connectorsecrets.WithBaseURL("http://localhost"))
 		if err != nil {
@@ -321,7 +323,8 @@ func TestListEach_ACredentialForEachConnector(t *testing.T) {
 			var refused *connectorsecrets.ArgumentError
 			switch {
 			case result.Err == nil:
-				line += " " + result.List.Names()[0]
+				sent, _ := hex.DecodeString(result.List.Names()[0])
+				line += " " + string(sent)
 			case errors.Is(result.Err, connectorsecrets.ErrUnauthorized):
 				line += " 401"
 			case errors.As(result.Err, &refused) && refused.Credential:
