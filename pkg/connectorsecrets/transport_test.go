@@ -2,13 +2,13 @@ package connectorsecrets_test
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -40,36 +40,6 @@ func startTLS(t *testing.T, handler http.HandlerFunc) (*httptest.Server, *counti
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	return server, listener
-}
-
-func TestTLS_InvalidCertificateIsNotTriedAgain(t *testing.T) {
-	server, listener := startTLS(t, func(http.ResponseWriter, *http.Request) { t.Error("was sent") })
-	_, err := newClient(t, server.URL, connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{})).
-		List(context.Background(), testTeam, testConnector)
-	var transport *connectorsecrets.TransportError
-	var certificate *tls.CertificateVerificationError
-	if !errors.As(err, &transport) || transport.Attempts != 1 || !errors.As(err, &certificate) || listener.accepted.Load() != 1 {
-		t.Errorf("error %v after %d connections, want one that names the certificate after one", err, listener.accepted.Load())
-	}
-}
-
-func TestTLS_ToAServerWithoutItIsNotTriedAgain(t *testing.T) {
-	server := answer(t, 200, oneSecret)
-	_, err := newClient(t, strings.Replace(server.URL, "http://", "https://", 1), connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{})).
-		List(context.Background(), testTeam, testConnector)
-	var transport *connectorsecrets.TransportError
-	var record tls.RecordHeaderError
-	if !errors.As(err, &transport) || transport.Attempts != 1 || !errors.As(err, &record) {
-		t.Errorf("error %v, want one attempt", err)
-	}
-}
-
-func TestTLS_WithTheCallersCertificateAuthority(t *testing.T) {
-	server, _ := startTLS(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(oneSecret)) })
-	client := newClient(t, server.URL, connectorsecrets.WithHTTPClient(server.Client()))
-	if list, err := client.List(context.Background(), testTeam, testConnector); err != nil || list.Count != 1 {
-		t.Errorf("list %v, error %v", list, err)
-	}
 }
 
 // TestRedirect_IsFollowedNowhere: not to another host, port or scheme, and not on the same host either.
@@ -209,3 +179,42 @@ func TestNewTransport_CanBeWrapped(t *testing.T) {
 		t.Errorf("%d requests, error %v; want one, and an error for the size of the header", requests, err)
 	}
 }
+
+// TestTransport_NoProxyForLoopback: http:// is allowed there only because nothing leaves the machine.
+func TestTransport_NoProxyForLoopback(t *testing.T) {
+	proxy := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("the proxy was asked") })
+	proxyURL, err := url.Parse(proxy.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	standard := http.DefaultTransport.(*http.Transport)
+	before := standard.Proxy
+	defer func() { standard.Proxy = before }()
+	var asked []string
+	standard.Proxy = func(r *http.Request) (*url.URL, error) { asked = append(asked, r.URL.Hostname()); return proxyURL, nil }
+	transport := connectorsecrets.NewTransport()
+	defer transport.CloseIdleConnections()
+	_, port, _ := net.SplitHostPort(strings.TrimPrefix(answer(t, 200, oneSecret).URL, "http://"))
+	for _, host := range []string{"localhost", "LOCALHOST", "LocalHost", "127.0.0.1", "[::ffff:127.0.0.1]"} {
+		client := newClient(t, "http://"+host+":"+port, connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}))
+		if _, err := client.List(context.Background(), testTeam, testConnector); err != nil {
+			t.Errorf("%s: %v", host, err)
+		}
+	}
+	if target, err := transport.Proxy(&http.Request{URL: &url.URL{Scheme: "https", Host: "example.com"}}); target != proxyURL || err != nil || len(asked) != 1 {
+		t.Errorf("%v, %v for another host, after %q", target, err, asked)
+	}
+}
+
+// TestBaseURL_LoopbackIsInLowerCase: the rules for proxies that others have know localhost in no other.
+func TestBaseURL_LoopbackIsInLowerCase(t *testing.T) {
+	for baseURL, want := range map[string]string{"http://LOCALHOST:1/A": "localhost:1", "https://EXAMPLE.com": "EXAMPLE.com"} {
+		var host string
+		httpClient := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) { host = r.URL.Host; return nil, io.EOF })}
+		_, _ = newClient(t, baseURL, connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector)
+		if host != want {
+			t.Errorf("%s: %s", baseURL, host)
+		}
+	}
+}
+

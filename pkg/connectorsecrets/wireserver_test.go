@@ -179,4 +179,3 @@ func withTLS(server tls.Certificate, protocol string, serve func(net.Conn)) (ove
 	}
 	return over, &tls.Config{RootCAs: trusted}
 }
-
