@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
@@ -158,16 +159,29 @@ func faults() []fault {
 	return rows
 }
 
+// run runs a test with a fault: one that is about time in a bubble of fake time.
+func (f fault) run(t *testing.T, test func(*testing.T)) {
+	t.Run(f.name, func(t *testing.T) {
+		if f.timeout > 0 {
+			synctest.Test(t, test)
+			return
+		}
+		t.Parallel()
+		test(t)
+	})
+}
+
 // drive makes one call with a fault.
 func (f fault) drive(t testing.TB, options ...connectorsecrets.Option) (*faultServer, *connectorsecrets.SecretList, error) {
 	t.Helper()
-	server := startFaultServer(t, f.steps...)
-	timeout := f.timeout
+	start, timeout := startFaultPipe, f.timeout
 	if timeout == 0 {
-		timeout = 10 * time.Second
+		start, timeout = startFaultServer, 10*time.Second
 	}
+	server := start(t, f.steps...)
 	options = append([]connectorsecrets.Option{
 		connectorsecrets.WithBaseURL(server.url),
+		connectorsecrets.WithHTTPClient(&http.Client{Transport: server.transport}),
 		connectorsecrets.WithTimeout(timeout),
 		connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{MaxAttempts: 3, BaseDelay: time.Millisecond, MaxDelay: time.Millisecond}),
 	}, options...)
@@ -185,11 +199,7 @@ func TestFaults(t *testing.T) {
 		t.Errorf("%d faults, want at least 60", len(rows))
 	}
 	for _, row := range rows {
-		t.Run(row.name, func(t *testing.T) {
-			if row.timeout == 0 {
-				// Those with a short timeout run alone: a busy machine must not be what ends their attempts.
-				t.Parallel()
-			}
+		row.run(t, func(t *testing.T) {
 			server, list, err := row.drive(t)
 			got, attempts, delay := outcome(list, err)
 			if got != row.want {

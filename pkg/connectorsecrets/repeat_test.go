@@ -55,7 +55,7 @@ func (h hostile) start(t *testing.T, silent bool) (transport *http.Transport, re
 }
 
 // pipeTo returns a transport whose connections are pipes to serve, for bubbles of fake time.
-func pipeTo(t *testing.T, serve func(net.Conn)) *http.Transport {
+func pipeTo(t testing.TB, serve func(net.Conn)) *http.Transport {
 	t.Helper()
 	listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
 	serveListener(t, listener, serve)

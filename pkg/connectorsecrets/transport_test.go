@@ -217,4 +217,3 @@ func TestBaseURL_LoopbackIsInLowerCase(t *testing.T) {
 		}
 	}
 }
-
