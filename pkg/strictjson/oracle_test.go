@@ -2,12 +2,17 @@ package strictjson_test
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
+	"io"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -31,6 +36,8 @@ type kinds struct {
 	M   map[string]int `json:"m"`
 	A   any            `json:"a"`
 	O   []kinds        `json:"o"`
+
+	Found []string `json:"-"`
 }
 
 func readKinds(r *strictjson.Reader, v *kinds) bool {
@@ -38,45 +45,41 @@ func readKinds(r *strictjson.Reader, v *kinds) bool {
 		return false
 	}
 	for r.More() {
-		switch string(r.Name()) {
-		case "s":
-			strictjson.String(r, &v.S)
-		case "i":
-			strictjson.Int(r, &v.I)
-		case "u":
-			strictjson.Int(r, &v.U)
-		case "l":
-			strictjson.Int(r, &v.L)
-		case "n":
-			strictjson.Int(r, &v.N)
-		case "f":
-			strictjson.Float(r, &v.F)
-		case "d":
-			strictjson.Float(r, &v.D)
-		case "b":
-			strictjson.Bool(r, &v.B)
-		case "r":
-			strictjson.Bytes(r, &v.R)
-		case "t":
-			strictjson.Text(r, &v.T)
-		case "p":
-			strictjson.Pointer(r, &v.P, strictjson.String)
-		case "i8s":
-			strictjson.List(r, &v.I8s, strictjson.Int)
-		case "m":
-			strictjson.Map(r, &v.M, strictjson.Int)
-		case "a":
-			strictjson.Any(r, &v.A)
-		case "o":
-			strictjson.List(r, &v.O, readKinds)
-		default:
+		name := string(r.Name())
+		if read, ok := readers[name]; ok {
+			if read(r, v) {
+				v.Found = append(v.Found, name)
+			}
+		} else {
 			r.Skip()
 		}
 	}
 	return r.Complete(nil, nil)
 }
 
-var addresses = cmpopts.EquateComparable(netip.Addr{})
+var readers map[string]func(*strictjson.Reader, *kinds) bool
+
+func init() {
+	readers = map[string]func(*strictjson.Reader, *kinds) bool{
+		"s":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.String(r, &v.S) },
+		"i":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Int(r, &v.I) },
+		"u":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Int(r, &v.U) },
+		"l":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Int(r, &v.L) },
+		"n":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Int(r, &v.N) },
+		"f":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Float(r, &v.F) },
+		"d":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Float(r, &v.D) },
+		"b":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Bool(r, &v.B) },
+		"r":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Bytes(r, &v.R) },
+		"t":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Text(r, &v.T) },
+		"p":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Pointer(r, &v.P, strictjson.String) },
+		"i8s": func(r *strictjson.Reader, v *kinds) bool { return strictjson.List(r, &v.I8s, strictjson.Int) },
+		"m":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Map(r, &v.M, strictjson.Int) },
+		"a":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Any(r, &v.A) },
+		"o":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.List(r, &v.O, readKinds) },
+	}
+}
+
+var addresses = cmp.Options{cmpopts.EquateComparable(netip.Addr{}), cmpopts.IgnoreFields(kinds{}, "Found")}
 
 // rightBodies are right for kinds, one by one. Each mutation of them is looked at, too.
 func rightBodies() []string {
@@ -89,6 +92,7 @@ func rightBodies() []string {
 		`"a":null`, `"a":{"x":[1,"2",true,false,null,{}],"y":{}}`, `"a":[[[]]]`, `"a":"a\u00e9"`, `"a":-1.5e3`,
 		`"unknown":{"x":[1,"\n",{"y":null}],"x2":-0.5e+7}`, `"s":"a","i":1,"u":2,"i8s":[4],"x":1,"unknown":[true , false]`,
 	}
+	values = append(values, `"x":{"y":1,"z":{}},"y":2,"z":{"y":3}`) // one name in several objects
 	for i, value := range values {
 		values[i] = "{" + value + "}"
 	}
@@ -156,6 +160,83 @@ func TestLenient_ReadsWhatIsRight(t *testing.T) {
 				t.Fatalf("%q (-strict +lenient):\n%s", body, diff)
 			}
 		})
+	}
+}
+
+// TestReaders_OfEveryKind gives each property the values of all others: what is of its kind is found and read, and what is
+// not leaves it as it was. That is an error to Strict, and nothing to Lenient.
+func TestReaders_OfEveryKind(t *testing.T) {
+	values := []string{
+		`null`, `true`, `false`, `"text"`, `"AAEC"`, `"192.0.2.1"`, `0`, `1`, `-1`, `127`, `128`, `-128`, `-129`, `255`, `256`, `1.5`, `1e2`, `1e39`, `1e309`, `-1e309`,
+		`9223372036854775807`, `9223372036854775808`, `-9223372036854775809`, `18446744073709551615`, `18446744073709551616`,
+		`[]`, `[1]`, `["a"]`, `[1.5]`, `{}`, `{"x":1}`, `{"x":"y"}`, `[{}]`, `[{"s":"a"}]`,
+	}
+	for name := range readers {
+		for _, value := range values {
+			body := []byte(`{"` + name + `":` + value + `,"after":1}`)
+			var strict, lenient, want kinds
+			err := strictjson.Strict(body, &strict, readKinds, "")
+			strictjson.Lenient(body, &lenient, readKinds, nil)
+			oracle := json.Unmarshal(body, &want)
+			if (err == nil) != (oracle == nil) || err != nil && err.Incomplete {
+				t.Errorf("%s: %v, and encoding/json says %v", body, err, oracle)
+			}
+			found := oracle == nil && value != "null"
+			if slices.Contains(strict.Found, name) != found {
+				t.Errorf("%s: found %v", body, strict.Found)
+			}
+			if diff := cmp.Diff(want, lenient, addresses); oracle == nil && diff != "" || found && !slices.Contains(lenient.Found, name) {
+				t.Errorf("%s, leniently: found %v (-want +got):\n%s", body, lenient.Found, diff)
+			}
+			if isScalar := !strings.ContainsAny(value, "[{"); oracle != nil && isScalar && lenient.Found != nil {
+				t.Errorf("%s, leniently: found %v", body, lenient.Found)
+			}
+		}
+	}
+}
+
+// TestStrict_SaysWhereItGoesWrong: what comes before the place can be continued, and what comes with it can't.
+func TestStrict_SaysWhereItGoesWrong(t *testing.T) {
+	const longestEscape = 12
+	canGoOn := func(body []byte) bool {
+		_, err := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true)).ReadValue()
+		return err == nil || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
+	}
+	for _, body := range rightBodies() {
+		mutations(body, func(body []byte) {
+			var got kinds
+			err := strictjson.Strict(body, &got, readKinds, "")
+			if err == nil || !utf8.Valid(body) || bytes.Contains(body, []byte(`\u`)) { // of which the whole is told
+				return
+			}
+			if strings.Contains(err.Reason, "ends too early") && !canGoOn(body) {
+				t.Errorf("%q: %v", body, err)
+			}
+			var place int
+			if _, failed := fmt.Sscanf(err.Reason, "the body is not JSON, from byte %d on", &place); failed != nil {
+				return
+			}
+			if !canGoOn(body[:place-1]) || canGoOn(body[:min(len(body), place+longestEscape)]) {
+				t.Errorf("%q: %v", body, err)
+			}
+		})
+	}
+}
+
+// TestEntry_MakesTheMap, which a model has none of before.
+func TestEntry_MakesTheMap(t *testing.T) {
+	var got map[string]int
+	err := strictjson.Strict([]byte(`{"a":1,"b":null,"c":3}`), &got, func(r *strictjson.Reader, v *map[string]int) bool {
+		found := r.Object()
+		for r.More() {
+			if isNull := string(r.Name()) == "b"; strictjson.Entry(r, v, strictjson.Int) == isNull {
+				t.Errorf("%s: null %v", r.Name(), isNull)
+			}
+		}
+		return found
+	}, "")
+	if diff := cmp.Diff(map[string]int{"a": 1, "c": 3}, got); err != nil || diff != "" {
+		t.Errorf("%v, (-want +got):\n%s", err, diff)
 	}
 }
 
