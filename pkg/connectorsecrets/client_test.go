@@ -132,12 +132,16 @@ func TestList_RefusesBadArgumentsBeforeSending(t *testing.T) {
 
 func TestList_TakesArgumentsAtTheirEdges(t *testing.T) {
 	_, longest := connectorSchema(t)
-	server := answer(t, 200, oneSecret)
+	var path string
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) { path = r.URL.Path; ok(w, r) })
 	client := newClient(t, server.URL)
 	for _, connector := range []string{"a", "_", "-", "T3S70_-", longest} {
 		for _, team := range []int64{1, 1<<53 + 1, 1<<63 - 1} {
 			if _, err := client.List(context.Background(), team, connector); err != nil {
 				t.Errorf("team %d, connector %s: %v", team, connector, err)
+			}
+			if want := fmt.Sprintf("/v1/teams/%d/connector_builder/connectors/%s/secrets", team, connector); path != want {
+				t.Errorf("%s, want %s", path, want)
 			}
 		}
 	}

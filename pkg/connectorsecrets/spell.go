@@ -60,7 +60,8 @@ func (s speller) find(credential string, from int) (begin, end int) {
 			return -1, 0
 		}
 		if last, ok := s.match(c, credential); ok {
-			isInWord := before.adjoins(c) || last.adjoins(s.next(last.end))
+			after := s.next(last.end)
+			isInWord := before.isWord() && before.end == c.begin || after.isWord() && after.begin == last.end
 			if len(credential) >= minLongCredential || !isInWord {
 				return c.begin, last.end
 			}
@@ -80,11 +81,6 @@ func (s speller) match(c character, credential string) (last character, ok bool)
 		}
 	}
 	return c, true
-}
-
-// adjoins reports whether two characters, one after the other, are in one word.
-func (c character) adjoins(next character) bool {
-	return c.end == next.begin && c.isWord() && next.isWord()
 }
 
 // next reads the character at or after a place.
