@@ -127,7 +127,7 @@ func TestList_ExitCodes(t *testing.T) {
 		{"500", 500, envelope, nil, 69, []string{"status 500 CODE", id, "try again later"}},
 		{"503 without an envelope", 503, "<html>", nil, 69, []string{"status 503 Service Unavailable"}},
 		{"another 4xx", 418, "", nil, 70, []string{"status 418"}},
-		{"redirect", 302, "", []string{"Location", "https://login.example.com/sso?x=1"}, 76, []string{"redirect", "https://login.example.com/sso;"}},
+		{"redirect", 302, "", []string{"Location", "https://login.example.com/sso?x=1"}, 76, []string{"redirect", "https://login.example.com;"}},
 		{"no list", 200, "{}", nil, 76, []string{`"count" is missing`}},
 		{"HTML", 200, "<html>", nil, 76, []string{"not JSON", "base URL"}},
 		{"too large", 200, strings.Repeat(" ", 1<<20+1), nil, 76, []string{"larger than"}},
@@ -188,7 +188,7 @@ func TestList_Timeout(t *testing.T) {
 func TestList_AttemptTimeout(t *testing.T) {
 	setEnv(t, planted, silent(t))
 	args := []string{"list", "1/A", "--no-retry", "-o", "names", "--attempt-timeout"}
-	checkFailure(t, run(append(args, "50ms")...), 69, "no complete answer within 50ms", "raise --attempt-timeout")
+	checkFailure(t, run(append(args, "50ms")...), 69, "no complete response within 50ms", "raise --attempt-timeout")
 	checkFailure(t, run(append(args, "50ms", "--timeout", "1h")...), 69, "raise --attempt-timeout")
 	checkFailure(t, run(append(args, "1h", "--timeout", "50ms")...), 69, "raise --timeout")
 	checkFailure(t, run(append(args, "-1s")...), 64, "--attempt-timeout must not be negative")

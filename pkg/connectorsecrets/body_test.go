@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -36,9 +37,10 @@ func TestBody_Bound(t *testing.T) {
 func listBody(t *testing.T, body string, chunked bool) error {
 	t.Helper()
 	server := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		if chunked {
-			_ = http.NewResponseController(w).Flush()
+		if !chunked {
+			w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		}
+		_ = http.NewResponseController(w).Flush() // with the length, or without one
 		_, _ = w.Write([]byte(body))
 	})
 	_, err := newClient(t, server.URL).List(context.Background(), testTeam, testConnector)

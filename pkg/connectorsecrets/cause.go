@@ -14,20 +14,26 @@ import (
 // showableCause returns err if its text can be shown, and else an error with a text of our own, through which errors.Is
 // and errors.As still reach err. The texts of HTTP's parsers quote what the server sent, and that can be anything: a
 // credential that it repeats, a value that it should not have sent.
-func showableCause(err error) error {
+func showableCause(err error, redact redactor) error {
+	if refused := refusedByTLS(err); refused != nil {
+		return refused
+	}
 	leaf := err
 	for next := errors.Unwrap(leaf); next != nil; next = errors.Unwrap(leaf) {
 		leaf = next
 	}
-	if isShowable(leaf) {
+	hidden := func() error { return err }
+	switch clean := redact.text(err.Error()); {
+	case isShowable(leaf) && clean == err.Error():
 		return err
-	}
-	text := "the connection broke, or what came is not HTTP"
-	if strings.Contains(err.Error(), "response header") {
+	case isShowable(leaf):
+		return &opaqueError{clean, hidden}
+	case strings.Contains(err.Error(), "response header"):
 		// The transport has no error value for it. Its text for this quotes nothing, but others that match might.
-		text = "the header of the answer is not HTTP, or larger than the client reads"
+		return &opaqueError{"the header of the answer is not HTTP, or larger than the client reads", hidden}
+	default:
+		return &opaqueError{"the connection broke, or what came is not HTTP", hidden}
 	}
-	return &opaqueError{text, func() error { return err }}
 }
 
 func isShowable(leaf error) bool {
@@ -49,7 +55,7 @@ func isShowable(leaf error) bool {
 		kind = kind.Elem()
 	}
 	switch path := kind.PkgPath(); {
-	case path == "net", path == "os", path == "syscall", path == "crypto/tls", path == "crypto/x509":
+	case path == "net", path == "os", path == "syscall", path == "crypto/tls":
 		return true
 	default:
 		// An error type of a RoundTripper that the caller brought is of package main, or of one whose path has a dot

@@ -33,8 +33,8 @@ type call struct {
 	// ours paces all calls of the client, and shared those of one ListEach, or this one alone. Nil lets everything pass.
 	ours, shared *gate
 
-	// attempts counts the requests that were sent. Only the step that sends them writes it.
-	attempts int
+	// attempts counts the requests that were sent. Only the step that sends them writes it. Most bounds them.
+	attempts, most int
 	// begin is when the turn of the first attempt came.
 	begin time.Time
 	// renewed is set once a token source is asked again because of a 401.
@@ -64,6 +64,8 @@ type answer struct {
 	// location is where a redirect points.
 	location string
 	redact   redactor
+	// repeats is set if a text of a success is the credential, or has it inside.
+	repeats bool
 }
 
 // settings returns the settings of a call. Like newCall, it checks what the caller gave before anything is sent.
@@ -82,14 +84,18 @@ func (c *Client) newCall(to *endpoint, in input, settings callSettings) (*call, 
 	if err := checkInput(in); err != nil {
 		return nil, err
 	}
-	return &call{endpoint: to, input: in, callSettings: settings, ours: c.gate, shared: newGate(settings.pace, 0)}, nil
+	most := max(c.retry.MaxAttempts, 2) // see MaxAttempts
+	return &call{endpoint: to, input: in, callSettings: settings, ours: c.gate, shared: newGate(settings.pace, 0), most: most}, nil
 }
 
 // checkInput makes an ArgumentError of what the generated check finds.
 func checkInput(in input) error {
 	err := in.CheckParameters()
-	var parameter *operation.ParameterError
-	if !errors.As(err, &parameter) {
+	if err == nil {
+		return nil
+	}
+	parameter, ok := errors.AsType[*operation.ParameterError](err)
+	if !ok {
 		return err
 	}
 	words := strings.Split(parameter.Parameter, "_")

@@ -55,8 +55,11 @@ func (a *answer) unexpected(reason string) *UnexpectedResponseError {
 // wrongly sends a secret's value must not get it into a log through us. Incomplete reports whether v holds what could be
 // read, although the answer can't be right.
 func read[T any](a *answer, v *T, reader func(*strictjson.Reader, *T) bool) (err *UnexpectedResponseError, incomplete bool) {
-	problem := strictjson.Strict(a.body, v, reader, secretsapi.ErrorEnvelopeErrorProperty)
+	inspected := func(r *strictjson.Reader, v *T) bool { r.Inspect(a.inspect); return reader(r, v) }
+	problem := strictjson.Strict(a.body, v, inspected, secretsapi.ErrorEnvelopeErrorProperty)
 	switch {
+	case a.repeats:
+		return a.unexpected("a text in it holds the credential"), false
 	case problem == nil:
 		return nil, false
 	case problem.Foreign:
@@ -65,6 +68,10 @@ func read[T any](a *answer, v *T, reader func(*strictjson.Reader, *T) bool) (err
 		return a.unexpected(problem.Reason), problem.Incomplete
 	}
 }
+
+// inspect notes whether a text that is read repeats the credential. That can't be a name or a placeholder, and whoever prints
+// it would give the credential away.
+func (a *answer) inspect(text string) { a.repeats = a.repeats || a.redact.isIn(text) }
 
 // hiddenError describes an error envelope that came with the status of success. It names the code if that is one of the
 // documented ones, and only then the request ID: they are the server's text.

@@ -3,6 +3,7 @@ package connectorsecrets_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -131,12 +132,16 @@ func TestList_RefusesBadArgumentsBeforeSending(t *testing.T) {
 
 func TestList_TakesArgumentsAtTheirEdges(t *testing.T) {
 	_, longest := connectorSchema(t)
-	server := answer(t, 200, oneSecret)
+	var path string
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) { path = r.URL.Path; ok(w, r) })
 	client := newClient(t, server.URL)
 	for _, connector := range []string{"a", "_", "-", "T3S70_-", longest} {
 		for _, team := range []int64{1, 1<<53 + 1, 1<<63 - 1} {
 			if _, err := client.List(context.Background(), team, connector); err != nil {
 				t.Errorf("team %d, connector %s: %v", team, connector, err)
+			}
+			if want := fmt.Sprintf("/v1/teams/%d/connector_builder/connectors/%s/secrets", team, connector); path != want {
+				t.Errorf("%s, want %s", path, want)
 			}
 		}
 	}
@@ -158,7 +163,8 @@ func TestList_WithoutAClient(t *testing.T) {
 
 func TestList_ConcurrentCallsKeepTheirOwnOptions(t *testing.T) {
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		name := r.Header.Get("X-Call") + "/" + r.Header.Get("Authorization")
+		// Not the credential itself, which no name of a secret can be.
+		name := fmt.Sprintf("%s/%x", r.Header.Get("X-Call"), r.Header.Get("Authorization"))
 		_, _ = w.Write([]byte(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"` + name + `"}]}`))
 	})
 	client := newClient(t, server.URL, connectorsecrets.WithHeader("X-Call", "client"))
@@ -166,10 +172,10 @@ func TestList_ConcurrentCallsKeepTheirOwnOptions(t *testing.T) {
 	for i := range 64 {
 		wait.Go(func() {
 			var options []connectorsecrets.CallOption
-			want := "client/Bearer " + testKey
+			want := fmt.Sprintf("client/%x", "Bearer "+testKey)
 			if i%2 == 1 {
 				token := "not-a-real-token-" + string(rune('a'+i%26))
-				want = "call/Bearer " + token
+				want = fmt.Sprintf("call/%x", "Bearer "+token)
 				options = append(options, connectorsecrets.WithHeader("X-Call", "call"),
 					connectorsecrets.WithCredential(connectorsecrets.BearerToken(token)))
 			}

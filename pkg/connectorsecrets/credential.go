@@ -36,6 +36,8 @@ type source struct {
 	hash uint64
 }
 
+const bearerScheme = "Bearer"
+
 var hashSeed = maphash.MakeSeed()
 
 // key tells credentials apart, and is the same for the same fixed value.
@@ -70,8 +72,8 @@ func RawAuthorization(value string) Credential {
 // the meantime. After a 401 it asks once more, and the request is repeated. Its tokens are cleaned and checked as described
 // at [APIKey].
 //
-// The function must be safe for concurrent use and must end with the context. Its errors reach the caller unchanged inside
-// an [*ArgumentError]; they must not hold the token.
+// The function must be safe for concurrent use and should end with the context: the call does, and leaves it behind on a
+// goroutine of its own. Its errors reach the caller unchanged inside an [*ArgumentError]; they must not hold the token.
 func TokenSource(ask func(context.Context) (string, error)) Credential {
 	if ask == nil {
 		return fixed("", &ArgumentError{Argument: "token source", Reason: "must not be nil", Credential: true})
@@ -124,7 +126,7 @@ func (c Credential) check() error {
 
 // bearer makes the Authorization header's value from a key or token. The name says in errors which one was refused.
 func bearer(name, value string) (string, error) {
-	const scheme = "Bearer"
+	const scheme = bearerScheme
 	value = strings.TrimSpace(value)
 	// People copy the value together with the scheme. Scheme names have no case (RFC 9110, section 11.1).
 	if len(value) >= len(scheme) && strings.EqualFold(value[:len(scheme)], scheme) {
@@ -154,6 +156,28 @@ func checkAuthorization(name, value string) (string, error) {
 	}
 	return value, nil
 }
+
+// authorize asks for the value of the Authorization header. It returns when ctx ends, even if a token source does not.
+func (c Credential) authorize(ctx context.Context) (string, error) {
+	if !c.changes {
+		return c.ask(ctx)
+	}
+	q := &question{source: c.source, ctx: ctx}
+	if !await(ctx, q) {
+		return "", ctx.Err()
+	}
+	return q.authorization, q.err
+}
+
+// question is put to a token source.
+type question struct {
+	*source
+	ctx           context.Context
+	authorization string
+	err           error
+}
+
+func (q *question) run() { q.authorization, q.err = q.ask(q.ctx) }
 
 // String returns REDACTED.
 func (c Credential) String() string { return redacted }

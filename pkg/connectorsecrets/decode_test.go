@@ -39,6 +39,7 @@ func TestList_ReadsGoodAnswers(t *testing.T) {
 		{"white space", " {\n\t\"count\" : 0 , \"secrets\" : [ ] }\r\n", []string{}},
 		{"unknown fields", `{"count":1,"unknown_null":null,"secrets":[{"secret_placeholder":"p","secret_name":"a","unknown_object":{"x":[1]}}],"unknown":{}}`, []string{"a"}},
 		{"null error", `{"count":0,"secrets":[],"error":null}`, []string{}},
+		{"unknown first, and names with escapes", `{"x":[{"secret_name":"no"}],"secrets":[{"y":"no","secret_n\u0061me":"\u0061\/b","secret_placeholder":"p"},{"secret_name":"\t","secret_placeholder":"q"}],"count":2}`, []string{"a/b", "\t"}},
 		{"same name twice", `{"count":2,"secrets":[{"secret_placeholder":"p","secret_name":"a"},{"secret_placeholder":"q","secret_name":"a"}]}`, []string{"a", "a"}},
 		{"escapes", `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"\"\u00e9\\ \ud83d\udd11"}]}`, []string{"\"é\\ 🔑"}},
 		{"empty name", `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":""}]}`, []string{""}},
@@ -102,6 +103,7 @@ func TestList_RefusesAnswersThatWouldBeWrong(t *testing.T) {
 		{name: "count too high", body: secretsBody(3, 2), want: `"count" is 3, but the list holds 2`, partial: []string{"name_0", "name_1"}, count: 3},
 		{name: "count too low", body: secretsBody(1, 2), want: `"count" is 1, but the list holds 2`, partial: []string{"name_0", "name_1"}},
 		{name: "count of nothing", body: secretsBody(1, 0), want: `"count" is 1, but the list holds 0`, partial: []string{}},
+		{name: "count over 32 bits", body: secretsBody(4294967295, 0), want: `"count" is 4294967295, but the list holds 0`, partial: []string{}},
 		{name: "negative count", body: secretsBody(-1, 0), want: `"count" is -1, but the list holds 0`, partial: []string{}},
 		{name: "no count", body: `{"secrets":[]}`, want: `"count" is missing`, partial: []string{}},
 		{name: "null count", body: `{"count":null,"secrets":[]}`, want: `"count" is missing`, partial: []string{}},
@@ -182,7 +184,7 @@ func TestList_FollowsNoRedirect(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		err := listError(t, status, "", "Location", target.URL+"/elsewhere?key=x")
 		var got *connectorsecrets.UnexpectedResponseError
-		if !errors.As(err, &got) || got.StatusCode != status || got.Location != target.URL+"/elsewhere" {
+		if !errors.As(err, &got) || got.StatusCode != status || got.Location != target.URL {
 			t.Errorf("%d: error %#v", status, err)
 		}
 		mustContain(t, err.Error(), "redirect", target.URL)

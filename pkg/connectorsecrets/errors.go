@@ -133,8 +133,8 @@ type UnexpectedResponseError struct {
 	// Reason says what is wrong with the answer. Of the body it quotes no more than the code and the request ID of an
 	// error, and these only if the code is one that the API's specification lists.
 	Reason string
-	// Location is where a redirect pointed, without user info, query and fragment. Redirects are not followed, because
-	// the credential must not leave the host that it is meant for.
+	// Location is the scheme and the host that a redirect pointed to. Redirects are not followed, because the credential
+	// must not leave the host that it is meant for.
 	Location string
 	// Partial is what could be read of a list that contradicts itself, and nil in all other cases. It must not be taken
 	// for the whole list.
@@ -152,9 +152,10 @@ func (e *UnexpectedResponseError) Error() string {
 
 // TransportError says that no complete answer arrived: the connection failed, before the answer or in the middle of it,
 // or the time was up. Its cause, such as a [*net.OpError] or [context.DeadlineExceeded], can be reached by errors.Is and
-// errors.As.
+// errors.As. If TLS refuses the server, it is a [*tls.CertificateVerificationError] or [tls.RecordHeaderError] without what
+// the server has written, such as its certificate.
 type TransportError struct {
-	// Attempts counts the requests that were tried, retries included.
+	// Attempts counts the requests that were tried, retries and repeats on another connection included.
 	Attempts int
 	// Limit is the limit that ran out, if it was the client's: that of [WithTimeout] or [WithConnectorTimeout].
 	Limit time.Duration
@@ -171,10 +172,15 @@ func (e *TransportError) Error() string {
 	if e.Attempts > 1 {
 		text += fmt.Sprintf(" (%d attempts)", e.Attempts)
 	}
-	if errors.Is(e.Err, context.Canceled) || errors.Is(e.Err, context.DeadlineExceeded) {
+	refused, isTLS := errors.AsType[*tlsError](e.Err)
+	switch {
+	case isTLS:
+		return text + "; " + refused.advice
+	case errors.Is(e.Err, context.Canceled), errors.Is(e.Err, context.DeadlineExceeded):
 		return text
+	default:
+		return text + "; check the network, the proxy settings and the base URL"
 	}
-	return text + "; check the network, the proxy settings and the base URL"
 }
 
 // Unwrap returns the cause.

@@ -2,6 +2,7 @@ package connectorsecrets_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net"
 	"net/url"
@@ -116,6 +117,9 @@ func TestAPIError_WhateverTheBody(t *testing.T) {
 		{"request id of another form", `{"meta":{"request_id":"abcdefgh ijk"},"error":{"code":"NOT_FOUND","message":"Text."}}`, fields{"NOT_FOUND", "Text.", "", "abcdefgh ijk"}},
 		{"long texts", `{"error":{"message":"` + long + `","description":"` + long + `"}}`, fields{"", long, long, ""}},
 		{"control characters", `{"error":{"message":"a\u001b[31mred\u0000\r\nb"}}`, fields{"", "a [31mred   b", "", ""}},
+		{"an escape in the code", `{"error":{"code":"A\u001b[31m"},"meta":{"request_id":"a\u202eb\u2028c"}}`, fields{"A [31m", "", "", "a b c"}},
+		{"short and long ids", `{"meta":{"request_id":"` + strings.Repeat("x", 65) + `"},"error":{"code":"C"}}`, fields{"C", "", "", strings.Repeat("x", 65)}},
+		{"many letters of two bytes", `{"error":{"message":"` + strings.Repeat("ü", 2048) + `"}}`, fields{"", strings.Repeat("ü", 2048), "", ""}},
 		{"invalid UTF-8", "{\"error\":{\"message\":\"a\xffb\"}}", fields{"", "a\uFFFDb", "", ""}},
 		{"a name twice", `{"error":{"code":"FIRST","code":"SECOND"}}`, fields{"SECOND", "", "", ""}},
 	}
@@ -178,7 +182,59 @@ func TestErrors_HoldNoEchoedCredential(t *testing.T) {
 	if strings.Contains(err.Error(), testKey) || strings.Contains(err.Error(), "pw") {
 		t.Error(err)
 	}
-	mustContain(t, err.Error(), "https://example.com/REDACTED")
+	mustContain(t, err.Error(), "to https://example.com;")
+}
+
+// TestErrors_ShowLongTexts up to a number of characters, not bytes.
+func TestErrors_ShowLongTexts(t *testing.T) {
+	for _, size := range []int{200, 2047, 2048} {
+		text := strings.Repeat("ü", size)
+		mustContain(t, listError(t, 404, envelope("X", text)).Error(), ": "+text+" (")
+	}
+	cut := strings.Repeat("ü", 2048)
+	mustContain(t, listError(t, 404, envelope("X", cut+"ü")).Error(), ": "+cut+" (")
+}
+
+// TestErrors_KeepTextsBesideAShortCredential: it is replaced where it is a word of its own, and nowhere inside of others.
+func TestErrors_KeepTextsBesideAShortCredential(t *testing.T) {
+	for _, test := range []struct{ key, text, want string }{
+		{"key", "Your key, monkey: keys, Key. key_id \"key\" %6Bey ke y", "Your REDACTED, monkey: keys, REDACTED. REDACTED_id \"REDACTED\" REDACTED REDACTED"},
+		{"a", "a bad day: A", "REDACTED bad day: REDACTED"},
+		{"-", "a-b - c", "a-b REDACTED c"},
+		{"1234567", "1234567 12345678 x1234567 ü1234567", "REDACTED 12345678 x1234567 ü1234567"},
+		{"12345678", "12345678 123456789 x12345678", "REDACTED REDACTED9 xREDACTED"},
+	} {
+		quoted, _ := json.Marshal(test.text)
+		server := answer(t, 403, `{"error":{"message":`+string(quoted)+`}}`)
+		_, err := newClient(t, server.URL).List(context.Background(), testTeam, testConnector, connectorsecrets.WithCredential(connectorsecrets.APIKey(test.key)))
+		var got *connectorsecrets.APIError
+		if !errors.As(err, &got) || got.Message != test.want {
+			t.Errorf("%q: %q, want %q", test.key, got.Message, test.want)
+		}
+	}
+}
+
+// TestList_ANameThatHoldsTheCredential is an answer that can't be right, unless a short credential is only a part of it.
+func TestList_ANameThatHoldsTheCredential(t *testing.T) {
+	for _, test := range []struct {
+		key, name string
+		refused   bool
+	}{
+		{testKey, testKey, true}, {testKey, "x" + testKey + "x", true}, {testKey, "Bearer " + testKey, true}, {testKey, testKey[1:], false},
+		{testKey, "%6eot-a-real-api-key", true}, {testKey, strings.Repeat("long_name_", 10), false}, {"key", "key", true}, {"key", " K%65Y ", true},
+		{"key", "api_key", false}, {"key", "key_id", false}, {"key", "the key", false},
+	} {
+		for _, body := range []string{`{"secret_placeholder":"p","secret_name":"` + test.name + `"}`, `{"secret_placeholder":"` + test.name + `","secret_name":"n"}`} {
+			server := answer(t, 200, `{"count":1,"secrets":[`+body+`]}`)
+			list, err := newClient(t, server.URL).List(context.Background(), testTeam, testConnector, connectorsecrets.WithCredential(connectorsecrets.APIKey(test.key)))
+			if kind, _, _ := outcome(list, err); kind != map[bool]string{false: "list", true: "unexpected 200"}[test.refused] {
+				t.Errorf("%q with %s: %v", body, test.key, err)
+			}
+			if test.refused {
+				mustContain(t, err.Error(), "a text in it holds the credential")
+			}
+		}
+	}
 }
 
 // TestErrors_HoldNoCredentialInAnotherSpelling: a URL escapes what a header does not, and a raw value can have spaces
@@ -191,7 +247,7 @@ func TestErrors_HoldNoCredentialInAnotherSpelling(t *testing.T) {
 	if err == nil || strings.Contains(err.Error(), "quoted") {
 		t.Error(err)
 	}
-	mustContain(t, err.Error(), "https://example.com/REDACTED/x")
+	mustContain(t, err.Error(), "to https://example.com;")
 
 	const raw = testKey + " v2"
 	echoing := answer(t, 403, envelope("FORBIDDEN", "No access with "+raw+"."))

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
 // What the fault server sends although it should not. None of it may come out of the client.
@@ -22,45 +24,38 @@ type step func(conn net.Conn, request *http.Request)
 
 // faultServer speaks raw TCP, so that it can be as wrong as it wants.
 type faultServer struct {
-	url      string
-	requests atomic.Int32
+	url       string
+	transport *http.Transport
+	requests  atomic.Int32
 }
 
 // startFaultServer answers the first request with the first step, the second with the second, and all that come after
 // the last with the last.
 func startFaultServer(t testing.TB, steps ...step) *faultServer {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := &faultServer{url: "http://" + listener.Addr().String()}
-	var running sync.WaitGroup
-	stopped := make(chan struct{})
-	running.Go(func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			running.Go(func() { <-stopped; _ = conn.Close() })
-			running.Go(func() {
-				defer conn.Close()
-				request, err := http.ReadRequest(bufio.NewReader(conn))
-				if err != nil {
-					return
-				}
-				number := int(server.requests.Add(1))
-				steps[min(number, len(steps))-1](conn, request)
-			})
-		}
-	})
-	t.Cleanup(func() {
-		_ = listener.Close()
-		close(stopped)
-		running.Wait()
-	})
+	server := &faultServer{transport: connectorsecrets.NewTransport()}
+	server.url = "http://" + serveRaw(t, server.serve(steps))
+	t.Cleanup(server.transport.CloseIdleConnections)
 	return server
+}
+
+// startFaultPipe is the same in a bubble of fake time, for steps that need no socket.
+func startFaultPipe(t testing.TB, steps ...step) *faultServer {
+	t.Helper()
+	server := &faultServer{url: "http://localhost"}
+	server.transport = pipeTo(t, server.serve(steps))
+	return server
+}
+
+func (s *faultServer) serve(steps []step) func(net.Conn) {
+	return func(conn net.Conn) {
+		request, err := http.ReadRequest(bufio.NewReader(conn))
+		if err != nil {
+			return
+		}
+		number := int(s.requests.Add(1))
+		steps[min(number, len(steps))-1](conn, request)
+	}
 }
 
 // raw writes text as it is. "{authorization}" in it becomes what the client sent.

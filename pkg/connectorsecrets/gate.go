@@ -31,12 +31,12 @@ const maxRefused = 1000
 
 // newGate returns nil if there is nothing to hold back.
 func newGate(pace float64, longest time.Duration) *gate {
-	g := &gate{longest: longest}
-	switch {
-	case pace > 0:
-		g.limiter = rate.NewLimiter(rate.Limit(pace), 1)
-	case longest == 0:
+	if pace <= 0 && longest == 0 {
 		return nil
+	}
+	g := &gate{longest: longest}
+	if pace > 0 {
+		g.limiter = rate.NewLimiter(rate.Limit(pace), 1)
 	}
 	return g
 }
@@ -44,18 +44,8 @@ func newGate(pace float64, longest time.Duration) *gate {
 // pace lets each attempt wait for its turn at the gates, and tells them how it ended.
 func pace(next step) step {
 	return func(ctx context.Context, c *call) (*answer, error) {
-		for isOpen := false; !isOpen; {
-			if err := c.shared.wait(ctx, c.credential); err != nil {
-				return nil, err
-			}
-			if c.ours == nil {
-				break
-			}
-			if err := c.ours.wait(ctx, c.credential); err != nil {
-				return nil, err
-			}
-			// A pause may have begun during the wait for the turn.
-			isOpen = c.shared.isOpen(ctx, c.credential)
+		if err := c.turn(ctx); err != nil {
+			return nil, err
 		}
 		if c.begin.IsZero() {
 			c.begin = time.Now()
@@ -63,6 +53,22 @@ func pace(next step) step {
 		a, err := next(ctx, c)
 		c.shared.observe(err)
 		return a, err
+	}
+}
+
+// turn waits until both gates let a request pass.
+func (c *call) turn(ctx context.Context) error {
+	for {
+		if err := c.shared.wait(ctx, c.credential); err != nil || c.ours == nil {
+			return err
+		}
+		if err := c.ours.wait(ctx, c.credential); err != nil {
+			return err
+		}
+		if c.shared.isOpen(ctx, c.credential) {
+			return nil
+		}
+		// A pause has begun during the wait for the turn.
 	}
 }
 
@@ -126,8 +132,11 @@ func (g *gate) state(ctx context.Context, credential Credential) (time.Duration,
 
 // observe begins a pause after a 429 that asks for one.
 func (g *gate) observe(err error) {
-	var answer *APIError
-	if g == nil || g.longest == 0 || !errors.As(err, &answer) || answer.Response.StatusCode != http.StatusTooManyRequests {
+	if g == nil || g.longest == 0 || err == nil {
+		return
+	}
+	answer, ok := errors.AsType[*APIError](err)
+	if !ok || answer.Response.StatusCode != http.StatusTooManyRequests {
 		return
 	}
 	g.mu.Lock()
@@ -140,8 +149,8 @@ func (g *gate) observe(err error) {
 // finish ends the requests with a call's credential after a 401 that is final: the credential is fixed, or a fresh token was
 // refused as well.
 func (g *gate) finish(c *call, err error) {
-	var answer *APIError
-	if !errors.As(err, &answer) || answer.Response.StatusCode != http.StatusUnauthorized || c.credential.changes && !c.renewed {
+	answer, ok := errors.AsType[*APIError](err)
+	if !ok || answer.Response.StatusCode != http.StatusUnauthorized || c.credential.changes && !c.renewed {
 		return
 	}
 	g.mu.Lock()

@@ -37,7 +37,7 @@ type Result struct {
 	Index     int
 	Connector Connector
 	// Asked reports whether a request was sent for this connector, or tried. If not, Err is an [*ArgumentError], the
-	// context's end or the answer to another connector that stopped the requests.
+	// context's end, the panic of a token source, or the answer to another connector that stopped the requests.
 	Asked bool
 	// List is nil if there is an error.
 	List *SecretList
@@ -52,6 +52,7 @@ type Result struct {
 //   - A 401 that no fresh token cures ends the requests with that credential: the connectors after it get that error
 //     without one.
 //   - The end of the context ends the requests too: what is left gets a [*TransportError] with the context's error.
+//   - A panic of a token source or a transport is the [*TransportError] of its connector.
 //   - The end of the loop over the results ends everything. No goroutine and no request is left behind.
 //
 // Connectors are taken one by one, while the loop waits for results and only a little ahead of it, so that memory does not
@@ -136,15 +137,22 @@ func (c *Client) listEach(ctx context.Context, connectors iter.Seq[Connector], s
 	}
 }
 
-func (c *Client) listOne(ctx context.Context, next job, settings callSettings, shared *gate) Result {
-	result := Result{Index: next.index, Connector: next.connector}
+func (c *Client) listOne(ctx context.Context, next job, settings callSettings, shared *gate) (result Result) {
+	result = Result{Index: next.index, Connector: next.connector}
+	var call *call
+	defer func() {
+		// The caller could not recover what happens on a goroutine of ours.
+		if panicked := recover(); panicked != nil {
+			result.Asked = call != nil && call.attempts > 0
+			result.Err = panicError(call, panicked)
+		}
+	}()
 	if next.connector.Credential != (Credential{}) {
 		settings.credential = next.connector.Credential
 		if result.Err = settings.credential.check(); result.Err != nil {
 			return result
 		}
 	}
-	var call *call
 	input := secretsapi.NewListConnectorSecretsInput(next.connector.TeamID, next.connector.ID)
 	if call, result.Err = c.newCall(listSecrets, input, settings); result.Err != nil {
 		return result

@@ -2,6 +2,7 @@ package connectorsecrets_test
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"iter"
@@ -199,6 +200,61 @@ func TestListEach_A429PausesAll(t *testing.T) {
 	})
 }
 
+// TestListEach_A429OfASecondAttemptPausesAll, as that of a first one does.
+func TestListEach_A429OfASecondAttemptPausesAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var resume time.Time
+		early, attempts := 0, map[string]int{}
+		_, transport := startPipeServer(t, func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			defer mu.Unlock()
+			if time.Now().Before(resume) {
+				early++
+			}
+			attempts[connectorOf(r)]++
+			switch {
+			case connectorOf(r) != "c2":
+				echo(w, r)
+			case attempts["c2"] == 1:
+				status(503)(w, r)
+			case attempts["c2"] == 2:
+				resume = time.Now().Add(30 * time.Second)
+				status(429, "Retry-After", "30")(w, r)
+			default:
+				echo(w, r)
+			}
+		})
+		client := retryClient(t, transport, connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{BaseDelay: 1}))
+		for result := range client.ListEach(context.Background(), numbered(20), connectorsecrets.WithWorkers(3)) {
+			if result.Err != nil || result.List.Names()[0] != result.Connector.ID {
+				t.Errorf("%+v", result)
+			}
+		}
+		if early > 0 || attempts["c2"] != 3 {
+			t.Errorf("%d requests in the pause, %d attempts", early, attempts["c2"])
+		}
+	})
+}
+
+// TestListEach_ContextEndsInACommonPause: all that wait end with it.
+func TestListEach_ContextEndsInACommonPause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server, transport := startPipeServer(t, status(429, "Retry-After", "30"), ok)
+		ctx, cancel := context.WithCancel(context.Background())
+		time.AfterFunc(10*time.Second, cancel)
+		begin := time.Now()
+		for result := range retryClient(t, transport).ListEach(ctx, numbered(20), connectorsecrets.WithWorkers(4)) {
+			if !errors.Is(result.Err, context.Canceled) || errors.Is(result.Err, connectorsecrets.ErrRateLimited) != (result.Asked && server.requests() > 0) {
+				t.Errorf("%+v", result)
+			}
+		}
+		if took := time.Since(begin); took != 10*time.Second || server.requests() != 1 {
+			t.Errorf("%d requests in %v", server.requests(), took)
+		}
+	})
+}
+
 func TestListEach_ALong429StandsForTheRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, transport := startPipeServer(t, ok, ok, status(429, "Retry-After", "3600"), ok)
@@ -303,7 +359,8 @@ func TestListEach_ACredentialForEachConnector(t *testing.T) {
 				status(401)(w, r)
 				return
 			}
-			_, _ = fmt.Fprintf(w, `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":%q}]}`, r.Header.Get("Authorization"))
+			// Not the credential itself, which no name of a secret can be.
+			_, _ = fmt.Fprintf(w, `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"%x"}]}`, r.Header.Get("Authorization"))
 		})
 		client, err := connectorsecrets.New(connectorsecrets.APIKey("fake-client"), transport, connectorsecrets.WithBaseURL("http://localhost"))
 		if err != nil {
@@ -321,7 +378,8 @@ func TestListEach_ACredentialForEachConnector(t *testing.T) {
 			var refused *connectorsecrets.ArgumentError
 			switch {
 			case result.Err == nil:
-				line += " " + result.List.Names()[0]
+				sent, _ := hex.DecodeString(result.List.Names()[0])
+				line += " " + string(sent)
 			case errors.Is(result.Err, connectorsecrets.ErrUnauthorized):
 				line += " 401"
 			case errors.As(result.Err, &refused) && refused.Credential:

@@ -51,8 +51,19 @@ type callSettings struct {
 // with returns the settings with options applied. The header stays shared as long as there are none.
 func (s callSettings) with(options []CallOption) (callSettings, error) {
 	if len(options) > 0 {
-		s.header = s.header.Clone()
+		var err error
+		if s, err = s.changed(options); err != nil {
+			return callSettings{}, err
+		}
 	}
+	if s.ceiling > 0 {
+		s.timeout = min(s.timeout, s.ceiling)
+	}
+	return s, nil
+}
+
+func (s callSettings) changed(options []CallOption) (callSettings, error) {
+	s.header = s.header.Clone()
 	for _, option := range options {
 		if option == nil {
 			continue
@@ -60,9 +71,6 @@ func (s callSettings) with(options []CallOption) (callSettings, error) {
 		if err := option.applyToCall(&s); err != nil {
 			return callSettings{}, err
 		}
-	}
-	if s.ceiling > 0 {
-		s.timeout = min(s.timeout, s.ceiling)
 	}
 	return s, nil
 }
@@ -92,6 +100,10 @@ func WithInsecureHTTP() Option {
 // instrumentation, and limits attempts to its Timeout if that is shorter than [WithTimeout]. Its Jar and CheckRedirect are
 // not used: the API sets no cookies, and redirects are never followed. If httpClient or its Transport is nil, the
 // package's own transport is used; of another one, the client bounds the body and the time, and cannot bound the header.
+//
+// A Transport or a body that does not heed the context does not keep a call waiting: it returns with the context's end, and
+// what comes back later is closed. For that, a Transport of another type than [*http.Transport] runs on a goroutine of its own,
+// which ends when the Transport or the body returns. A panic in it is the caller's, as usual.
 func WithHTTPClient(httpClient *http.Client) Option {
 	return clientOption(func(s *settings) error { s.httpClient = httpClient; return nil })
 }
@@ -105,7 +117,7 @@ func WithRetry(policy RetryPolicy) Option {
 	})
 }
 
-// WithoutRetry makes one attempt a call.
+// WithoutRetry makes one attempt a call. If it meets a kept connection that had died, the request goes out again, once.
 func WithoutRetry() Option { return WithRetry(RetryPolicy{MaxAttempts: 1}) }
 
 // WithLogger logs every attempt (at debug level) and every wait before a retry (at info level). Logged are the operation,

@@ -40,6 +40,9 @@ func TestNew_RefusesBadOptions(t *testing.T) {
 		{"negative longest delay", connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{MaxDelay: -1}), "retry policy: its delays"},
 		{"negative longest wait", connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{MaxRetryAfter: -1}), "retry policy: its delays"},
 		{"delays the wrong way round", connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{BaseDelay: 2, MaxDelay: 1}), "retry policy: MaxDelay"},
+		{"negative workers", connectorsecrets.WithWorkers(-1), "workers: must be from 0 to 10000"},
+		{"too many workers", connectorsecrets.WithWorkers(10_001), "workers: must be from 0 to 10000"},
+		{"negative time for a call", connectorsecrets.WithConnectorTimeout(-1), "connector timeout: must not be negative"},
 		{"negative rate", connectorsecrets.WithPace(-1), "pace: must be a number"},
 		{"rate that is no number", connectorsecrets.WithPace(math.NaN()), "pace: must be a number"},
 		{"endless rate", connectorsecrets.WithPace(math.Inf(1)), "pace: must be a number"},
@@ -67,31 +70,101 @@ func TestNew_RefusesBadOptions(t *testing.T) {
 	}
 }
 
+// TestNew_TakesGoodOptions: each does what it says to a request.
 func TestNew_TakesGoodOptions(t *testing.T) {
-	tests := map[string]connectorsecrets.Option{
-		"nil option":           nil,
-		"default base URL":     connectorsecrets.WithBaseURL(""),
-		"base URL with path":   connectorsecrets.WithBaseURL(" https://gateway.example.com/supermetrics/ "),
-		"IPv4 loopback":        connectorsecrets.WithBaseURL("http://127.8.9.10:8080"),
-		"IPv6 loopback":        connectorsecrets.WithBaseURL("http://[::1]:8080"),
-		"IPv4 loopback as v6":  connectorsecrets.WithBaseURL("http://[::ffff:127.0.0.1]:8080"),
-		"loopback by name":     connectorsecrets.WithBaseURL("http://LOCALHOST:8080"),
-		"default HTTP client":  connectorsecrets.WithHTTPClient(nil),
-		"no logger":            connectorsecrets.WithLogger(nil),
-		"default timeout":      connectorsecrets.WithTimeout(0),
-		"default retry":        connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{}),
-		"short longest delay":  connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{MaxDelay: time.Millisecond}),
-		"long first delay":     connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{BaseDelay: time.Minute}),
-		"no rate limit":        connectorsecrets.WithPace(0),
-		"default user agent":   connectorsecrets.WithHeader("User-Agent", ""),
-		"header with no value": connectorsecrets.WithHeader("X-Empty", ""),
+	const path = "/v1/teams/1/connector_builder/connectors/x/secrets"
+	url := func(want string) func(*http.Request) bool {
+		return func(r *http.Request) bool { return r.URL.String() == want+path }
 	}
-	for name, option := range tests {
+	header := func(name, want string) func(*http.Request) bool {
+		return func(r *http.Request) bool { return len(r.Header[name]) == 1 && r.Header[name][0] == want }
+	}
+	within := func(want time.Duration) func(*http.Request) bool {
+		return func(r *http.Request) bool {
+			deadline, ok := r.Context().Deadline()
+			return ok && time.Until(deadline).Round(time.Second) == want
+		}
+	}
+	tests := map[string]struct {
+		option connectorsecrets.Option
+		does   func(*http.Request) bool
+	}{
+		"nil option":             {nil, url("https://api.supermetrics.com")},
+		"default base URL":       {connectorsecrets.WithBaseURL(""), url("https://api.supermetrics.com")},
+		"base URL with path":     {connectorsecrets.WithBaseURL(" https://gateway.example.com/supermetrics/ "), url("https://gateway.example.com/supermetrics")},
+		"IPv4 loopback":          {connectorsecrets.WithBaseURL("http://127.8.9.10:8080"), url("http://127.8.9.10:8080")},
+		"IPv6 loopback":          {connectorsecrets.WithBaseURL("http://[::1]:8080"), url("http://[::1]:8080")},
+		"IPv4 loopback as v6":    {connectorsecrets.WithBaseURL("http://[::ffff:127.0.0.1]:8080"), url("http://[::ffff:127.0.0.1]:8080")},
+		"loopback by name":       {connectorsecrets.WithBaseURL("http://LOCALHOST:8080"), url("http://localhost:8080")},
+		"no logger":              {connectorsecrets.WithLogger(nil), url("https://api.supermetrics.com")},
+		"a timeout":              {connectorsecrets.WithTimeout(7 * time.Second), within(7 * time.Second)},
+		"default timeout":        {connectorsecrets.WithTimeout(0), within(30 * time.Second)},
+		"a time for the call":    {connectorsecrets.WithConnectorTimeout(9 * time.Second), within(9 * time.Second)},
+		"no time for the call":   {connectorsecrets.WithConnectorTimeout(0), within(30 * time.Second)},
+		"the most workers":       {connectorsecrets.WithWorkers(10_000), url("https://api.supermetrics.com")},
+		"a very slow pace":       {connectorsecrets.WithPace(math.SmallestNonzeroFloat64), url("https://api.supermetrics.com")},
+		"a very fast pace":       {connectorsecrets.WithPace(math.MaxFloat64), url("https://api.supermetrics.com")},
+		"default retry":          {connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{}), url("https://api.supermetrics.com")},
+		"equal delays":           {connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{BaseDelay: 5, MaxDelay: 5}), url("https://api.supermetrics.com")},
+		"short longest delay":    {connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{MaxDelay: time.Millisecond}), url("https://api.supermetrics.com")},
+		"long first delay":       {connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{BaseDelay: time.Minute}), url("https://api.supermetrics.com")},
+		"default user agent":     {connectorsecrets.WithHeader("User-Agent", ""), header("User-Agent", "")},
+		"header with no value":   {connectorsecrets.WithHeader("X-Empty", ""), header("X-Empty", "")},
+		"header of two words":    {connectorsecrets.WithHeader("x-two", "two words,\tand a tab"), header("X-Two", "two words,\tand a tab")},
+		"header beyond ASCII":    {connectorsecrets.WithHeader("X-Name", "Käse"), header("X-Name", "Käse")},
+		"name of all characters": {connectorsecrets.WithHeader("!#$%&'*+-.^_`|~09", "x"), header("!#$%&'*+-.^_`|~09", "x")},
+	}
+	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if _, err := connectorsecrets.New(connectorsecrets.APIKey(testKey), option); err != nil {
-				t.Error(err)
+			sent := 0
+			httpClient := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+				if sent++; !test.does(r) {
+					t.Errorf("%s with %v", r.URL, r.Header)
+				}
+				return &http.Response{StatusCode: 404}, nil
+			})}
+			client, err := connectorsecrets.New(connectorsecrets.APIKey(testKey), test.option, connectorsecrets.WithHTTPClient(httpClient))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := client.List(context.Background(), 1, "x"); !errors.Is(err, connectorsecrets.ErrNotFound) || sent != 1 {
+				t.Errorf("%v after %d requests", err, sent)
 			}
 		})
+	}
+}
+
+// TestNew_LeavesTheDefaultTransport in use without an http.Client, or with one that has none.
+func TestNew_LeavesTheDefaultTransport(t *testing.T) {
+	for _, httpClient := range []*http.Client{nil, {}} {
+		server := answer(t, 200, oneSecret)
+		if list, err := newClient(t, server.URL, connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector); err != nil || list.Count != 1 {
+			t.Errorf("%v, %v", list, err)
+		}
+	}
+}
+
+// TestWithHeader_Reserved are all that the client or HTTP itself needs, whatever their case.
+func TestWithHeader_Reserved(t *testing.T) {
+	for _, name := range []string{
+		"Authorization", "Proxy-Authorization", "Accept", "Accept-Encoding", "Host", "Connection", "Keep-Alive", "Proxy-Connection", "TE", "Upgrade",
+		"Content-Length", "Content-Type", "Expect", "Trailer", "Transfer-Encoding",
+	} {
+		for _, name := range []string{name, strings.ToLower(name)} {
+			_, err := connectorsecrets.New(connectorsecrets.APIKey(testKey), connectorsecrets.WithHeader(name, "x"))
+			var argument *connectorsecrets.ArgumentError
+			if !errors.As(err, &argument) || !strings.Contains(argument.Reason, " can't be set this way: ") {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+	for _, c := range []byte("\x00\x1f \x7f\x80\"(),/:;<=>?@[\\]{}") {
+		if _, err := connectorsecrets.New(connectorsecrets.APIKey(testKey), connectorsecrets.WithHeader("X"+string(rune(c)), "x")); err == nil {
+			t.Errorf("a name with %q was taken", c)
+		}
+		if _, err := connectorsecrets.New(connectorsecrets.APIKey(testKey), connectorsecrets.WithHeader("X", "x"+string(rune(c)))); (err == nil) != (c >= ' ' && c != 0x7f) {
+			t.Errorf("a value with %q: %v", c, err)
+		}
 	}
 }
 
@@ -155,5 +228,5 @@ func TestWithTimeout_OfACall(t *testing.T) {
 	if !errors.As(err, &transport) || !errors.Is(err, context.DeadlineExceeded) {
 		t.Fatalf("error %v, want a TransportError for the timeout", err)
 	}
-	mustContain(t, err.Error(), "no complete answer within 20ms")
+	mustContain(t, err.Error(), "no complete response within 20ms")
 }

@@ -7,9 +7,9 @@ import (
 
 const (
 	redacted = "REDACTED"
-	// minRedactedLength keeps a credential like "key" from turning every text that has the word into gaps. Real
-	// credentials are far longer.
-	minRedactedLength = 8
+	// minLongCredential tells credentials that are replaced wherever they stand from those that are replaced as whole words
+	// only: "key" must not turn every "monkey" into a gap, and "e" not every text into gaps. Real ones are far longer.
+	minLongCredential = 8
 
 	// What is shown of a server's texts in messages, in characters.
 	maxShownID   = 100
@@ -18,36 +18,71 @@ const (
 )
 
 // redactor replaces a credential in what a server sends back: some gateways repeat the request's header in their error
-// page, and no error may hold a credential. The names and placeholders of a list are as the server sent them.
-type redactor struct{ credential string }
-
-// newRedactor takes an Authorization header's value. It looks for the credential without its scheme, which covers the
-// value with it.
-func newRedactor(authorization string) redactor {
-	_, credential, _ := strings.Cut(authorization, " ")
-	if credential = strings.TrimSpace(credential); len(credential) < minRedactedLength {
-		// There is no scheme before it, or what follows the first space is not the credential.
-		credential = authorization
-	}
-	if len(credential) < minRedactedLength {
-		return redactor{}
-	}
-	return redactor{credential}
+// page, and no error may hold a credential. It finds one in every spelling that a [speller] reads.
+type redactor struct {
+	// credential is what follows the scheme, and whole the value of the header, unless its scheme is known.
+	whole, credential string
+	// shortest is the least length of a text that can have one of them inside.
+	shortest int
 }
 
-// text makes a server's text fit to be kept: without the credential, and without control characters, which could steer a
-// terminal.
-func (r redactor) text(s string) string {
-	if r.credential != "" {
-		s = strings.ReplaceAll(s, r.credential, redacted)
+// newRedactor takes an Authorization header's value.
+func newRedactor(authorization string) redactor {
+	scheme, credential, found := strings.Cut(authorization, " ")
+	r := redactor{credential: credential}
+	if scheme != bearerScheme {
+		r.whole = authorization // the credential may be in both parts
 	}
+	if !found {
+		credential = authorization
+	}
+	r.shortest = len(credential) - strings.Count(credential, " ") // escapes and more white space only make it longer
+	return r
+}
+
+// text makes a server's text fit to be kept: without the credential, and without characters that can't be printed, which
+// could steer a terminal.
+func (r redactor) text(s string) string {
+	s = replace(replace(s, r.whole), r.credential)
 	s = strings.ToValidUTF8(s, string(unicode.ReplacementChar))
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
+		if unicode.IsPrint(r) {
+			return r
 		}
-		return r
+		return ' '
 	}, s)
+}
+
+// isIn reports whether a text that is kept as it is holds the credential, or is the credential if that is short.
+func (r redactor) isIn(s string) bool {
+	return len(s) >= r.shortest && (isIn(s, spell(r.whole)) || isIn(s, spell(r.credential)))
+}
+
+func isIn(s, credential string) bool {
+	for layer := range layers(s) {
+		text := speller{s, layer}
+		begin, end := text.find(credential, 0)
+		isLong := len(credential) >= minLongCredential
+		if begin >= 0 && (isLong || begin == text.next(0).begin && text.next(end).char == 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// replace replaces a credential in all its spellings.
+func replace(s, credential string) string {
+	credential = spell(credential)
+	for layer := range layers(s) {
+		for from := 0; ; from += len(redacted) {
+			begin, end := speller{s, layer}.find(credential, from)
+			if begin < 0 {
+				break
+			}
+			s, from = s[:begin]+redacted+s[end:], begin
+		}
+	}
+	return s
 }
 
 // shown makes one line of a text, cut to a number of characters.

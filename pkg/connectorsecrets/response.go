@@ -21,7 +21,7 @@ type Response struct {
 	// RetryAfter is how long the server asks to wait, from the header Retry-After in seconds or as a date. 0 if it did
 	// not say.
 	RetryAfter time.Duration
-	// Attempts counts the requests that were sent, retries included.
+	// Attempts counts the requests that were sent, retries and repeats on another connection included.
 	Attempts int
 }
 
@@ -78,6 +78,9 @@ func newResponse(response *http.Response, redact redactor, attempts int) Respons
 }
 
 func parseRateLimit(header http.Header) RateLimit {
+	if len(header[limitField]) == 0 {
+		return RateLimit{}
+	}
 	limit, err := strconv.Atoi(strings.TrimSpace(header.Get(limitField)))
 	if err != nil || limit < 1 {
 		return RateLimit{}

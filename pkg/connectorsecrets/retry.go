@@ -3,8 +3,6 @@ package connectorsecrets
 import (
 	"cmp"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,7 +17,8 @@ import (
 // middle of it, unless TLS refuses the server; the operation only reads, so that repeating it is safe. A Retry-After of
 // the server, in seconds or as a date, takes the place of the pause.
 type RetryPolicy struct {
-	// MaxAttempts bounds the requests of a call, the first included. Default 4; 1 means no retry.
+	// MaxAttempts bounds the requests of a call, the first included. Default 4; 1 means no retry, but a request on a kept
+	// connection that had died may still be repeated once on another.
 	MaxAttempts int
 	// BaseDelay is the longest pause before the second attempt; it doubles with every further one. The pause itself is
 	// drawn evenly between 0 and that ("full jitter"). Default 0.5 s.
@@ -165,13 +164,8 @@ func isRetryable(status int) bool {
 	}
 }
 
-// isPermanent reports whether a connection will fail in the same way again: the server's certificate is refused, or what
-// answers does not speak TLS.
+// isPermanent reports whether a connection will fail in the same way again, because TLS refuses the server.
 func isPermanent(err error) bool {
-	_, certificate := errors.AsType[*tls.CertificateVerificationError](err)
-	_, authority := errors.AsType[x509.UnknownAuthorityError](err)
-	_, hostname := errors.AsType[x509.HostnameError](err)
-	_, invalid := errors.AsType[x509.CertificateInvalidError](err)
-	_, record := errors.AsType[tls.RecordHeaderError](err)
-	return certificate || authority || hostname || invalid || record
+	_, ok := errors.AsType[*tlsError](err)
+	return ok
 }

@@ -10,12 +10,12 @@ import (
 	"time"
 )
 
-var errNoResponse = errors.New("the transport returned neither an answer nor an error")
-
-// send makes one attempt: it asks for the credential, sends the request, and reads the whole answer, all within the time
+// send makes one attempt: it asks for the credential, sends the request, and reads the whole response, all within the time
 // of an attempt. It is the transport alone and not an [http.Client], which would follow redirects, or at least parse where
 // they point and quote that in an error.
 func send(transport http.RoundTripper, base *url.URL) step {
+	// net/http's own transport returns when the context ends.
+	_, isStandard := transport.(*http.Transport)
 	return func(ctx context.Context, c *call) (*answer, error) {
 		limit := c.timeout
 		if c.total > 0 {
@@ -24,59 +24,59 @@ func send(transport http.RoundTripper, base *url.URL) step {
 		attempt, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
 
-		authorization, err := c.credential.ask(attempt)
+		authorization, err := c.credential.authorize(attempt)
 		if err != nil {
 			if attempt.Err() != nil {
-				err = c.transportError(ctx, attempt, err)
+				err = c.transportError(ctx, attempt, err, redactor{})
 			}
 			return nil, err
 		}
+		redact := newRedactor(authorization)
 		// The values are shared by all requests of the client: a transport may replace them, not write into them.
 		header := maps.Clone(c.header)
-		header["Authorization"] = []string{authorization}
 		c.attempts++
-		response, err := transport.RoundTrip(c.NewRequest(attempt, base, header))
-		if err == nil && response == nil {
-			err = errNoResponse
+		e := &exchange{call: c, ctx: attempt, cancel: cancel, transport: transport, authorization: [1]string{authorization}}
+		header["Authorization"] = e.authorization[:]
+		e.request = c.NewRequest(e.start(!isStandard), base, header)
+		hasRun := true
+		if isStandard {
+			e.run()
+		} else {
+			hasRun = await(attempt, e)
 		}
-		if err != nil {
-			return nil, c.transportError(ctx, attempt, err)
+		response, body, err := e.finish(hasRun)
+		oversized := errors.Is(err, errOversized)
+		// An error's status tells what happened, whatever becomes of its body.
+		if response == nil || err != nil && !oversized && response.StatusCode == c.success {
+			return nil, c.transportError(ctx, attempt, err, redact)
 		}
-		if response.Body == nil {
-			response.Body = http.NoBody
+		e.answer = answer{
+			Response:  newResponse(response, redact, c.attempts),
+			body:      body,
+			oversized: oversized,
+			location:  redirectTarget(response, redact),
+			redact:    redact,
 		}
-		defer response.Body.Close()
-
-		result := &answer{redact: newRedactor(authorization)}
-		result.Response = newResponse(response, result.redact, c.attempts)
-		result.location = redirectTarget(response, result.redact)
-		if status := response.StatusCode; status == c.success || status >= 400 {
-			result.body, err = readBody(response)
-			result.oversized = errors.Is(err, errOversized)
-			// An error's status tells what happened, whatever becomes of its body.
-			if err != nil && !result.oversized && status == c.success {
-				return nil, c.transportError(ctx, attempt, err)
-			}
-		}
-		return result, nil
+		return &e.answer, nil
 	}
 }
 
-// transportError describes an attempt that got no complete answer. The clock and the two contexts tell what ran
-// out: the time of the call, the caller's, or that of the attempt.
-func (c *call) transportError(ctx, attempt context.Context, err error) *TransportError {
+// transportError describes an attempt that got no complete response. The clock and the two contexts tell what ran out: the
+// time of the call, the caller's, or that of the attempt.
+func (c *call) transportError(ctx, attempt context.Context, err error, redact redactor) *TransportError {
 	var ranOut time.Duration
 	switch {
+	case errors.Is(err, errRepeated):
 	case c.total > 0 && !time.Now().Before(c.begin.Add(c.total)) && !errors.Is(ctx.Err(), context.Canceled):
 		ranOut = c.total
-		err = fmt.Errorf("no complete answer within the %v of the whole call: %w", c.total, context.DeadlineExceeded)
+		err = fmt.Errorf("no complete response within the %v of the whole call: %w", c.total, context.DeadlineExceeded)
 	case ctx.Err() != nil:
 		err = contextError(ctx)
 	case attempt.Err() != nil:
 		ranOut = c.timeout
-		err = fmt.Errorf("no complete answer within %v: %w", c.timeout, context.DeadlineExceeded)
+		err = fmt.Errorf("no complete response within %v: %w", c.timeout, context.DeadlineExceeded)
 	default:
-		err = showableCause(err)
+		err = showableCause(err, redact)
 	}
 	return &TransportError{Attempts: c.attempts, Limit: ranOut, Err: err}
 }
@@ -90,16 +90,14 @@ func contextError(ctx context.Context) error {
 	return fmt.Errorf("%w: %w", err, cause)
 }
 
-// redirectTarget says where an answer points to, without the parts of a URL that can hold secrets. It is empty if that
-// can't be told.
+// redirectTarget says where an answer points to: the scheme and the host, because the rest can hold secrets in any spelling.
+// It is empty if that can't be told.
 func redirectTarget(response *http.Response, redact redactor) string {
 	location := response.Header.Get("Location")
 	if location == "" {
 		return ""
 	}
-	// Redacted as a whole, and again in its parts, before it is escaped and cut: a credential in another spelling, or half
-	// of one, would pass.
-	target, err := url.Parse(redact.text(location))
+	target, err := url.Parse(location)
 	if err != nil {
 		return ""
 	}
@@ -109,6 +107,5 @@ func redirectTarget(response *http.Response, redact redactor) string {
 	if target.Scheme != "https" && target.Scheme != "http" {
 		return ""
 	}
-	target = &url.URL{Scheme: target.Scheme, Host: redact.text(target.Host), Path: redact.text(target.Path)}
-	return shown(target.String(), maxShownURL)
+	return target.Scheme + "://" + shown(redact.text(target.Host), maxShownURL)
 }

@@ -1,6 +1,7 @@
 package connectorsecrets
 
 import (
+	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -18,9 +19,10 @@ const (
 	maxIdleConnsPerHost = 100
 )
 
-// NewTransport returns a new transport with the bounds that the client's own has: 64 KiB of header, and 100 idle
-// connections a host. It is for [WithHTTPClient], with a certificate authority of your own set in it, or wrapped in what
-// counts and traces requests.
+// NewTransport returns a new transport like the client's own: with at most 64 KiB of header and 100 idle connections a host,
+// without a proxy for loopback hosts, and with connections that are not used again once a server has sent something that
+// nobody asked for. It is for [WithHTTPClient], with a certificate authority of your own set in it, or wrapped in what counts
+// and traces requests.
 func NewTransport() *http.Transport {
 	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true}
 	if standard, ok := http.DefaultTransport.(*http.Transport); ok {
@@ -28,6 +30,19 @@ func NewTransport() *http.Transport {
 	}
 	transport.MaxIdleConnsPerHost = maxIdleConnsPerHost
 	transport.MaxResponseHeaderBytes = maxHeaderBytes
+	dial := transport.DialContext
+	if dial == nil {
+		dial = new(net.Dialer).DialContext
+	}
+	transport.DialContext = guardDials(dial)
+	if proxy := transport.Proxy; proxy != nil {
+		transport.Proxy = func(request *http.Request) (*url.URL, error) {
+			if isLoopback(request.URL.Hostname()) {
+				return nil, nil
+			}
+			return proxy(request)
+		}
+	}
 	return transport
 }
 
@@ -43,6 +58,9 @@ func checkBaseURL(baseURL string, insecureHTTP bool) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(baseURL, "/"))
 	if err != nil {
 		return refuse("is not a URL; it should look like " + secretsapi.ServerURL)
+	}
+	if isLoopback(u.Hostname()) {
+		u.Host = strings.ToLower(u.Host) // as the rules for proxies know it
 	}
 	switch {
 	case u.Scheme != "https" && u.Scheme != "http":

@@ -9,8 +9,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"os"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -42,36 +45,6 @@ func startTLS(t *testing.T, handler http.HandlerFunc) (*httptest.Server, *counti
 	return server, listener
 }
 
-func TestTLS_InvalidCertificateIsNotTriedAgain(t *testing.T) {
-	server, listener := startTLS(t, func(http.ResponseWriter, *http.Request) { t.Error("was sent") })
-	_, err := newClient(t, server.URL, connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{})).
-		List(context.Background(), testTeam, testConnector)
-	var transport *connectorsecrets.TransportError
-	var certificate *tls.CertificateVerificationError
-	if !errors.As(err, &transport) || transport.Attempts != 1 || !errors.As(err, &certificate) || listener.accepted.Load() != 1 {
-		t.Errorf("error %v after %d connections, want one that names the certificate after one", err, listener.accepted.Load())
-	}
-}
-
-func TestTLS_ToAServerWithoutItIsNotTriedAgain(t *testing.T) {
-	server := answer(t, 200, oneSecret)
-	_, err := newClient(t, strings.Replace(server.URL, "http://", "https://", 1), connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{})).
-		List(context.Background(), testTeam, testConnector)
-	var transport *connectorsecrets.TransportError
-	var record tls.RecordHeaderError
-	if !errors.As(err, &transport) || transport.Attempts != 1 || !errors.As(err, &record) {
-		t.Errorf("error %v, want one attempt", err)
-	}
-}
-
-func TestTLS_WithTheCallersCertificateAuthority(t *testing.T) {
-	server, _ := startTLS(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(oneSecret)) })
-	client := newClient(t, server.URL, connectorsecrets.WithHTTPClient(server.Client()))
-	if list, err := client.List(context.Background(), testTeam, testConnector); err != nil || list.Count != 1 {
-		t.Errorf("list %v, error %v", list, err)
-	}
-}
-
 // TestRedirect_IsFollowedNowhere: not to another host, port or scheme, and not on the same host either.
 func TestRedirect_IsFollowedNowhere(t *testing.T) {
 	followed := func(_ http.ResponseWriter, r *http.Request) {
@@ -94,8 +67,15 @@ func TestRedirect_IsFollowedNowhere(t *testing.T) {
 			})
 			_, err := newClient(t, server.URL, connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector)
 			var unexpected *connectorsecrets.UnexpectedResponseError
-			if !errors.As(err, &unexpected) || unexpected.Location == "" || !strings.HasSuffix(unexpected.Location, "/x") {
-				t.Errorf("%s: error %v", name, err)
+			want := strings.TrimSuffix(target, "/x")
+			if !strings.HasPrefix(want, "http") {
+				want = strings.TrimSuffix(server.URL[:len("http:")]+want, "http:")
+			}
+			if name == "same host" {
+				want = server.URL
+			}
+			if !errors.As(err, &unexpected) || unexpected.Location != want {
+				t.Errorf("%s: error %v, want a redirect to %s", name, err, want)
 			}
 		}
 	}
@@ -200,5 +180,73 @@ func TestNewTransport_CanBeWrapped(t *testing.T) {
 	var transport *connectorsecrets.TransportError
 	if !errors.As(err, &transport) || requests != 1 {
 		t.Errorf("%d requests, error %v; want one, and an error for the size of the header", requests, err)
+	}
+}
+
+// TestTransport_NoProxyForLoopback: http:// is allowed there only because nothing leaves the machine.
+func TestTransport_NoProxyForLoopback(t *testing.T) {
+	proxy := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("the proxy was asked") })
+	proxyURL, err := url.Parse(proxy.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	standard := http.DefaultTransport.(*http.Transport)
+	before := standard.Proxy
+	defer func() { standard.Proxy = before }()
+	var asked []string
+	standard.Proxy = func(r *http.Request) (*url.URL, error) { asked = append(asked, r.URL.Hostname()); return proxyURL, nil }
+	transport := connectorsecrets.NewTransport()
+	defer transport.CloseIdleConnections()
+	_, port, _ := net.SplitHostPort(strings.TrimPrefix(answer(t, 200, oneSecret).URL, "http://"))
+	for _, host := range []string{"localhost", "LOCALHOST", "LocalHost", "127.0.0.1", "[::ffff:127.0.0.1]"} {
+		client := newClient(t, "http://"+host+":"+port, connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}))
+		if _, err := client.List(context.Background(), testTeam, testConnector); err != nil {
+			t.Errorf("%s: %v", host, err)
+		}
+	}
+	if target, err := transport.Proxy(&http.Request{URL: &url.URL{Scheme: "https", Host: "example.com"}}); target != proxyURL || err != nil || len(asked) != 1 {
+		t.Errorf("%v, %v for another host, after %q", target, err, asked)
+	}
+}
+
+// TestBaseURL_LoopbackIsInLowerCase: the rules for proxies that others have know localhost in no other.
+func TestBaseURL_LoopbackIsInLowerCase(t *testing.T) {
+	for baseURL, want := range map[string]string{"http://LOCALHOST:1/A": "localhost:1", "https://EXAMPLE.com": "EXAMPLE.com"} {
+		var host string
+		httpClient := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) { host = r.URL.Host; return nil, io.EOF })}
+		_, _ = newClient(t, baseURL, connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector)
+		if host != want {
+			t.Errorf("%s: %s", baseURL, host)
+		}
+	}
+}
+
+// TestTransportError_ShowsWhatCanBeShown: texts that tell a person what to do, and quote nothing of the server's.
+func TestTransportError_ShowsWhatCanBeShown(t *testing.T) {
+	silent := "http://" + serveRaw(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
+	failing := func(err error) http.RoundTripper {
+		return &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return nil, err }}
+	}
+	for _, test := range []struct {
+		name      string
+		transport http.RoundTripper
+		want      string
+	}{
+		{"no such host", failing(&net.DNSError{Err: "no such host", Name: "api.invalid", IsNotFound: true}), "lookup api.invalid: no such host"},
+		{"a timeout of the transport's", &http.Transport{ResponseHeaderTimeout: time.Millisecond}, "net/http: timeout awaiting response headers"},
+		{"refused", failing(&net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}), "dial tcp: connect: connection refused"},
+		{"closed", failing(net.ErrClosed), "use of closed network connection"},
+		{"an error of the caller's", failing(failure{"no way to " + testKey + "\x1b[0m"}), "no way to REDACTED [0m"},
+		{"an error without a type of its own", failing(errors.New("with " + testKey)), "the connection broke, or what came is not HTTP"},
+		{"an alert", failing(&net.OpError{Op: "remote error", Err: tls.AlertError(40)}), "remote error: tls: handshake failure"},
+	} {
+		_, err := newClient(t, silent, connectorsecrets.WithHTTPClient(&http.Client{Transport: test.transport})).List(context.Background(), testTeam, testConnector)
+		want := "no answer from the API: " + test.want
+		if !errors.Is(err, context.DeadlineExceeded) {
+			want += "; check the network, the proxy settings and the base URL"
+		}
+		if err == nil || err.Error() != want {
+			t.Errorf("%s: %v", test.name, err)
+		}
 	}
 }

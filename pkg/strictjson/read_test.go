@@ -33,6 +33,9 @@ func readModel(r *strictjson.Reader, v *model) bool {
 			found[0] = strictjson.String(r, &v.Text) || found[0]
 		case "items":
 			found[1] = strictjson.List(r, &v.Items, readItem) || found[1]
+		case "items2":
+			var others []item
+			_ = strictjson.List(r, &others, readItem)
 		case "count":
 			_ = strictjson.Int(r, &v.Count)
 		case "more":
@@ -132,6 +135,7 @@ func TestStrict_Refuses(t *testing.T) {
 		{"null for what is required", `{"text":null,"items":[]}`, `"text" is missing`, incomplete},
 		{"in another case", `{"Text":"t","items":[]}`, `"text" is missing`, incomplete},
 		{"an incomplete item", `{"text":"t","items":[{"name":"a"},{"x":"` + planted + `"}]}`, `1 of 2 items are not complete: "name" is missing`, incomplete},
+		{"incomplete items of two lists", `{"text":"t","items":[{"name":"a"},{}],"items2":[{},{},{}]}`, `1 of 2 items are not complete: "name" is missing`, incomplete},
 		{"a null in a list", `{"text":"t","items":[null,{"name":"a"}]}`, `1 of 2 items are not complete`, incomplete},
 		{"what must not be there", `{"text":"t","items":[],"foreign":"` + planted + `"}`, `has a property "foreign"`, foreign},
 	} {

@@ -17,6 +17,8 @@ type Reader struct {
 	lenient bool
 	// text changes every string that is read, if it is not nil.
 	text func(string) string
+	// inspect is called with every string that is read, if it is not nil.
+	inspect func(string)
 	// name is the place of the name of the property whose value is read next. Unquoted is that name, if it has escapes.
 	name     span
 	unquoted []byte
@@ -43,6 +45,9 @@ const mostTexts = 16 << 10
 
 // errShape says that a value is of another kind than it should be. Its text is never shown.
 var errShape = errors.New("another kind of value")
+
+// Inspect has text called with every string that is read from now on, unless another function changes them all.
+func (r *Reader) Inspect(text func(string)) { r.inspect = text }
 
 // Object enters an object, and reports whether there is one.
 func (r *Reader) Object() bool { return r.begin('{') }
@@ -168,7 +173,11 @@ func (r *Reader) string() (string, bool) {
 	}
 	begin := r.texts.Len()
 	r.texts.Write(raw)
-	return r.texts.String()[begin:], true
+	text := r.texts.String()[begin:]
+	if r.inspect != nil {
+		r.inspect(text)
+	}
+	return text, true
 }
 
 func (r *Reader) number() (string, bool) {

@@ -109,10 +109,18 @@ func Any(r *Reader, v *any) bool {
 		r.wrong()
 		return false
 	}
-	if r.text != nil {
-		*v = changed(*v, r.text)
+	if text := r.everyText(); text != nil {
+		*v = changed(*v, text)
 	}
 	return true
+}
+
+// everyText returns what the strings have to go through that are not read one by one, or nil.
+func (r *Reader) everyText() func(string) string {
+	if r.text != nil || r.inspect == nil {
+		return r.text
+	}
+	return func(text string) string { r.inspect(text); return text }
 }
 
 // changed applies text to all strings of a value, names included.
@@ -198,8 +206,8 @@ func Map[M ~map[string]T, T any](r *Reader, v *M, read func(*Reader, *T) bool) b
 // Entry reads the value of the property that [Reader.More] has moved to into a map, under its name.
 func Entry[T any](r *Reader, v *map[string]T, read func(*Reader, *T) bool) bool {
 	name := string(r.Name())
-	if r.text != nil {
-		name = r.text(name)
+	if text := r.everyText(); text != nil {
+		name = text(name)
 	}
 	var value T
 	if !read(r, &value) {

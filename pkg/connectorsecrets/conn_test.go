@@ -1,0 +1,98 @@
+package connectorsecrets
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"testing"
+	"time"
+)
+
+// guardedPair returns both ends of a connection, of which a Read waits at the client's.
+func guardedPair(t *testing.T) (client *guardedConn, server net.Conn, read <-chan error) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	conn, err := guardDials(new(net.Dialer).DialContext)(context.Background(), "tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if server, err = listener.Accept(); err != nil {
+		t.Fatal(err)
+	}
+	client = conn.(*guardedConn)
+	t.Cleanup(func() { _ = client.Close(); _ = server.Close() })
+	result := make(chan error, 1)
+	go func() { _, err := client.Read(make([]byte, 10)); result <- err }()
+	return client, server, result
+}
+
+func TestGuardedConn_GivesOutNothingUnasked(t *testing.T) {
+	client, server, read := guardedPair(t)
+	client.expectRequest()
+	if _, err := io.WriteString(server, "x"); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-read; !errors.Is(err, errUnasked) || !client.hasRefused() {
+		t.Errorf("read %v, refused %v", err, client.hasRefused())
+	}
+	if n, err := client.Write([]byte("request")); n != 0 || !errors.Is(err, errUnasked) {
+		t.Errorf("wrote %d, %v", n, err)
+	}
+}
+
+// TestGuardedConn_AsksTheKernel about what nobody has read yet.
+func TestGuardedConn_AsksTheKernel(t *testing.T) {
+	for name, send := range map[string]func(net.Conn) error{
+		"a byte":  func(conn net.Conn) error { _, err := io.WriteString(conn, "x"); return err },
+		"the end": net.Conn.Close,
+	} {
+		client, server, read := guardedPair(t)
+		_, _ = io.WriteString(server, "first")
+		if err := <-read; err != nil {
+			t.Fatal(err)
+		}
+		if err := send(server); err != nil {
+			t.Fatal(err)
+		}
+		refused := func() bool {
+			client.reading = true // as it is until the scheduler has let Read see it
+			client.expectRequest()
+			_, err := client.Write([]byte("request"))
+			return errors.Is(err, errUnasked)
+		}
+		for deadline := time.Now().Add(5 * time.Second); !refused(); {
+			if time.Now().After(deadline) {
+				t.Fatalf("%s: a request was sent", name)
+			}
+		}
+	}
+}
+
+func TestGuardedConn_CarriesARequest(t *testing.T) {
+	client, server, read := guardedPair(t)
+	client.expectRequest()
+	if _, err := client.Write([]byte("request")); err != nil || client.hasRefused() {
+		t.Fatal(err)
+	}
+	_, _ = io.WriteString(server, "response")
+	if err := <-read; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestGuardedConn_IsClosedMeanwhile: the transport closes a connection on which it finds more than it asked for.
+func TestGuardedConn_IsClosedMeanwhile(t *testing.T) {
+	client, server, read := guardedPair(t)
+	_, _ = io.WriteString(server, "first")
+	<-read
+	go client.Close()
+	client.expectRequest()
+	if !client.hasRefused() {
+		t.Error("not refused")
+	}
+}

@@ -1,0 +1,180 @@
+package connectorsecrets_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
+)
+
+// A spelling is a way to write a text: as it is, and as what stands between the quotation marks of JSON.
+type spelling struct{ text, inJSON string }
+
+func spellings(text string) map[string]spelling {
+	each := func(format string) string {
+		var all strings.Builder
+		for i := range len(text) {
+			fmt.Fprintf(&all, format, text[i])
+		}
+		return all.String()
+	}
+	inJSON := func(text string) string {
+		quoted, _ := json.Marshal(text)
+		return strings.Trim(string(quoted), `"`)
+	}
+	middle := len(text) / 2
+	all := map[string]spelling{"as JSON": {each(`\u%04x`), each(`\u%04X`)}}
+	for name, text := range map[string]string{
+		"raw": text, "in the other case": strings.ToUpper(text), "percent-encoded": each("%%%02X"), "as JSON, twice": each(`\\u%04x`),
+		"percent-encoded, twice": each("%%25%02x"), "half percent-encoded": text[:middle] + fmt.Sprintf("%%%02x", text[middle]) + text[middle+1:],
+		"split by spaces": text[:middle] + "  " + text[middle:], "split by a tab": text[:middle] + "\t" + text[middle:],
+		"spaced out": each("%c "), "split by what can't be seen": text[:middle] + "\u00ad\u200b" + text[middle:],
+	} {
+		all[name] = spelling{text, inJSON(text)}
+	}
+	return all
+}
+
+// reveals reports whether a text holds the planted one in any spelling. It reads in another way than the client does.
+func reveals(text, planted string) bool {
+	visible := func(text string) string {
+		return strings.ToLower(strings.Map(func(r rune) rune {
+			if unicode.IsSpace(r) || !unicode.IsPrint(r) {
+				return -1
+			}
+			return r
+		}, text))
+	}
+	planted = visible(planted)
+	for before := ""; before != text; {
+		before = visible(text)
+		if strings.Contains(before, planted) {
+			return true
+		}
+		text = escapes.ReplaceAllStringFunc(before, func(escape string) string {
+			code, _ := strconv.ParseUint(strings.TrimLeft(escape, `\u%`), 16, 32)
+			return string(rune(code))
+		})
+	}
+	return false
+}
+
+var escapes = regexp.MustCompile(`\\+u[0-9a-f]{4}|%[0-9a-f]{2}`)
+
+// A place is where a server can write: the response with a spelling in it.
+type place struct {
+	name     string
+	response func(spelling) string
+	// ofTheContract says that a text of the server's own is expected there, so that only a credential must not come out.
+	ofTheContract bool
+}
+
+const mark = "\x00"
+
+func places(t *testing.T) []place {
+	inHeader := func(name, message string) place {
+		return place{name: name, response: func(s spelling) string { return strings.ReplaceAll(message, mark, s.text) }}
+	}
+	const empty = `{"count":0,"secrets":[]}`
+	ok := func(head, body string) string {
+		return fmt.Sprintf("HTTP/1.1 200 OK\r\nConnection: close\r\n%sContent-Length: %d\r\n\r\n%s", head, len(body), body)
+	}
+	all := []place{
+		inHeader("status text", "HTTP/1.1 403 "+mark+"\r\nContent-Length: 0\r\n\r\n"),
+		inHeader("status", "HTTP/1.1 "+mark+"\r\nContent-Length: 0\r\n\r\n"),
+		inHeader("instead of HTTP", mark+"\r\n\r\n"),
+		inHeader("line of the header", "HTTP/1.1 403 No\r\n"+mark+"\r\n\r\n"),
+		inHeader("name of a field", "HTTP/1.1 403 No\r\n"+mark+": x\r\nContent-Length: 0\r\n\r\n"),
+		inHeader("early hints", "HTTP/1.1 103 Early Hints\r\nLink: "+mark+"\r\n\r\n"+ok("", empty)),
+		inHeader("length", "HTTP/1.1 200 OK\r\nContent-Length: "+mark+"\r\n\r\n"),
+		inHeader("transfer encoding", "HTTP/1.1 200 OK\r\nTransfer-Encoding: "+mark+"\r\n\r\n"),
+		inHeader("chunk", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"+mark+"\r\n"),
+		inHeader("trailer", "HTTP/1.1 403 No\r\nTransfer-Encoding: chunked\r\nTrailer: X-Last\r\n\r\n0\r\nX-Last: "+mark+"\r\n\r\n"),
+		inHeader("body that is no JSON", "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n<html>"+mark),
+		inHeader("body that breaks", "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{\""+mark),
+		inHeader("body of an error that breaks", "HTTP/1.1 500 No\r\nContent-Length: 900\r\n\r\n{\"meta\":{\"x\":\""+mark),
+		inHeader("body of another success", "HTTP/1.1 202 OK\r\nConnection: close\r\n\r\n"+mark),
+		inHeader("after the body", ok("", empty)+mark),
+		inHeader("gzip", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\n\r\n"+mark),
+	}
+	for _, name := range append([]string{"X-Unknown", "Set-Cookie", "Content-Type"}, secretsapi.ResponseHeaders...) {
+		for _, status := range []int{200, 403, 429} {
+			one := inHeader(fmt.Sprintf("field %s of %d", name, status), strings.Replace(ok(name+": "+mark+"\r\n", empty), "200", strconv.Itoa(status), 1))
+			one.ofTheContract = slices.Contains(secretsapi.ResponseHeaders, name)
+			all = append(all, one)
+		}
+	}
+	for name, target := range map[string]string{
+		"host": "https://" + mark + "/x", "part of the host": "https://a." + mark + ".example.com/", "user": "https://" + mark + ":" + mark + "@example.com/",
+		"path": "/a/" + mark + "/b", "query": "https://example.com/?a=" + mark, "fragment": "#" + mark, "scheme": mark + "://example.com", "nothing else": mark,
+	} {
+		one := inHeader("redirect's "+name, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: "+target+"\r\n\r\n")
+		one.ofTheContract = strings.Contains(name, "host")
+		all = append(all, one)
+	}
+	return append(all, bodies(t)...)
+}
+
+// bodies has a place for every text of every documented body, and for what no document knows.
+func bodies(t *testing.T) []place {
+	var all []place
+	operation := loadSpec(t).Paths.Value(secretsapi.ListConnectorSecretsPath).GetOperation(secretsapi.ListConnectorSecretsMethod)
+	for status, response := range operation.Responses.Map() {
+		content := response.Value.Content.Get("application/json")
+		if len(status) != 3 || content == nil {
+			continue
+		}
+		for marked := 0; ; marked++ {
+			text := 0
+			body, _ := json.Marshal(filled(content.Schema.Value, marked, &text))
+			if marked >= text+2 {
+				break
+			}
+			all = append(all, place{fmt.Sprintf("text %d of %s", marked, status), func(s spelling) string {
+				body := strings.ReplaceAll(string(body), `\u0000`, s.inJSON)
+				return fmt.Sprintf("HTTP/1.1 %s Text\r\nContent-Length: %d\r\n\r\n%s", status, len(body), body)
+			}, marked < text})
+		}
+	}
+	return all
+}
+
+// filled returns a value of a schema. Its texts are counted, and one has the mark: that of a number, or the name or the text
+// of a property that is unknown, if that is the number of texts or one more.
+func filled(schema *openapi3.Schema, marked int, text *int) any {
+	for _, part := range schema.AllOf {
+		return filled(part.Value, marked, text)
+	}
+	switch {
+	case schema.Type.Is("object"):
+		object := map[string]any{}
+		for _, name := range slices.Sorted(maps.Keys(schema.Properties)) {
+			object[name] = filled(schema.Properties[name].Value, marked, text)
+		}
+		if *text == marked {
+			object[mark] = 1
+		} else if *text == marked-1 {
+			object["unknown"] = mark
+		}
+		return object
+	case schema.Type.Is("array"):
+		return []any{filled(schema.Items.Value, marked, text)}
+	case schema.Type.Is("string"):
+		*text++
+		if *text-1 == marked {
+			return mark
+		}
+		return "NOTHING"
+	default:
+		return 1
+	}
+}

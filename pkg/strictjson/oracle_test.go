@@ -1,0 +1,259 @@
+package strictjson_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/strictjson"
+)
+
+// kinds has a property of every kind that the generator knows.
+type kinds struct {
+	S   string         `json:"s"`
+	I   int8           `json:"i"`
+	U   uint8          `json:"u"`
+	L   int64          `json:"l"`
+	N   uint64         `json:"n"`
+	F   float32        `json:"f"`
+	D   float64        `json:"d"`
+	B   bool           `json:"b"`
+	R   []byte         `json:"r"`
+	T   netip.Addr     `json:"t"`
+	P   *string        `json:"p"`
+	I8s []int8         `json:"i8s"`
+	M   map[string]int `json:"m"`
+	A   any            `json:"a"`
+	O   []kinds        `json:"o"`
+
+	Found []string `json:"-"`
+}
+
+func readKinds(r *strictjson.Reader, v *kinds) bool {
+	if !r.Object() {
+		return false
+	}
+	for r.More() {
+		name := string(r.Name())
+		if read, ok := readers[name]; ok {
+			if read(r, v) {
+				v.Found = append(v.Found, name)
+			}
+		} else {
+			r.Skip()
+		}
+	}
+	return r.Complete(nil, nil)
+}
+
+var readers map[string]func(*strictjson.Reader, *kinds) bool
+
+func init() {
+	readers = map[string]func(*strictjson.Reader, *kinds) bool{
+		"s":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.String(r, &v.S) },
+		"i":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Int(r, &v.I) },
+		"u":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Int(r, &v.U) },
+		"l":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Int(r, &v.L) },
+		"n":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Int(r, &v.N) },
+		"f":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Float(r, &v.F) },
+		"d":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Float(r, &v.D) },
+		"b":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Bool(r, &v.B) },
+		"r":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Bytes(r, &v.R) },
+		"t":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Text(r, &v.T) },
+		"p":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Pointer(r, &v.P, strictjson.String) },
+		"i8s": func(r *strictjson.Reader, v *kinds) bool { return strictjson.List(r, &v.I8s, strictjson.Int) },
+		"m":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Map(r, &v.M, strictjson.Int) },
+		"a":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.Any(r, &v.A) },
+		"o":   func(r *strictjson.Reader, v *kinds) bool { return strictjson.List(r, &v.O, readKinds) },
+	}
+}
+
+var addresses = cmp.Options{cmpopts.EquateComparable(netip.Addr{}), cmpopts.IgnoreFields(kinds{}, "Found")}
+
+// rightBodies are right for kinds, one by one. Each mutation of them is looked at, too.
+func rightBodies() []string {
+	values := []string{
+		`"s":""`, `"s":"plain text of more than eight bytes, and more"`, `"s":"a\"b\\c\/d\be\ff\ng\rh\ti"`, `"s":"\u0041\u00e9\u20AC\uD83D\uDD11é€🔑"`, "\"s\":\"del \x7f\"",
+		`"i":0`, `"i":-128`, `"i":127`, `"u":255`, `"u":0`, `"l":-9223372036854775808`, `"l":9223372036854775807`, `"n":18446744073709551615`, `"n":9223372036854775808`,
+		`"f":1.5`, `"f":-3.25e+2`, `"f":3e38`, `"d":1e308`, `"d":-0`, `"d":0.1E-7`, `"d":123456789.123456789`,
+		`"b":true`, `"b":false`, `"r":""`, `"r":"AAEC/w=="`, `"t":"192.0.2.1"`, `"p":"x"`, `"p":null`,
+		`"i8s":[]`, `"i8s":[ 1 , -2,3 ]`, `"m":{}`, `"m":{"a":1,"\u0062":2}`, `"o":[{},{"s":"x"}]`,
+		`"a":null`, `"a":{"x":[1,"2",true,false,null,{}],"y":{}}`, `"a":[[[]]]`, `"a":"a\u00e9"`, `"a":-1.5e3`,
+		`"unknown":{"x":[1,"\n",{"y":null}],"x2":-0.5e+7}`, `"s":"a","i":1,"u":2,"i8s":[4],"x":1,"unknown":[true , false]`,
+	}
+	values = append(values, `"x":{"y":1,"z":{}},"y":2,"z":{"y":3}`) // one name in several objects
+	for i, value := range values {
+		values[i] = "{" + value + "}"
+	}
+	return append(values, " \t\r\n{ \"s\" :\t\"a\"\r\n, \"b\" : true } ", `{"x1":1,"x2":1,"x3":1,"x4":1,"x5":1,"x6":1,"x7":1,"x8":1,"x9":1,"xa":1,"xb":1,"xc":1,"xd":1,"xe":1,"xf":1,"xg":1,"xh":1,"xi":1}`)
+}
+
+// mutations calls try with a body, its beginnings, and with each of its bytes left out, doubled, or replaced.
+func mutations(body string, try func([]byte)) {
+	try([]byte(body))
+	for at := range len(body) {
+		try([]byte(body[:at]))
+		try([]byte(body[:at] + body[at+1:]))
+		try([]byte(body[:at+1] + body[at:]))
+		for _, c := range []byte("\"\\{}[]:,01289-+.eEtfnulDdaAgGFx /\n\x00\x1f\x80\xff") {
+			mutated := []byte(body)
+			mutated[at] = c
+			try(mutated)
+		}
+	}
+}
+
+// TestStrict_AgreesWithEncodingJSON on what is right, and on what it says: with version 2, which refuses repeated names,
+// invalid UTF-8, halves of surrogate pairs and what follows.
+func TestStrict_AgreesWithEncodingJSON(t *testing.T) {
+	right, wrong := 0, 0
+	for _, body := range rightBodies() {
+		mutations(body, func(body []byte) {
+			var got, want kinds
+			err := strictjson.Strict(body, &got, readKinds, "")
+			oracle := json.Unmarshal(body, &want)
+			if bytes.Equal(bytes.TrimSpace(body), []byte("null")) {
+				return // which is nothing to read
+			}
+			if minusZero := bytes.Contains(body, []byte(`:-0}`)); (err == nil) != (oracle == nil) && !minusZero { // 0 to us, and no unsigned number to it
+				t.Fatalf("%q: %v, and encoding/json says %v", body, err, oracle)
+			}
+			if err != nil {
+				wrong++
+				return
+			}
+			right++
+			if diff := cmp.Diff(want, got, addresses); diff != "" {
+				t.Fatalf("%q (-encoding/json +read):\n%s", body, diff)
+			}
+		})
+	}
+	if right < 1000 || wrong < 10_000 {
+		t.Errorf("%d right and %d wrong bodies", right, wrong)
+	}
+}
+
+// TestLenient_ReadsWhatIsRight as Strict does, takes anything else, and gives out valid UTF-8.
+func TestLenient_ReadsWhatIsRight(t *testing.T) {
+	for _, body := range rightBodies() {
+		mutations(body, func(body []byte) {
+			var strict, lenient kinds
+			strictjson.Lenient(body, &lenient, readKinds, nil)
+			if !utf8.ValidString(lenient.S) {
+				t.Fatalf("%q: %q", body, lenient.S)
+			}
+			if strictjson.Strict(body, &strict, readKinds, "") != nil {
+				return
+			}
+			if diff := cmp.Diff(strict, lenient, addresses); diff != "" {
+				t.Fatalf("%q (-strict +lenient):\n%s", body, diff)
+			}
+		})
+	}
+}
+
+// TestReaders_OfEveryKind gives each property the values of all others: what is of its kind is found and read, and what is
+// not leaves it as it was. That is an error to Strict, and nothing to Lenient.
+func TestReaders_OfEveryKind(t *testing.T) {
+	values := []string{
+		`null`, `true`, `false`, `"text"`, `"AAEC"`, `"192.0.2.1"`, `0`, `1`, `-1`, `127`, `128`, `-128`, `-129`, `255`, `256`, `1.5`, `1e2`, `1e39`, `1e309`, `-1e309`,
+		`9223372036854775807`, `9223372036854775808`, `-9223372036854775809`, `18446744073709551615`, `18446744073709551616`,
+		`[]`, `[1]`, `["a"]`, `[1.5]`, `{}`, `{"x":1}`, `{"x":"y"}`, `[{}]`, `[{"s":"a"}]`,
+	}
+	for name := range readers {
+		for _, value := range values {
+			body := []byte(`{"` + name + `":` + value + `,"after":1}`)
+			var strict, lenient, want kinds
+			err := strictjson.Strict(body, &strict, readKinds, "")
+			strictjson.Lenient(body, &lenient, readKinds, nil)
+			oracle := json.Unmarshal(body, &want)
+			if (err == nil) != (oracle == nil) || err != nil && err.Incomplete {
+				t.Errorf("%s: %v, and encoding/json says %v", body, err, oracle)
+			}
+			found := oracle == nil && value != "null"
+			if slices.Contains(strict.Found, name) != found {
+				t.Errorf("%s: found %v", body, strict.Found)
+			}
+			if diff := cmp.Diff(want, lenient, addresses); oracle == nil && diff != "" || found && !slices.Contains(lenient.Found, name) {
+				t.Errorf("%s, leniently: found %v (-want +got):\n%s", body, lenient.Found, diff)
+			}
+			if isScalar := !strings.ContainsAny(value, "[{"); oracle != nil && isScalar && lenient.Found != nil {
+				t.Errorf("%s, leniently: found %v", body, lenient.Found)
+			}
+		}
+	}
+}
+
+// TestStrict_SaysWhereItGoesWrong: what comes before the place can be continued, and what comes with it can't.
+func TestStrict_SaysWhereItGoesWrong(t *testing.T) {
+	const longestEscape = 12
+	canGoOn := func(body []byte) bool {
+		_, err := jsontext.NewDecoder(bytes.NewReader(body), jsontext.AllowDuplicateNames(true)).ReadValue()
+		return err == nil || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
+	}
+	for _, body := range rightBodies() {
+		mutations(body, func(body []byte) {
+			var got kinds
+			err := strictjson.Strict(body, &got, readKinds, "")
+			if err == nil || !utf8.Valid(body) || bytes.Contains(body, []byte(`\u`)) { // of which the whole is told
+				return
+			}
+			if strings.Contains(err.Reason, "ends too early") && !canGoOn(body) {
+				t.Errorf("%q: %v", body, err)
+			}
+			var place int
+			if _, failed := fmt.Sscanf(err.Reason, "the body is not JSON, from byte %d on", &place); failed != nil {
+				return
+			}
+			if !canGoOn(body[:place-1]) || canGoOn(body[:min(len(body), place+longestEscape)]) {
+				t.Errorf("%q: %v", body, err)
+			}
+		})
+	}
+}
+
+// TestEntry_MakesTheMap, which a model has none of before.
+func TestEntry_MakesTheMap(t *testing.T) {
+	var got map[string]int
+	err := strictjson.Strict([]byte(`{"a":1,"b":null,"c":3}`), &got, func(r *strictjson.Reader, v *map[string]int) bool {
+		found := r.Object()
+		for r.More() {
+			if isNull := string(r.Name()) == "b"; strictjson.Entry(r, v, strictjson.Int) == isNull {
+				t.Errorf("%s: null %v", r.Name(), isNull)
+			}
+		}
+		return found
+	}, "")
+	if diff := cmp.Diff(map[string]int{"a": 1, "c": 3}, got); err != nil || diff != "" {
+		t.Errorf("%v, (-want +got):\n%s", err, diff)
+	}
+}
+
+// TestReader_Inspect sees every string that is kept, those of a free form included, and no other.
+func TestReader_Inspect(t *testing.T) {
+	var got kinds
+	var seen []string
+	const body = `{"unknown":"no","s":"1","p":"2","m":{"3":0},"a":{"5":["4"]},"o":[{"s":"6\u0021","x":"no"}],"a2":"no"}`
+	err := strictjson.Strict([]byte(body), &got, func(r *strictjson.Reader, v *kinds) bool {
+		r.Inspect(func(text string) { seen = append(seen, text) })
+		return readKinds(r, v)
+	}, "")
+	if want := "1 2 3 5 4 6!"; err != nil || strings.Join(seen, " ") != want || got.O[0].S != "6!" {
+		t.Errorf("%q, %v; want %s", seen, err, want)
+	}
+	seen = nil
+	if err := strictjson.Strict([]byte(body), &got, readKinds, ""); err != nil || seen != nil {
+		t.Errorf("%v; a later reading is inspected: %q", err, seen)
+	}
+}
