@@ -17,6 +17,7 @@ import (
 	"unicode"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/leaktest"
 )
 
 // walk finds every text that a walk of the fields of a value meets, those that are not exported included.
@@ -66,16 +67,16 @@ func TestNothingLeaks_FromAnyPlace(t *testing.T) {
 		"planted token of-two-words": connectorsecrets.RawAuthorization("planted token of-two-words"),
 	}
 	for planted, credential := range credentials {
-		for _, place := range places(t) {
-			for spelt, spelling := range spellings(planted) {
-				checkPlace(t, credential, planted, place.name+", "+spelt, place.response(spelling))
+		for _, place := range leaktest.Places(t) {
+			for spelt, spelling := range leaktest.Spellings(planted) {
+				checkPlace(t, credential, planted, place.Name+", "+spelt, place.Response(spelling))
 			}
 		}
 	}
-	for _, place := range places(t) {
-		if !place.ofTheContract {
-			for spelt, spelling := range spellings(plantedValue) {
-				checkPlace(t, connectorsecrets.APIKey(testKey), plantedValue, place.name+", "+spelt, place.response(spelling))
+	for _, place := range leaktest.Places(t) {
+		if !place.OfTheContract {
+			for spelt, spelling := range leaktest.Spellings(plantedValue) {
+				checkPlace(t, connectorsecrets.APIKey(testKey), plantedValue, place.Name+", "+spelt, place.Response(spelling))
 			}
 		}
 	}
@@ -114,7 +115,7 @@ func checkCall(t *testing.T, httpClient *http.Client, baseURL string, credential
 	keep := func(text string) { texts = append(texts, text) }
 	walk(reflect.ValueOf(list), keep, map[uintptr]bool{})
 	walk(reflect.ValueOf(&err), keep, map[uintptr]bool{})
-	if reveals(strings.Join(texts, "\n"), planted) {
+	if leaktest.Reveals(strings.Join(texts, "\n"), planted) {
 		t.Errorf("%s: %T %.2000q", where, err, texts)
 	}
 }

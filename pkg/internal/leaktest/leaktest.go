@@ -1,4 +1,6 @@
-package connectorsecrets_test
+// Package leaktest has every place in a response where a server can write, and every way to write a text there. Tests plant a
+// credential with it, and look for it in all that comes out.
+package leaktest
 
 import (
 	"encoding/json"
@@ -13,13 +15,15 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/connectorsecrets/connectorsecrets-go/api"
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// A spelling is a way to write a text: as it is, and as what stands between the quotation marks of JSON.
-type spelling struct{ text, inJSON string }
+// A Spelling is a way to write a text: as it is, and as what stands between the quotation marks of JSON.
+type Spelling struct{ text, inJSON string }
 
-func spellings(text string) map[string]spelling {
+// Spellings returns all ways to write a text, by name.
+func Spellings(text string) map[string]Spelling {
 	each := func(format string) string {
 		var all strings.Builder
 		for i := range len(text) {
@@ -32,20 +36,20 @@ func spellings(text string) map[string]spelling {
 		return strings.Trim(string(quoted), `"`)
 	}
 	middle := len(text) / 2
-	all := map[string]spelling{"as JSON": {each(`\u%04x`), each(`\u%04X`)}}
+	all := map[string]Spelling{"as JSON": {each(`\u%04x`), each(`\u%04X`)}}
 	for name, text := range map[string]string{
 		"raw": text, "in the other case": strings.ToUpper(text), "percent-encoded": each("%%%02X"), "as JSON, twice": each(`\\u%04x`),
 		"percent-encoded, twice": each("%%25%02x"), "half percent-encoded": text[:middle] + fmt.Sprintf("%%%02x", text[middle]) + text[middle+1:],
 		"split by spaces": text[:middle] + "  " + text[middle:], "split by a tab": text[:middle] + "\t" + text[middle:],
 		"spaced out": each("%c "), "split by what can't be seen": text[:middle] + "\u00ad\u200b" + text[middle:],
 	} {
-		all[name] = spelling{text, inJSON(text)}
+		all[name] = Spelling{text, inJSON(text)}
 	}
 	return all
 }
 
-// reveals reports whether a text holds the planted one in any spelling. It reads in another way than the client does.
-func reveals(text, planted string) bool {
+// Reveals reports whether a text holds the planted one in any spelling. It reads in another way than the client does.
+func Reveals(text, planted string) bool {
 	visible := func(text string) string {
 		return strings.ToLower(strings.Map(func(r rune) rune {
 			if unicode.IsSpace(r) || !unicode.IsPrint(r) {
@@ -70,25 +74,28 @@ func reveals(text, planted string) bool {
 
 var escapes = regexp.MustCompile(`\\+u[0-9a-f]{4}|%[0-9a-f]{2}`)
 
-// A place is where a server can write: the response with a spelling in it.
-type place struct {
-	name     string
-	response func(spelling) string
-	// ofTheContract says that a text of the server's own is expected there, so that only a credential must not come out.
-	ofTheContract bool
+// A Place is where a server can write.
+type Place struct {
+	Name string
+	// Response returns the response with a text in the place.
+	Response func(Spelling) string
+	// OfTheContract says that a text of the server's own is expected there, so that only a credential must not come out.
+	OfTheContract bool
 }
 
 const mark = "\x00"
 
-func places(t *testing.T) []place {
-	inHeader := func(name, message string) place {
-		return place{name: name, response: func(s spelling) string { return strings.ReplaceAll(message, mark, s.text) }}
+// Places returns all places, those in the documented bodies included.
+func Places(t *testing.T) []Place {
+	t.Helper()
+	inHeader := func(name, message string) Place {
+		return Place{Name: name, Response: func(s Spelling) string { return strings.ReplaceAll(message, mark, s.text) }}
 	}
 	const empty = `{"count":0,"secrets":[]}`
 	ok := func(head, body string) string {
 		return fmt.Sprintf("HTTP/1.1 200 OK\r\nConnection: close\r\n%sContent-Length: %d\r\n\r\n%s", head, len(body), body)
 	}
-	all := []place{
+	all := []Place{
 		inHeader("status text", "HTTP/1.1 403 "+mark+"\r\nContent-Length: 0\r\n\r\n"),
 		inHeader("status", "HTTP/1.1 "+mark+"\r\nContent-Length: 0\r\n\r\n"),
 		inHeader("instead of HTTP", mark+"\r\n\r\n"),
@@ -109,7 +116,7 @@ func places(t *testing.T) []place {
 	for _, name := range append([]string{"X-Unknown", "Set-Cookie", "Content-Type"}, secretsapi.ResponseHeaders...) {
 		for _, status := range []int{200, 403, 429} {
 			one := inHeader(fmt.Sprintf("field %s of %d", name, status), strings.Replace(ok(name+": "+mark+"\r\n", empty), "200", strconv.Itoa(status), 1))
-			one.ofTheContract = slices.Contains(secretsapi.ResponseHeaders, name)
+			one.OfTheContract = slices.Contains(secretsapi.ResponseHeaders, name)
 			all = append(all, one)
 		}
 	}
@@ -118,16 +125,21 @@ func places(t *testing.T) []place {
 		"path": "/a/" + mark + "/b", "query": "https://example.com/?a=" + mark, "fragment": "#" + mark, "scheme": mark + "://example.com", "nothing else": mark,
 	} {
 		one := inHeader("redirect's "+name, "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: "+target+"\r\n\r\n")
-		one.ofTheContract = strings.Contains(name, "host")
+		one.OfTheContract = strings.Contains(name, "host")
 		all = append(all, one)
 	}
 	return append(all, bodies(t)...)
 }
 
 // bodies has a place for every text of every documented body, and for what no document knows.
-func bodies(t *testing.T) []place {
-	var all []place
-	operation := loadSpec(t).Paths.Value(secretsapi.ListConnectorSecretsPath).GetOperation(secretsapi.ListConnectorSecretsMethod)
+func bodies(t *testing.T) []Place {
+	t.Helper()
+	var all []Place
+	spec, err := openapi3.NewLoader().LoadFromData(api.Spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	operation := spec.Paths.Value(secretsapi.ListConnectorSecretsPath).GetOperation(secretsapi.ListConnectorSecretsMethod)
 	for status, response := range operation.Responses.Map() {
 		content := response.Value.Content.Get("application/json")
 		if len(status) != 3 || content == nil {
@@ -139,7 +151,7 @@ func bodies(t *testing.T) []place {
 			if marked >= text+2 {
 				break
 			}
-			all = append(all, place{fmt.Sprintf("text %d of %s", marked, status), func(s spelling) string {
+			all = append(all, Place{fmt.Sprintf("text %d of %s", marked, status), func(s Spelling) string {
 				body := strings.ReplaceAll(string(body), `\u0000`, s.inJSON)
 				return fmt.Sprintf("HTTP/1.1 %s Text\r\nContent-Length: %d\r\n\r\n%s", status, len(body), body)
 			}, marked < text})

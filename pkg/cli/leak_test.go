@@ -1,0 +1,64 @@
+package cli_test
+
+import (
+	"bufio"
+	"maps"
+	"net"
+	"net/http"
+	"slices"
+	"sync/atomic"
+	"testing"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/leaktest"
+)
+
+// TestNothingLeaks plants the credential, and a text that is nobody's business, in every place of a response and in every
+// spelling, and looks for them in what the commands print, in all formats in turn.
+func TestNothingLeaks(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	var response atomic.Value
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				if _, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
+					_, _ = conn.Write([]byte(response.Load().(string)))
+				}
+			}()
+		}
+	}()
+	const value = "planted-value-of-a-secret"
+	next := 0 // the format of the next spelling: one after the other
+	setEnv(t, planted, "http://"+listener.Addr().String())
+	for _, place := range leaktest.Places(t) {
+		for _, text := range []string{planted, value} {
+			if text == value && place.OfTheContract {
+				continue
+			}
+			spellings := leaktest.Spellings(text)
+			for _, spelt := range slices.Sorted(maps.Keys(spellings)) {
+				response.Store(place.Response(spellings[spelt]))
+				next++
+				for command, formats := range map[string][]string{"check": append(audit.Formats(), "table"), "list": {"table", "json", "csv", "names", "ndjson"}} {
+					format := formats[next%len(formats)]
+					args := []string{command, "1/A", "--no-retry", "--verbose", "--rate", "0", "-o", format}
+					if command == "check" {
+						args = append(args, "-r", "a")
+					}
+					if got := run(args...); leaktest.Reveals(got.stdout+got.stderr, text) {
+						t.Errorf("%s, %s, %s as %s: %+v", place.Name, spelt, command, format, got)
+					}
+				}
+			}
+		}
+	}
+}
