@@ -128,7 +128,9 @@ func TestRead_Refuses(t *testing.T) {
 
 func TestRead_TheLargestThatIsTaken(t *testing.T) {
 	const frame = len(`{"x":""}`)
-	document := func(bytes int) io.Reader { return strings.NewReader(`{"x":"` + strings.Repeat(" ", bytes-frame) + `"}`) }
+	document := func(bytes int) io.Reader {
+		return strings.NewReader(`{"x":"` + strings.Repeat(" ", bytes-frame) + `"}`)
+	}
 	if _, err := connectorconfig.Read(document(connectorconfig.MaxBytes)); err != nil {
 		t.Error(err)
 	}
