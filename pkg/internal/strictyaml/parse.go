@@ -147,7 +147,8 @@ func syntaxError(data []byte, err error) error {
 		return errorAt(position{at.line, tab}, "", "a tab indents this line: use spaces")
 	}
 	text := bytes.TrimRight(data, " \t\r\n")
-	if end := place(text, max(len(text)-1, 0)); at.compare(end) > 0 {
+	_, last := utf8.DecodeLastRune(text)
+	if end := place(text, len(text)-last); at.compare(end) > 0 {
 		at, message = end, "the file ends too early: something is not closed or has no value"
 	}
 	return errorAt(at, "", message)

@@ -102,6 +102,7 @@ func TestUnmarshal_SaysWhere(t *testing.T) {
 		{"tab elsewhere", "text: @\tplanted", "line 1, column 7: text that begins with this character needs quotes"},
 		{"colon in a text", "number: 1\ntext: a: planted", `line 2, column 8: text with ": " in it needs quotes`},
 		{"open quotes", "text: \"planted\n\n", "line 1, column 14: the file ends too early: something is not closed or has no value"},
+		{"open brackets after a character of two bytes", "texts: [é\n", "line 1, column 9: the file ends too early"},
 		{"not JSON", `{"text":"a","text":nul}`, "line 1, column 13: the same field is there twice"},
 		{"more after the JSON", `{"number":1} {`, "line 1, column 14: did not find"},
 		{"field twice in JSON", "{\n\"number\":1,\n\"number\":2}", "line 3, column 1: the same field is there twice"},
