@@ -35,11 +35,11 @@ func TestDocs_ShowTheSeed(t *testing.T) {
 	lines, filledIn := shown(t, sandbox.Seed{
 		Teams: []sandbox.Team{{ID: 1}, {ID: 9007199254740993, Connectors: connectors}},
 		Credentials: []sandbox.Credential{
-			{BearerToken: "fake-<token>~"}, {APIKey: "fake-key", Teams: []int64{1, 9007199254740993}}, {APIKey: "fake-second-key"},
+			{BearerToken: "fake-<token>~"}, {APIKey: "fake-key", Teams: []int64{1, 9007199254740993}}, {APIKey: "fake-second-key", Teams: []int64{1}},
 		},
 	})
 	for _, want := range []string{
-		"Credentials\nfake-&lt;token&gt;~ OAuth token for all teams\nfake-key API key for 1, 9007199254740993\nfake-second-key API key for all teams\n",
+		"Credentials\nfake-&lt;token&gt;~ OAuth token for all teams\nfake-key API key for 1, 9007199254740993\nfake-second-key API key for 1\n",
 		"Teams and their connectors\n1\n9007199254740993 A, B\nevery team error-",
 	} {
 		if !strings.Contains(lines, want) {

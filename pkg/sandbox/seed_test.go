@@ -1,11 +1,14 @@
 package sandbox_test
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -160,6 +163,15 @@ func TestLoadSeed_NamesTheFile(t *testing.T) {
 	}
 	if _, err := sandbox.LoadSeed(path); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "line 1") {
 		t.Errorf("bad file: error %v", err)
+	}
+	if err := os.WriteFile(path, []byte("teams: [{team_id: 5}]"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if seed, err := sandbox.LoadSeed(path); err != nil || len(seed.Teams) != 1 {
+		t.Errorf("good file: %v, error %v", seed, err)
+	}
+	if _, err := sandbox.ReadSeed(iotest.ErrReader(io.ErrUnexpectedEOF)); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("broken reader: error %v", err)
 	}
 }
 
