@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -90,32 +91,17 @@ which it plays.`,
 	return command
 }
 
-// readSeed reads a seed file; - is stdin. It ends with the command: nothing else interrupts the read of a pipe. What is left
-// behind then ends with the process.
+// readSeed reads a seed file; - is stdin.
 func readSeed(command *cobra.Command, path string) (sandbox.Seed, error) {
-	type result struct {
-		seed sandbox.Seed
-		err  error
+	data, err := (&input{command: command}).readFile(path)
+	if err != nil {
+		return sandbox.Seed{}, usageError(fmt.Errorf("seed file: %w", err))
 	}
-	read := make(chan result, 1)
-	go func() {
-		var r result
-		if path != "-" {
-			r.seed, r.err = sandbox.LoadSeed(path)
-		} else if r.seed, r.err = sandbox.ReadSeed(command.InOrStdin()); r.err != nil {
-			r.err = fmt.Errorf("seed from stdin: %w", r.err)
-		}
-		read <- r
-	}()
-	select {
-	case r := <-read:
-		if r.err != nil {
-			return r.seed, usageError(r.err)
-		}
-		return r.seed, nil
-	case <-command.Context().Done():
-		return sandbox.Seed{}, command.Context().Err()
+	seed, err := sandbox.ReadSeed(bytes.NewReader(data))
+	if err != nil {
+		return seed, usageError(fmt.Errorf("seed file %s: %w", label(path), err))
 	}
+	return seed, nil
 }
 
 // serve runs the sandbox until the context ends, which is the ordinary way to stop it.
