@@ -89,8 +89,10 @@ func TestGuardedConn_CarriesARequest(t *testing.T) {
 func TestGuardedConn_IsClosedMeanwhile(t *testing.T) {
 	client, server, read := guardedPair(t)
 	_, _ = io.WriteString(server, "first")
-	<-read
-	go client.Close()
+	if err := <-read; err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = client.Close() }()
 	client.expectRequest()
 	if !client.hasRefused() {
 		t.Error("not refused")
