@@ -119,7 +119,7 @@ func (s speller) plain(at int) character {
 // fold returns a space for all that can't be seen.
 func fold(r rune) byte {
 	switch {
-	case unicode.IsSpace(r), !unicode.IsPrint(r):
+	case !unicode.IsPrint(r):
 		return ' '
 	case r < utf8.RuneSelf:
 		return byte(unicode.ToLower(r) & 0x7f)
