@@ -55,7 +55,7 @@ func isShowable(leaf error) bool {
 		kind = kind.Elem()
 	}
 	switch path := kind.PkgPath(); {
-	case path == "net", path == "os", path == "syscall", path == "crypto/tls":
+	case path == "net", path == "syscall", path == "crypto/tls":
 		return true
 	default:
 		// An error type of a RoundTripper that the caller brought is of package main, or of one whose path has a dot

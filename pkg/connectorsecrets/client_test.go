@@ -48,7 +48,7 @@ func TestList_SendsTheDocumentedRequest(t *testing.T) {
 	if diff := cmp.Diff(want, list.Secrets); diff != "" || list.Count != 1 {
 		t.Errorf("count %d, secrets (-want +got):\n%s", list.Count, diff)
 	}
-	if r := list.Response; r.StatusCode != 200 || r.Header.Get("X-Trace") != "" || r.Attempts != 1 || r.RateLimit != (connectorsecrets.RateLimit{}) {
+	if r := list.Response; r.StatusCode != 200 || r.Header != nil || r.Attempts != 1 || r.RateLimit != (connectorsecrets.RateLimit{}) {
 		t.Errorf("response %+v", r)
 	}
 }
@@ -188,6 +188,19 @@ func TestList_ConcurrentCallsKeepTheirOwnOptions(t *testing.T) {
 		})
 	}
 	wait.Wait()
+}
+
+// TestClient_Prints its base URL alone.
+func TestClient_Prints(t *testing.T) {
+	client := newClient(t, "https://gateway.example.com/a", connectorsecrets.WithHeader("X-Planted", "planted"))
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d"} {
+		if got := fmt.Sprintf(verb, client); got != "connectorsecrets.Client(https://gateway.example.com/a)" {
+			t.Errorf("%s: %s", verb, got)
+		}
+	}
+	if got := fmt.Sprint(connectorsecrets.Client{}); got != "connectorsecrets.Client()" {
+		t.Error(got)
+	}
 }
 
 func TestNew_LeavesTheCallersHTTPClientAlone(t *testing.T) {

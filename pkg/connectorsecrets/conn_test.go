@@ -27,7 +27,13 @@ func guardedPair(t *testing.T) (client *guardedConn, server net.Conn, read <-cha
 	client = conn.(*guardedConn)
 	t.Cleanup(func() { _ = client.Close(); _ = server.Close() })
 	result := make(chan error, 1)
-	go func() { _, err := client.Read(make([]byte, 10)); result <- err }()
+	go func() {
+		n, err := client.Read(make([]byte, 10))
+		if (n == 0) != (err != nil) {
+			t.Errorf("read %d bytes, %v", n, err)
+		}
+		result <- err
+	}()
 	return client, server, result
 }
 
@@ -85,12 +91,27 @@ func TestGuardedConn_CarriesARequest(t *testing.T) {
 	}
 }
 
+// TestGuardedConn_WritesOn what is no beginning of a request, whatever has come in.
+func TestGuardedConn_WritesOn(t *testing.T) {
+	client, server, read := guardedPair(t)
+	_, _ = io.WriteString(server, "first")
+	if err := <-read; err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.WriteString(server, "second")
+	if _, err := client.Write([]byte("more")); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestGuardedConn_IsClosedMeanwhile: the transport closes a connection on which it finds more than it asked for.
 func TestGuardedConn_IsClosedMeanwhile(t *testing.T) {
 	client, server, read := guardedPair(t)
 	_, _ = io.WriteString(server, "first")
-	<-read
-	go client.Close()
+	if err := <-read; err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = client.Close() }()
 	client.expectRequest()
 	if !client.hasRefused() {
 		t.Error("not refused")

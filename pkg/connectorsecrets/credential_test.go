@@ -41,6 +41,7 @@ func TestCredential_Authorization(t *testing.T) {
 		{"API key", connectorsecrets.APIKey("fake-key"), "Bearer fake-key"},
 		{"API key with space around", connectorsecrets.APIKey(" \tfake-key\r\n"), "Bearer fake-key"},
 		{"API key with its scheme", connectorsecrets.APIKey("Bearer fake-key"), "Bearer fake-key"},
+		{"API key with its scheme and a tab", connectorsecrets.APIKey("Bearer\tfake-key"), "Bearer fake-key"},
 		{"API key with its scheme in lower case", connectorsecrets.APIKey(" bearer   fake-key"), "Bearer fake-key"},
 		{"API key that begins like the scheme", connectorsecrets.APIKey("bearer-fake"), "Bearer bearer-fake"},
 		{"token", connectorsecrets.BearerToken("fake.token~+/=="), "Bearer fake.token~+/=="},
@@ -109,8 +110,13 @@ func TestCredential_OfACallIsChecked(t *testing.T) {
 func TestTokenSource_ErrorReachesTheCaller(t *testing.T) {
 	cause := errors.New("no token today")
 	credential := connectorsecrets.TokenSource(func(context.Context) (string, error) { return "", cause })
-	if sent, err := sentAuthorization(t, credential); !errors.Is(err, cause) || sent != "" {
-		t.Errorf("sent %q, error %v", sent, err)
+	sent, err := sentAuthorization(t, credential)
+	var argument *connectorsecrets.ArgumentError
+	if !errors.Is(err, cause) || sent != "" || !errors.As(err, &argument) || !argument.Credential {
+		t.Fatalf("sent %q, error %v", sent, err)
+	}
+	if want := "invalid token source: gave no token: no token today"; err.Error() != want {
+		t.Errorf("%q, want %q", err, want)
 	}
 }
 
@@ -153,6 +159,10 @@ func TestCredentialFromEnv(t *testing.T) {
 			}
 			if err != nil {
 				mustContain(t, err.Error(), test.wantErr)
+				var argument *connectorsecrets.ArgumentError
+				if !errors.As(err, &argument) || !argument.Credential {
+					t.Errorf("%#v, want an ArgumentError for the credential", err)
+				}
 			}
 		})
 	}

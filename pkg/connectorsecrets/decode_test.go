@@ -167,6 +167,19 @@ func TestList_RefusesOtherSuccesses(t *testing.T) {
 	}
 }
 
+// TestList_TellsStatusesApart at their edges.
+func TestList_TellsStatusesApart(t *testing.T) {
+	for status, want := range map[int]string{
+		299: "unexpected 299 false", 300: "unexpected 300 true", 399: "unexpected 399 true", 400: "api 400 false", 599: "api 599 false", 600: "unexpected 600 false",
+	} {
+		err := listError(t, status, "")
+		kind, _, _ := outcome(nil, err)
+		if got := fmt.Sprint(kind, " ", strings.Contains(err.Error(), "redirect")); got != want {
+			t.Errorf("%d: %s, want %s", status, got, want)
+		}
+	}
+}
+
 func TestList_NeverKeepsASecretsValue(t *testing.T) {
 	const planted = "planted-secret-value"
 	server := answer(t, 200, `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"a","secret_value":"`+planted+`"}],"values":["`+planted+`"]}`)

@@ -67,6 +67,9 @@ func TestAPIError_Kinds(t *testing.T) {
 		500: kinds[4], 501: kinds[4], 502: kinds[4], 503: kinds[4], 504: kinds[4], 599: kinds[4],
 	}
 	for status, want := range tests {
+		if errors.Is(listError(t, status, ""), context.Canceled) {
+			t.Errorf("%d is every error", status)
+		}
 		// The code must not matter: it belongs to another status on purpose.
 		err := listError(t, status, envelope("NOT_FOUND", "Text."))
 		var got *connectorsecrets.APIError
@@ -185,6 +188,23 @@ func TestErrors_HoldNoEchoedCredential(t *testing.T) {
 	mustContain(t, err.Error(), "to https://example.com;")
 }
 
+// TestErrors_AreOneLine, without what is not there.
+func TestErrors_AreOneLine(t *testing.T) {
+	for body, want := range map[string]string{
+		"": "status 418 I'm a teapot",
+		`{"error":{"code":"C","message":" a \n\n b.\t"}}`: "status 418 C: a b",
+	} {
+		if err := listError(t, 418, body); err.Error() != want {
+			t.Errorf("%q, want %q", err, want)
+		}
+	}
+	err := listError(t, 403, "", "WWW-Authenticate", "Bearer \xff\u202e")
+	var got *connectorsecrets.APIError
+	if !errors.As(err, &got) || got.Response.Header.Get("WWW-Authenticate") != "Bearer \uFFFD " {
+		t.Errorf("%q", got.Response.Header)
+	}
+}
+
 // TestErrors_ShowLongTexts up to a number of characters, not bytes.
 func TestErrors_ShowLongTexts(t *testing.T) {
 	for _, size := range []int{200, 2047, 2048} {
@@ -199,6 +219,7 @@ func TestErrors_ShowLongTexts(t *testing.T) {
 func TestErrors_KeepTextsBesideAShortCredential(t *testing.T) {
 	for _, test := range []struct{ key, text, want string }{
 		{"key", "Your key, monkey: keys, Key. key_id \"key\" %6Bey ke y", "Your REDACTED, monkey: keys, REDACTED. REDACTED_id \"REDACTED\" REDACTED REDACTED"},
+		{"key", "akey zkey 0key 9key keya keyz key0 key9 .key.", "akey zkey 0key 9key keya keyz key0 key9 .REDACTED."},
 		{"a", "a bad day: A", "REDACTED bad day: REDACTED"},
 		{"-", "a-b - c", "a-b REDACTED c"},
 		{"1234567", "1234567 12345678 x1234567 ü1234567", "REDACTED 12345678 x1234567 ü1234567"},
@@ -222,13 +243,17 @@ func TestList_ANameThatHoldsTheCredential(t *testing.T) {
 	}{
 		{testKey, testKey, true}, {testKey, "x" + testKey + "x", true}, {testKey, "Bearer " + testKey, true}, {testKey, testKey[1:], false},
 		{testKey, "%6eot-a-real-api-key", true}, {testKey, strings.Repeat("long_name_", 10), false}, {"key", "key", true}, {"key", " K%65Y ", true},
-		{"key", "api_key", false}, {"key", "key_id", false}, {"key", "the key", false},
+		{"key", "api_key", false}, {"12345678", "x12345678", true}, {"1234567", "x-1234567", false}, {"key", "key_id", false}, {"key", "the key", false},
 	} {
 		for _, body := range []string{`{"secret_placeholder":"p","secret_name":"` + test.name + `"}`, `{"secret_placeholder":"` + test.name + `","secret_name":"n"}`} {
 			server := answer(t, 200, `{"count":1,"secrets":[`+body+`]}`)
 			list, err := newClient(t, server.URL).List(context.Background(), testTeam, testConnector, connectorsecrets.WithCredential(connectorsecrets.APIKey(test.key)))
 			if kind, _, _ := outcome(list, err); kind != map[bool]string{false: "list", true: "unexpected 200"}[test.refused] {
 				t.Errorf("%q with %s: %v", body, test.key, err)
+			}
+			var unexpected *connectorsecrets.UnexpectedResponseError
+			if errors.As(err, &unexpected) && unexpected.Partial != nil {
+				t.Errorf("%q: a partial list", body)
 			}
 			if test.refused {
 				mustContain(t, err.Error(), "a text in it holds the credential")
@@ -296,7 +321,10 @@ func TestTransportError_ContextEnded(t *testing.T) {
 	cancel(cause)
 	_, err := newClient(t, server.URL).List(ctx, testTeam, testConnector)
 	var transport *connectorsecrets.TransportError
-	if !errors.As(err, &transport) || !errors.Is(err, context.Canceled) || !errors.Is(err, cause) {
-		t.Errorf("error %v, want a TransportError with the context's error and its cause", err)
+	if !errors.As(err, &transport) || transport.Attempts != 0 || !errors.Is(err, context.Canceled) || !errors.Is(err, cause) {
+		t.Fatalf("error %v, want a TransportError with the context's error and its cause", err)
+	}
+	if want := "no answer from the API: context canceled: shutting down"; err.Error() != want {
+		t.Errorf("%q, want %q", err, want)
 	}
 }

@@ -86,25 +86,23 @@ func (e *exchange) close(response *http.Response) {
 
 // finish ends the exchange after it has run, or without it if the transport or the body has not come back by the end of the
 // context. What comes back later is closed.
-func (e *exchange) finish(hasRun bool) (response *http.Response, body []byte, err error) {
+func (e *exchange) finish(hasRun bool) (body []byte, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.over = true
 	e.call.attempts += e.extra
-	response = e.response.Load()
-	switch {
-	case hasRun:
+	if hasRun {
 		body, err = e.body, e.err
-	case response != nil:
-		go e.close(response)
-		fallthrough
-	default:
+	} else {
 		err = e.ctx.Err()
+		if response := e.response.Load(); response != nil {
+			go e.close(response) // which may let the body come back
+		}
 	}
 	if e.stopped {
 		err = errRepeated
 	}
-	return response, body, err
+	return body, err
 }
 
 func (e *exchange) isOver() bool {

@@ -34,7 +34,8 @@ func TestForeignCode_ThatIgnoresTheContext(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				const limit = 7 * time.Second
 				stuck := make(chan struct{})
-				held := &body{read: func([]byte) (int, error) { return 0, io.EOF }}
+				var late atomic.Int32
+				held := &body{read: func([]byte) (int, error) { late.Add(1); return 0, io.EOF }}
 				response := &http.Response{StatusCode: 200, Body: held, ContentLength: -1}
 				transport := roundTripper(func(*http.Request) (*http.Response, error) {
 					switch where {
@@ -78,6 +79,9 @@ func TestForeignCode_ThatIgnoresTheContext(t *testing.T) {
 				synctest.Wait()
 				if closed := held.closed.Load(); closed != 1 && where != "token source" {
 					t.Errorf("%s, end of the %s: the body was closed %d times", where, ending, closed)
+				}
+				if late.Load() > 0 {
+					t.Errorf("%s, end of the %s: a body was read that came too late", where, ending)
 				}
 			})
 		}

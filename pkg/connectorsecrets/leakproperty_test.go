@@ -36,8 +36,8 @@ func walk(value reflect.Value, found func(string), seen map[uintptr]bool) {
 			walk(value.Elem(), found, seen)
 		}
 	case reflect.Struct:
-		for i := range value.NumField() {
-			walk(value.Field(i), found, seen)
+		for _, field := range value.Fields() {
+			walk(field, found, seen)
 		}
 	case reflect.Slice, reflect.Array:
 		if value.Type().Elem().Kind() == reflect.Uint8 {

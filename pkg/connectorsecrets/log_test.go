@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -69,5 +70,18 @@ func TestWithLogger_LevelsAreTheLoggers(t *testing.T) {
 	client := newClient(t, server.URL, connectorsecrets.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
 	if _, err := client.List(context.Background(), testTeam, testConnector); err != nil || log.Len() > 0 {
 		t.Errorf("error %v, logged %s", err, log.String())
+	}
+}
+
+// TestWithLogger_LogsWhatWasSent, with the status of every response.
+func TestWithLogger_LogsWhatWasSent(t *testing.T) {
+	noToken := connectorsecrets.TokenSource(func(context.Context) (string, error) { return "", io.EOF })
+	for want, call := range map[string][]connectorsecrets.CallOption{`"status":204`: nil, "": {connectorsecrets.WithCredential(noToken)}} {
+		var log bytes.Buffer
+		logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		_, _ = newClient(t, answer(t, 204, "").URL, connectorsecrets.WithLogger(logger)).List(context.Background(), testTeam, testConnector, call...)
+		if got := log.String(); !strings.Contains(got, want) || (got == "") != (want == "") {
+			t.Errorf("logged %q, want %q", got, want)
+		}
 	}
 }

@@ -44,7 +44,6 @@ func newRedactor(authorization string) redactor {
 // could steer a terminal.
 func (r redactor) text(s string) string {
 	s = replace(replace(s, r.whole), r.credential)
-	s = strings.ToValidUTF8(s, string(unicode.ReplacementChar))
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
 			return r

@@ -186,6 +186,9 @@ func TestRetry_PausesAreBounded(t *testing.T) {
 		}
 		pauses := server.pauses()
 		longest := slices.Max(pauses)
+		if late := slices.Max(pauses[100:]); late < 15*time.Second {
+			t.Errorf("the longest of the later pauses is %v", late)
+		}
 		if len(pauses) != 199 || longest > 20*time.Second || longest < 15*time.Second {
 			t.Errorf("%d pauses, the longest %v; want 199 of at most 20 s", len(pauses), longest)
 		}
@@ -570,9 +573,29 @@ func TestWithRateLimit_KeepsTheLastAnswer(t *testing.T) {
 		client := retryClient(t, transport, connectorsecrets.WithPace(0.1))
 		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
-		if _, _, err := timed(ctx, client); !errors.Is(err, connectorsecrets.ErrServer) {
-			t.Errorf("error %v, want the answer's own", err)
+		_, _, err := timed(ctx, client)
+		if !errors.Is(err, connectorsecrets.ErrServer) {
+			t.Fatalf("error %v, want the answer's own", err)
 		}
+		mustContain(t, err.Error(), "; gave up: the client's own pace leaves no time for it: context deadline exceeded")
+	})
+}
+
+// TestWithConnectorTimeout_HoldsForRetries and the pauses between them.
+func TestWithConnectorTimeout_HoldsForRetries(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server, transport := startPipeServer(t, status(503, "Retry-After", "2"))
+		client := retryClient(t, transport, connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{MaxAttempts: 100}))
+		_, took, err := timed(context.Background(), client, connectorsecrets.WithConnectorTimeout(5*time.Second))
+		if !errors.Is(err, connectorsecrets.ErrServer) || took != 4*time.Second || server.requests() != 3 {
+			t.Errorf("error %v after %v and %d requests", err, took, server.requests())
+		}
+		mustContain(t, err.Error(), ", 3 attempts)")
+	})
+	synctest.Test(t, func(t *testing.T) {
+		_, transport := startPipeServer(t, status(503, "Retry-After", "1"))
+		_, _, err := timed(context.Background(), retryClient(t, transport, connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{MaxAttempts: 2})))
+		mustContain(t, err.Error(), ", 2 attempts)")
 	})
 }
 

@@ -44,7 +44,8 @@ func send(transport http.RoundTripper, base *url.URL) step {
 		} else {
 			hasRun = await(attempt, e)
 		}
-		response, body, err := e.finish(hasRun)
+		body, err := e.finish(hasRun)
+		response := e.response.Load()
 		oversized := errors.Is(err, errOversized)
 		// An error's status tells what happened, whatever becomes of its body.
 		if response == nil || err != nil && !oversized && response.StatusCode == c.success {

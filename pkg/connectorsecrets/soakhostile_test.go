@@ -34,7 +34,7 @@ func TestSoak_HostileServers(t *testing.T) {
 			var requests, told atomic.Int64
 			transport := connectorsecrets.NewTransport()
 			defer transport.CloseIdleConnections()
-			baseURL := ""
+			var baseURL string
 			if server.http2 == nil {
 				baseURL = "http://" + serveRaw(t, http1(func(int, *http.Request) string {
 					requests.Add(1)

@@ -119,14 +119,12 @@ func (s speller) plain(at int) character {
 // fold returns a space for all that can't be seen.
 func fold(r rune) byte {
 	switch {
-	case unicode.IsSpace(r), !unicode.IsPrint(r):
+	case !unicode.IsPrint(r):
 		return ' '
-	case r >= utf8.RuneSelf:
-		return other
-	case 'A' <= r && r <= 'Z':
-		return byte(r) - 'A' + 'a'
+	case r < utf8.RuneSelf:
+		return byte(unicode.ToLower(r) & 0x7f)
 	default:
-		return byte(r)
+		return other
 	}
 }
 
@@ -152,11 +150,14 @@ func (s speller) hexadecimal(mark character, digits int) character {
 	c := mark
 	for range digits {
 		c = s.next(c.end)
-		digit := strings.IndexByte("0123456789abcdef", c.char)
-		if digit < 0 {
+		switch {
+		case '0' <= c.char && c.char <= '9':
+			value = value<<4 | rune(c.char-'0')
+		case 'a' <= c.char && c.char <= 'f':
+			value = value<<4 | rune(c.char-'a'+10)
+		default:
 			return mark
 		}
-		value = value<<4 | rune(digit)
 	}
 	return character{fold(value), mark.begin, c.end}
 }

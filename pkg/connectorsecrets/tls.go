@@ -26,13 +26,13 @@ func refusedByTLS(err error) error {
 	text := "the server's certificate can't be verified"
 	var cause error
 	_, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
-	unknown, isUnknown := errors.AsType[x509.UnknownAuthorityError](err)
+	_, isUnknown := errors.AsType[x509.UnknownAuthorityError](err)
 	hostname, isHostname := errors.AsType[x509.HostnameError](err)
 	invalid, isInvalid := errors.AsType[x509.CertificateInvalidError](err)
 	switch {
 	case isUnknown:
-		unknown = x509.UnknownAuthorityError{}
-		text, cause = "the server's certificate is signed by an authority that this machine does not know", unknown
+		text = "the server's certificate is signed by an authority that this machine does not know"
+		cause = x509.UnknownAuthorityError{}
 	case isHostname:
 		text = "the server's certificate is not for " + hostname.Host
 		cause = x509.HostnameError{Certificate: new(x509.Certificate), Host: hostname.Host}

@@ -1,6 +1,7 @@
 package connectorsecrets_test
 
 import (
+	"compress/flate"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -235,6 +236,7 @@ func TestTransportError_ShowsWhatCanBeShown(t *testing.T) {
 		{"no such host", failing(&net.DNSError{Err: "no such host", Name: "api.invalid", IsNotFound: true}), "lookup api.invalid: no such host"},
 		{"a timeout of the transport's", &http.Transport{ResponseHeaderTimeout: time.Millisecond}, "net/http: timeout awaiting response headers"},
 		{"refused", failing(&net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}), "dial tcp: connect: connection refused"},
+		{"corrupt", failing(flate.CorruptInputError(5)), "flate: corrupt input before offset 5"},
 		{"closed", failing(net.ErrClosed), "use of closed network connection"},
 		{"an error of the caller's", failing(failure{"no way to " + testKey + "\x1b[0m"}), "no way to REDACTED [0m"},
 		{"an error without a type of its own", failing(errors.New("with " + testKey)), "the connection broke, or what came is not HTTP"},
@@ -248,5 +250,31 @@ func TestTransportError_ShowsWhatCanBeShown(t *testing.T) {
 		if err == nil || err.Error() != want {
 			t.Errorf("%s: %v", test.name, err)
 		}
+	}
+}
+
+// TestTransportError_ShowsATimeoutOfTLS.
+func TestTransportError_ShowsATimeoutOfTLS(t *testing.T) {
+	silent := "https://" + serveRaw(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
+	httpClient := &http.Client{Transport: &http.Transport{TLSHandshakeTimeout: time.Millisecond}}
+	_, err := newClient(t, silent, connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector)
+	if want := "no answer from the API: net/http: TLS handshake timeout; check the network, the proxy settings and the base URL"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+// TestNewTransport_WithoutTheStandardOne, where a program has put another into http.DefaultTransport.
+func TestNewTransport_WithoutTheStandardOne(t *testing.T) {
+	standard := http.DefaultTransport
+	defer func() { http.DefaultTransport = standard }()
+	http.DefaultTransport = roundTripper(nil)
+	transport := connectorsecrets.NewTransport()
+	defer transport.CloseIdleConnections()
+	if transport.Proxy == nil || !transport.ForceAttemptHTTP2 || transport.DialContext == nil {
+		t.Errorf("%+v", transport)
+	}
+	server := answer(t, 200, oneSecret)
+	if _, err := newClient(t, server.URL, connectorsecrets.WithHTTPClient(&http.Client{Transport: transport})).List(context.Background(), testTeam, testConnector); err != nil {
+		t.Error(err)
 	}
 }
