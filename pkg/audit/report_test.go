@@ -222,6 +222,58 @@ func TestReport_AnnotationsWithoutAPlace(t *testing.T) {
 	}
 }
 
+// TestReport_Table: there is a column of environments where there are some, and colour where it is wanted.
+func TestReport_Table(t *testing.T) {
+	ok := &audit.Finding{TeamID: 1, ConnectorID: "A", State: audit.StateOK}
+	empty := &audit.Finding{TeamID: 22, ConnectorID: "B", Environment: "one", State: audit.StateNotAsked,
+		Environments: &audit.Matrix{ConnectorID: "B", Environments: []string{"one", "two"}}}
+	one := &audit.Finding{TeamID: 1, ConnectorID: "C", Environment: "one", State: audit.StateMissing, Missing: []string{"a"}, Environments: &audit.Matrix{
+		ConnectorID: "C", Environments: []string{"one", "two"},
+		Secrets: []audit.MatrixRow{{Name: "a", States: map[string]string{"one": "missing", "two": "unknown"}}, {Name: "b", States: map[string]string{"one": "present", "two": "present"}}},
+	}}
+	tests := map[string]struct {
+		colour   bool
+		findings []*audit.Finding
+		want     string
+	}{
+		"plain": {false, []*audit.Finding{ok}, "TEAM  CONNECTOR  STATE  DETAILS\n1     A          ok\n"},
+		"no secrets anywhere": {false, []*audit.Finding{ok, empty}, "TEAM  CONNECTOR  ENVIRONMENT  STATE      DETAILS\n" +
+			"1     A                       ok\n22    B          one          not_asked\n\nB  one  two\n(no secrets)\n"},
+		"colour": {true, []*audit.Finding{one}, "TEAM  CONNECTOR  ENVIRONMENT  \x1b[39mSTATE\x1b[0m    DETAILS\n1     C          one          \x1b[31mmissing\x1b[0m  a\n\n" +
+			"C  \x1b[39mone\x1b[0m      \x1b[39mtwo\x1b[0m\na  \x1b[31mmissing\x1b[0m  \x1b[31munknown\x1b[0m\nb  \x1b[32mpresent\x1b[0m  \x1b[32mpresent\x1b[0m\n"},
+	}
+	for name, test := range tests {
+		var text bytes.Buffer
+		report(t, &text, audit.Table, audit.Style{Colour: test.colour}, func(yield func(*audit.Finding) bool) {
+			for _, finding := range test.findings {
+				yield(finding)
+			}
+		})
+		if diff := cmp.Diff(test.want, text.String()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// TestReport_Markdown has a table only if somebody has to act, and no more rows than GitHub shows.
+func TestReport_Markdown(t *testing.T) {
+	for n, want := range map[int]string{0: "", 500: "| 1 | A |  | missing |  |\n\n", 501: "| 1 | A |  | missing |  |\n\nand 1 more\n\n"} {
+		var text bytes.Buffer
+		report(t, &text, audit.Markdown, audit.Style{}, func(yield func(*audit.Finding) bool) {
+			for range n {
+				yield(&audit.Finding{TeamID: 1, ConnectorID: "A", State: audit.StateMissing})
+			}
+			yield(&audit.Finding{TeamID: 1, ConnectorID: "A", State: audit.StateOK})
+			if n == 0 {
+				yield(&audit.Finding{TeamID: 1, ConnectorID: "A", State: audit.StateNotAsked})
+			}
+		})
+		if got := text.String(); n > 0 && !strings.HasSuffix(got, want) || strings.Contains(got, "| team |") != (n > 0) {
+			t.Errorf("%d findings: %s", n, got)
+		}
+	}
+}
+
 // TestReport_MarkdownIsBounded, because GitHub shows no more than a megabyte.
 func TestReport_MarkdownIsBounded(t *testing.T) {
 	var text bytes.Buffer
