@@ -231,7 +231,7 @@ func TestList_ANameThatHoldsTheCredential(t *testing.T) {
 				t.Errorf("%q with %s: %v", body, test.key, err)
 			}
 			if test.refused {
-				mustContain(t, err.Error(), "a text in it holds the credential")
+				mustContain(t, err.Error(), "a string in the body contains the credential")
 			}
 		}
 	}

@@ -237,7 +237,7 @@ func TestTransportError_ShowsWhatCanBeShown(t *testing.T) {
 		{"refused", failing(&net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}), "dial tcp: connect: connection refused"},
 		{"closed", failing(net.ErrClosed), "use of closed network connection"},
 		{"an error of the caller's", failing(failure{"no way to " + testKey + "\x1b[0m"}), "no way to REDACTED [0m"},
-		{"an error without a type of its own", failing(errors.New("with " + testKey)), "the connection broke, or what came is not HTTP"},
+		{"an error without a type of its own", failing(errors.New("with " + testKey)), "the connection broke, or the response is not HTTP"},
 		{"an alert", failing(&net.OpError{Op: "remote error", Err: tls.AlertError(40)}), "remote error: tls: handshake failure"},
 	} {
 		_, err := newClient(t, silent, connectorsecrets.WithHTTPClient(&http.Client{Transport: test.transport})).List(context.Background(), testTeam, testConnector)
