@@ -282,11 +282,11 @@ func TestTransportError_KeepsItsCause(t *testing.T) {
 	if !errors.As(err, &transport) || transport.Attempts != 1 || !errors.As(err, &operation) {
 		t.Fatalf("error %#v", err)
 	}
-	mustContain(t, err.Error(), "no answer from the API: ", "connection refused", "; check the network")
+	mustContain(t, err.Error(), "no response from the API: ", "connection refused", "; check the network")
 }
 
 func TestTransportError_ZeroValuePrints(t *testing.T) {
-	mustContain(t, (&connectorsecrets.TransportError{}).Error(), "no answer from the API")
+	mustContain(t, (&connectorsecrets.TransportError{}).Error(), "no response from the API")
 }
 
 func TestTransportError_ContextEnded(t *testing.T) {

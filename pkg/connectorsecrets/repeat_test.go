@@ -134,7 +134,7 @@ func TestRepeat_EndsAtTheSecondDeadConnection(t *testing.T) {
 	if !errors.As(err, &transport) || transport.Attempts != 2 || requests.Load() != 2 || errors.Is(err, context.Canceled) {
 		t.Errorf("%d requests, error %v; want two of each", requests.Load(), err)
 	}
-	mustContain(t, err.Error(), "closed the connection, or refused the request on it, before it answered (2 attempts)")
+	mustContain(t, err.Error(), "closed the connection or refused the request before it responded (2 attempts)")
 }
 
 // TestRepeat_KeepsThePace: the server's clock says so.

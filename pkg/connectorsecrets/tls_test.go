@@ -76,7 +76,7 @@ func TestTLS_SaysWhyAServerIsRefused(t *testing.T) {
 		client := newClient(t, "https://"+serveRaw(t, serve), connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}), connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{}))
 		_, err := client.List(context.Background(), testTeam, testConnector)
 		var verification *tls.CertificateVerificationError
-		if err == nil || err.Error() != "no answer from the API: "+test.want || !isType(err, test.cause) || !errors.As(err, &verification) {
+		if err == nil || err.Error() != "no response from the API: "+test.want || !isType(err, test.cause) || !errors.As(err, &verification) {
 			t.Errorf("%s: %v", test.name, err)
 		} else if verification.UnverifiedCertificates != nil || verification.Error() == "" {
 			t.Errorf("%s: %v", test.name, verification.Error())

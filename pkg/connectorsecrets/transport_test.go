@@ -241,7 +241,7 @@ func TestTransportError_ShowsWhatCanBeShown(t *testing.T) {
 		{"an alert", failing(&net.OpError{Op: "remote error", Err: tls.AlertError(40)}), "remote error: tls: handshake failure"},
 	} {
 		_, err := newClient(t, silent, connectorsecrets.WithHTTPClient(&http.Client{Transport: test.transport})).List(context.Background(), testTeam, testConnector)
-		want := "no answer from the API: " + test.want
+		want := "no response from the API: " + test.want
 		if !errors.Is(err, context.DeadlineExceeded) {
 			want += "; check the network, the proxy settings and the base URL"
 		}
