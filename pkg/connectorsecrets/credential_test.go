@@ -13,7 +13,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// sentAuthorization returns the Authorization header that a credential makes.
+// sentAuthorization returns the Authorization header field that a request with this credential has.
 func sentAuthorization(t *testing.T, credential connectorsecrets.Credential) (string, error) {
 	t.Helper()
 	var sent string
@@ -195,7 +195,7 @@ func TestCredential_PrintsAsRedacted(t *testing.T) {
 	}
 }
 
-// Holder shows a credential in exported fields.
+// Holder has credentials in exported fields.
 type Holder struct {
 	Value   connectorsecrets.Credential
 	Pointer *connectorsecrets.Credential

@@ -79,7 +79,7 @@ func TestList_RefusesAnswersThatWouldBeWrong(t *testing.T) {
 	tests := []struct {
 		name, body, want string
 		partial          []string
-		count            int // of the partial list, where it is told
+		count            int // of the partial list, if the server sent one
 	}{
 		{name: "empty", body: "", want: "the body is empty"},
 		{name: "white space", body: " \n", want: "the body is not JSON, because it ends too early"},
@@ -91,8 +91,8 @@ func TestList_RefusesAnswersThatWouldBeWrong(t *testing.T) {
 		{name: "number", body: "0", want: "unexpected shape"},
 		{name: "HTML", body: "<html>" + planted + "</html>", want: "the body is not JSON, from byte 1 on"},
 		{name: "truncated", body: oneSecret[:50], want: "the body is not JSON, because it ends too early"},
-		{name: "something after it", body: oneSecret + planted, want: "data after the JSON"},
-		{name: "two answers", body: oneSecret + oneSecret, want: "data after the JSON"},
+		{name: "data after it", body: oneSecret + planted, want: "data after the JSON"},
+		{name: "two responses", body: oneSecret + oneSecret, want: "data after the JSON"},
 		{name: "no secrets", body: `{"count":0}`, want: `"secrets" is missing`},
 		{name: "null secrets", body: `{"count":0,"secrets":null}`, want: `"secrets" is missing`},
 		{name: "secrets in other case", body: `{"count":0,"Secrets":[]}`, want: `"secrets" is missing`},

@@ -67,7 +67,7 @@ func TestAPIError_Kinds(t *testing.T) {
 		500: kinds[4], 501: kinds[4], 502: kinds[4], 503: kinds[4], 504: kinds[4], 599: kinds[4],
 	}
 	for status, want := range tests {
-		// The code must not matter: it belongs to another status on purpose.
+		// The code belongs to another status on purpose: it must not matter.
 		err := listError(t, status, envelope("NOT_FOUND", "Text."))
 		var got *connectorsecrets.APIError
 		if !errors.As(err, &got) || got.Response.StatusCode != status || got.Code != "NOT_FOUND" {
@@ -167,7 +167,7 @@ func TestAPIError_MalformedHeadersCostNothingElse(t *testing.T) {
 	}
 }
 
-// TestErrors_HoldNoEchoedCredential: some gateways repeat the request in their error page.
+// TestErrors_HoldNoEchoedCredential: some gateways echo the request in their error page.
 func TestErrors_HoldNoEchoedCredential(t *testing.T) {
 	body := `{"meta":{"request_id":"` + testKey + `"},"error":{"code":"UNAUTHORIZED","message":"Bad header: Bearer ` + testKey + `","description":"` + testKey + `!"}}`
 	err := listError(t, 401, body)
@@ -185,7 +185,7 @@ func TestErrors_HoldNoEchoedCredential(t *testing.T) {
 	mustContain(t, err.Error(), "to https://example.com;")
 }
 
-// TestErrors_ShowLongTexts up to a number of characters, not bytes.
+// TestErrors_ShowLongTexts: the limit counts characters, not bytes.
 func TestErrors_ShowLongTexts(t *testing.T) {
 	for _, size := range []int{200, 2047, 2048} {
 		text := strings.Repeat("ü", size)
@@ -195,7 +195,7 @@ func TestErrors_ShowLongTexts(t *testing.T) {
 	mustContain(t, listError(t, 404, envelope("X", cut+"ü")).Error(), ": "+cut+" (")
 }
 
-// TestErrors_KeepTextsBesideAShortCredential: it is replaced where it is a word of its own, and nowhere inside of others.
+// TestErrors_KeepTextsBesideAShortCredential: a short credential is replaced only where it is a whole word.
 func TestErrors_KeepTextsBesideAShortCredential(t *testing.T) {
 	for _, test := range []struct{ key, text, want string }{
 		{"key", "Your key, monkey: keys, Key. key_id \"key\" %6Bey ke y", "Your REDACTED, monkey: keys, REDACTED. REDACTED_id \"REDACTED\" REDACTED REDACTED"},
@@ -214,7 +214,8 @@ func TestErrors_KeepTextsBesideAShortCredential(t *testing.T) {
 	}
 }
 
-// TestList_ANameThatHoldsTheCredential is an answer that can't be right, unless a short credential is only a part of it.
+// TestList_ANameThatHoldsTheCredential: a name that contains the credential makes the response invalid, unless the
+// credential is short and only part of the name.
 func TestList_ANameThatHoldsTheCredential(t *testing.T) {
 	for _, test := range []struct {
 		key, name string
@@ -237,8 +238,8 @@ func TestList_ANameThatHoldsTheCredential(t *testing.T) {
 	}
 }
 
-// TestErrors_HoldNoCredentialInAnotherSpelling: a URL escapes what a header does not, and a raw value can have spaces
-// where others have their scheme.
+// TestErrors_HoldNoCredentialInAnotherSpelling: a URL has escapes that the header field does not, and a raw value can have
+// spaces where others have their scheme.
 func TestErrors_HoldNoCredentialInAnotherSpelling(t *testing.T) {
 	const spelt = `fake "quoted" %credential`
 	escaped := answer(t, 302, "", "Location", "https://example.com/"+url.PathEscape(spelt)+"/x")

@@ -48,7 +48,8 @@ func TestTLS_WithTheCallersCertificateAuthority(t *testing.T) {
 	}
 }
 
-// TestTLS_SaysWhyAServerIsRefused, in words of our own, and what to do. The standard library's types can be found.
+// TestTLS_SaysWhyAServerIsRefused: the error says why, in our own words, and what to do. errors.As finds the standard
+// library's types.
 func TestTLS_SaysWhyAServerIsRefused(t *testing.T) {
 	const authority = "; check the server's certificate and its authority; NewTransport can be given one of your own"
 	isType := func(err error, target any) bool { return errors.As(err, target) }

@@ -143,7 +143,7 @@ func TestStrict_Refuses(t *testing.T) {
 			var got model
 			err := strictjson.Strict([]byte(test.body), &got, readModel, "foreign")
 			if err == nil {
-				t.Fatal("was taken")
+				t.Fatal("was accepted")
 			}
 			if (kind{err.Incomplete, err.Foreign}) != test.kind || !strings.Contains(err.Error(), test.reason) || strings.Contains(err.Error(), planted) {
 				t.Errorf("%+v, want %q", err, test.reason)
@@ -229,7 +229,7 @@ func TestStrict_AfterALenientReading(t *testing.T) {
 		var got model
 		strictjson.Lenient([]byte(`{"text":"a","text":"b"`), &got, readModel, strings.ToUpper)
 		if err := strictjson.Strict([]byte(`{"text":"a","text":"b","items":[]}`), &got, readModel, ""); err == nil {
-			t.Fatal("a repeated name was taken")
+			t.Fatal("a repeated name was accepted")
 		}
 		if err := strictjson.Strict([]byte(`{"text":"a","items":[],"foreign":1}`), &got, readModel, ""); err != nil || got.Text != "a" {
 			t.Fatal(err, got.Text)
