@@ -11,8 +11,8 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// TestList_Allocations holds what a call allocates without a network. Six of the allocations are the transport's own, and the
-// race detector adds a few. benchmarks.md has the times.
+// TestList_Allocations bounds the allocations of a call without a network. Six of them are the transport's own, and the
+// race detector adds a few. Times are in benchmarks.md.
 func TestList_Allocations(t *testing.T) {
 	for secrets, bar := range map[int]float64{1: 33, 10: 33, 100: 33} {
 		t.Run(fmt.Sprint(secrets), func(t *testing.T) {
@@ -32,7 +32,7 @@ func TestList_Allocations(t *testing.T) {
 	}
 }
 
-// inMemory answers without a network.
+// inMemory returns a client whose transport responds without a network.
 func inMemory(body []byte) *http.Client {
 	return &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 		return &http.Response{

@@ -6,11 +6,11 @@ import (
 	"runtime"
 )
 
-// foreign is what runs code that is not ours.
+// foreign runs code that is not ours, such as a transport or a token source.
 type foreign interface{ run() }
 
-// await runs foreign code, which may not heed ctx, and reports whether it returned before ctx ended. If not, its goroutine
-// ends when the code returns. A panic of the code, and [runtime.Goexit], become the caller's.
+// await runs code on a new goroutine, because it may ignore ctx. It reports whether code returned before ctx ended. If not,
+// the goroutine ends when code returns. A panic or [runtime.Goexit] in code is passed on to the caller.
 func await(ctx context.Context, code foreign) bool {
 	done := make(chan any, 1)
 	go perform(code, done)
@@ -28,7 +28,7 @@ func await(ctx context.Context, code foreign) bool {
 	}
 }
 
-// exited is the outcome of code that ended its goroutine.
+// exited is the outcome of code that called runtime.Goexit.
 type exited struct{}
 
 func perform(code foreign, done chan<- any) {
@@ -43,8 +43,8 @@ func perform(code foreign, done chan<- any) {
 	outcome = nil
 }
 
-// panicError is the error of a connector whose token source or transport panicked. It shows what the runtime panics with,
-// and of anything else the type alone: what foreign code says may hold a credential.
+// panicError returns the error of a connector whose token source or transport panicked. It shows the text of a runtime
+// error. Of any other value it shows only the type, because the value may hold a credential.
 func panicError(c *call, panicked any) *TransportError {
 	e := &TransportError{Err: fmt.Errorf("a panic in the token source or the transport, of type %T", panicked)}
 	if failure, ok := panicked.(runtime.Error); ok {

@@ -7,26 +7,26 @@ import (
 )
 
 const (
-	// maxBodyBytes bounds a body after decompression. A full answer, 100 secrets with names of 255 characters, has less
-	// than a tenth of it.
+	// maxBodyBytes bounds a body after decompression. The largest normal response, 100 secrets with names of 255
+	// characters, needs less than a tenth of it.
 	maxBodyBytes = 1 << 20
-	// firstBodyBytes is the room for a body of unknown length, which a list of 100 secrets with ordinary names needs.
-	// growthFactor is how much more it gets when that is used up: few steps make little garbage on the way to the bound.
+	// firstBodyBytes is the initial buffer for a body of unknown length. It holds a list of 100 secrets with ordinary
+	// names. A full buffer grows by growthFactor: few steps up to the bound leave little garbage.
 	firstBodyBytes = 8 << 10
 	growthFactor   = 4
 )
 
 var errOversized = errors.New("oversized body")
 
-// readBody reads a body up to maxBodyBytes, counted after decompression. If the connection fails, it returns what it has
-// read with the error.
+// readBody reads a body of at most maxBodyBytes, counted after decompression. If the connection fails, it returns what it
+// has read together with the error.
 func readBody(response *http.Response) ([]byte, error) {
 	if response.ContentLength > maxBodyBytes {
 		return nil, errOversized
 	}
 	room := firstBodyBytes
 	if response.ContentLength > 0 {
-		room = int(response.ContentLength) + 1 // one more, to see the end without growing
+		room = int(response.ContentLength) + 1 // one more, to reach EOF without growing
 	}
 	body := make([]byte, 0, room)
 	for {
@@ -35,7 +35,7 @@ func readBody(response *http.Response) ([]byte, error) {
 		switch {
 		case len(body) > maxBodyBytes:
 			return nil, errOversized
-		case err == io.EOF: // a wrapped EOF is a failure
+		case err == io.EOF: // == because a wrapped EOF is a failure
 			return body, nil
 		case err != nil:
 			return body, err

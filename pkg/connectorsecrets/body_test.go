@@ -40,7 +40,7 @@ func listBody(t *testing.T, body string, chunked bool) error {
 		if !chunked {
 			w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		}
-		_ = http.NewResponseController(w).Flush() // with the length, or without one
+		_ = http.NewResponseController(w).Flush() // chunked, without a Content-Length
 		_, _ = w.Write([]byte(body))
 	})
 	_, err := newClient(t, server.URL).List(context.Background(), testTeam, testConnector)

@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// showableCause returns err if its text can be shown, and else an error with a text of our own, through which errors.Is
-// and errors.As still reach err. The texts of HTTP's parsers quote what the server sent, and that can be anything: a
-// credential that it repeats, a value that it should not have sent.
+// showableCause returns err if its text is safe to show. If not, it returns an error with a text of our own; errors.Is and
+// errors.As still find err in it. The texts of HTTP parsers are not safe: they quote what the server sent, which may be a
+// credential or a secret's value.
 func showableCause(err error, redact redactor) error {
 	if refused := refusedByTLS(err); refused != nil {
 		return refused
@@ -29,10 +29,10 @@ func showableCause(err error, redact redactor) error {
 	case isShowable(leaf):
 		return &opaqueError{clean, hidden}
 	case strings.Contains(err.Error(), "response header"):
-		// The transport has no error value for it. Its text for this quotes nothing, but others that match might.
-		return &opaqueError{"the header of the answer is not HTTP, or larger than the client reads", hidden}
+		// The transport has no error value for this case. Its own text quotes nothing, but another text that matches might.
+		return &opaqueError{"the response header is not HTTP, or too large", hidden}
 	default:
-		return &opaqueError{"the connection broke, or what came is not HTTP", hidden}
+		return &opaqueError{"the connection broke, or the response is not HTTP", hidden}
 	}
 }
 
@@ -58,14 +58,14 @@ func isShowable(leaf error) bool {
 	case path == "net", path == "syscall", path == "crypto/tls":
 		return true
 	default:
-		// An error type of a RoundTripper that the caller brought is of package main, or of one whose path has a dot
-		// in its first element, which none of the standard library's has.
+		// Show the error types of the caller's own transport. Their packages are main, or have a dot in the first element
+		// of the path, which no package of the standard library has.
 		first, _, _ := strings.Cut(path, "/")
 		return (first == "main" || strings.Contains(first, ".")) && !strings.HasPrefix(path, "golang.org/x/net")
 	}
 }
 
-// opaqueError keeps its cause in a function, where no formatting verb gets at it.
+// opaqueError keeps its cause in a function, so that no formatting verb can print it.
 type opaqueError struct {
 	text  string
 	cause func() error

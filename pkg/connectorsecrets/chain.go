@@ -12,63 +12,64 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/operation"
 )
 
-// A step does its part of a call and leaves the rest to the step inside it.
+// A step does its part of a call and leaves the rest to the next step, which it wraps.
 type step func(context.Context, *call) (*answer, error)
 
-// chain puts the steps of every call in their order, the outermost first. An answer that it returns has the status of
-// success; every other one is an error.
+// chain builds the steps of every call, the outermost first. Any response that is not a success is an error, so the chain
+// returns only answers with the success status.
 func (c *Client) chain() step {
-	return retry(c.retry, c.logger, // tries again, as long as that makes sense
-		pace( // waits for the turn of each attempt
+	return retry(c.retry, c.logger, // repeats failed attempts
+		pace( // waits for each attempt's turn
 			logAttempts(c.logger, // logs each attempt
-				classify( // turns an answer without success into an error
-					send(c.transport, c.baseURL))))) // authenticates, sends, and reads the answer
+				classify( // turns other statuses into errors
+					send(c.transport, c.baseURL))))) // authenticates, sends, reads the response
 }
 
-// call is a call of an operation: what goes through the steps, and what its attempts share.
+// call is one call of an operation. The steps pass it on, and its attempts share it.
 type call struct {
 	*endpoint
 	input
 	callSettings
-	// ours paces all calls of the client, and shared those of one ListEach, or this one alone. Nil lets everything pass.
+	// ours paces all calls of the client. Shared paces the calls of one ListEach, or this call alone. A nil gate lets every
+	// request pass.
 	ours, shared *gate
 
-	// attempts counts the requests that were sent. Only the step that sends them writes it. Most bounds them.
+	// attempts counts the requests that were sent. Only the send step changes it. Most is its maximum.
 	attempts, most int
-	// begin is when the turn of the first attempt came.
+	// begin is the time at which the first attempt was allowed to start.
 	begin time.Time
-	// renewed is set once a token source is asked again because of a 401.
+	// renewed is set once a 401 has made the client ask the token source for another token.
 	renewed bool
 }
 
-// endpoint is what the document says of an operation.
+// endpoint describes an operation, as the API's specification defines it.
 type endpoint struct {
 	id, method, path string
-	// success is the status of the answer that the operation's reader is for.
+	// success is the status of a successful response. The operation's reader reads its body.
 	success int
 }
 
-// input is what is generated for the parameters of an operation.
+// input is the generated type that holds an operation's parameters.
 type input interface {
 	CheckParameters() error
 	NewRequest(ctx context.Context, base *url.URL, header http.Header) *http.Request
 	LogAttributes() []slog.Attr
 }
 
-// answer is what a server answered. Body is empty unless the status is that of success, or from 400 to 599.
+// answer is a response. Body is empty unless the status is the success status or from 400 to 599.
 type answer struct {
 	Response
 	body []byte
-	// oversized is set if the body has more than maxBodyBytes.
+	// oversized is set if the body is larger than maxBodyBytes.
 	oversized bool
-	// location is where a redirect points.
+	// location is the target of a redirect.
 	location string
 	redact   redactor
-	// repeats is set if a text of a success is the credential, or has it inside.
+	// repeats is set if a string in a successful response is, or contains, the credential.
 	repeats bool
 }
 
-// settings returns the settings of a call. Like newCall, it checks what the caller gave before anything is sent.
+// settings returns the settings of a call. Like newCall, it checks the caller's arguments before anything is sent.
 func (c *Client) settings(ctx context.Context, options []CallOption) (callSettings, error) {
 	switch {
 	case c == nil || c.send == nil:
@@ -88,7 +89,7 @@ func (c *Client) newCall(to *endpoint, in input, settings callSettings) (*call, 
 	return &call{endpoint: to, input: in, callSettings: settings, ours: c.gate, shared: newGate(settings.pace, 0), most: most}, nil
 }
 
-// checkInput makes an ArgumentError of what the generated check finds.
+// checkInput turns an error of the generated check into an ArgumentError.
 func checkInput(in input) error {
 	err := in.CheckParameters()
 	if err == nil {

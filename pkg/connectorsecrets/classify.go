@@ -9,8 +9,8 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/strictjson"
 )
 
-// classify lets pass an answer with the status of success, and turns every other one into an error. It goes by the status
-// before it looks at anything else.
+// classify passes on an answer with the success status, and turns every other one into an error. The status decides first;
+// the body comes second.
 func classify(next step) step {
 	return func(ctx context.Context, c *call) (*answer, error) {
 		a, err := next(ctx, c)
@@ -25,7 +25,7 @@ func classify(next step) step {
 		case status >= 400 && status < 600:
 			return nil, a.apiError()
 		case status >= 300 && status < 400:
-			redirect := a.unexpected("a redirect, which is not followed")
+			redirect := a.unexpected("the client did not follow the redirect")
 			redirect.Location = a.location
 			return nil, redirect
 		default:
@@ -34,8 +34,8 @@ func classify(next step) step {
 	}
 }
 
-// apiError makes the typed error of a status from 400 to 599. A body that is cut, oversized or no envelope costs the
-// details and nothing more.
+// apiError returns the typed error of a status from 400 to 599. If the body is truncated, oversized or not an envelope,
+// only the details are missing.
 func (a *answer) apiError() *APIError {
 	envelope := a.envelope()
 	return &APIError{Response: a.Response, ErrorDetail: envelope.Error, ErrorMeta: envelope.Meta, Envelope: envelope}
@@ -51,15 +51,15 @@ func (a *answer) unexpected(reason string) *UnexpectedResponseError {
 	return &UnexpectedResponseError{Response: a.Response, Reason: reason}
 }
 
-// read reads the body of a success into v with the generated reader. The error quotes no text of the body: a server that
-// wrongly sends a secret's value must not get it into a log through us. Incomplete reports whether v holds what could be
-// read, although the answer can't be right.
+// read reads the body of a success into v with the generated reader. The error quotes no text of the body, so that a
+// secret's value can't get into a log, even if the server wrongly sends one. Incomplete reports whether v holds a partial
+// result.
 func read[T any](a *answer, v *T, reader func(*strictjson.Reader, *T) bool) (err *UnexpectedResponseError, incomplete bool) {
 	inspected := func(r *strictjson.Reader, v *T) bool { r.Inspect(a.inspect); return reader(r, v) }
 	problem := strictjson.Strict(a.body, v, inspected, secretsapi.ErrorEnvelopeErrorProperty)
 	switch {
 	case a.repeats:
-		return a.unexpected("a text in it holds the credential"), false
+		return a.unexpected("a string in the body contains the credential"), false
 	case problem == nil:
 		return nil, false
 	case problem.Foreign:
@@ -69,12 +69,12 @@ func read[T any](a *answer, v *T, reader func(*strictjson.Reader, *T) bool) (err
 	}
 }
 
-// inspect notes whether a text that is read repeats the credential. That can't be a name or a placeholder, and whoever prints
-// it would give the credential away.
+// inspect records whether a string of the body contains the credential. Such a string can't be a valid name or placeholder,
+// and a program that prints it would expose the credential.
 func (a *answer) inspect(text string) { a.repeats = a.repeats || a.redact.isIn(text) }
 
-// hiddenError describes an error envelope that came with the status of success. It names the code if that is one of the
-// documented ones, and only then the request ID: they are the server's text.
+// hiddenError describes an error envelope in a response with the success status. It shows the code and the request ID only
+// if the code is a documented one, because both are text of the server.
 func (a *answer) hiddenError() string {
 	reason := fmt.Sprintf("the body is an error envelope despite status %d", a.StatusCode)
 	if e := a.envelope(); slices.Contains(secretsapi.ErrorCodes, e.Error.Code) {

@@ -10,27 +10,27 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// Client lists the secrets of connectors. Make one with [New] and keep it: it is safe for concurrent use, and it shares
-// its connections between calls.
+// Client lists the secrets of connectors. Make one with [New] and reuse it: it is safe for concurrent use and keeps
+// connections open between calls.
 type Client struct {
 	baseURL   *url.URL
 	transport http.RoundTripper
 	retry     RetryPolicy
 	logger    *slog.Logger
-	// gate paces all calls of the client, if paced says that it was asked to.
+	// gate paces all calls of the client. Paced is set if the caller has set a pace.
 	gate  *gate
 	paced bool
-	// call has the settings that a call may override.
+	// call holds the settings that one call may override.
 	call callSettings
-	// send is the chain of steps.
+	// send is the whole chain of steps.
 	send step
 }
 
-// New returns a client that authenticates with credential. It checks everything that it is given, sends nothing, and
-// keeps or changes nothing that belongs to the caller. Its errors are [*ArgumentError]s.
+// New returns a client that authenticates with credential. It checks all its arguments and sends nothing. It does not
+// change or keep anything that belongs to the caller. Its errors are [*ArgumentError]s.
 //
-// Without options it talks to the API's production server, allows each attempt 30 seconds, and retries by the default
-// [RetryPolicy].
+// Without options, the client talks to the API's production server, limits each attempt to 30 seconds, and retries by the
+// default [RetryPolicy].
 func New(credential Credential, options ...Option) (*Client, error) {
 	s := settings{call: callSettings{
 		credential: credential,
@@ -67,7 +67,7 @@ func New(credential Credential, options ...Option) (*Client, error) {
 	return c, nil
 }
 
-// Format writes the base URL and nothing else that the client holds, whatever the verb.
+// Format writes the base URL and nothing else of the client, whatever the verb.
 func (c Client) Format(state fmt.State, _ rune) {
 	server := ""
 	if c.baseURL != nil {

@@ -71,7 +71,7 @@ func TestList_KeepsAPrefixOfTheBaseURL(t *testing.T) {
 	}
 }
 
-// connectorSchema returns the schema of the connector identifier, and a right one of the greatest length.
+// connectorSchema returns the schema of the connector identifier, and a valid identifier of the maximum length.
 func connectorSchema(t *testing.T) (schema *openapi3.Schema, longest string) {
 	t.Helper()
 	operation := loadSpec(t).Paths.Value(secretsapi.ListConnectorSecretsPath).GetOperation(secretsapi.ListConnectorSecretsMethod)
@@ -79,7 +79,7 @@ func connectorSchema(t *testing.T) (schema *openapi3.Schema, longest string) {
 	return schema, strings.Repeat("Z", int(*schema.MaxLength))
 }
 
-// TestList_RefusesBadArgumentsBeforeSending holds the arguments to the document, and to what is a segment of a path.
+// TestList_RefusesBadArgumentsBeforeSending checks arguments against the document, and against the rules for path segments.
 func TestList_RefusesBadArgumentsBeforeSending(t *testing.T) {
 	schema, longest := connectorSchema(t)
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -163,7 +163,7 @@ func TestList_WithoutAClient(t *testing.T) {
 
 func TestList_ConcurrentCallsKeepTheirOwnOptions(t *testing.T) {
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		// Not the credential itself, which no name of a secret can be.
+		// Not the credential itself: the client refuses it as a secret's name.
 		name := fmt.Sprintf("%s/%x", r.Header.Get("X-Call"), r.Header.Get("Authorization"))
 		_, _ = w.Write([]byte(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"` + name + `"}]}`))
 	})
@@ -226,8 +226,8 @@ func TestNew_UsesTheCallersHTTPClient(t *testing.T) {
 	}
 }
 
-// TestList_LeavesNothingOpen looks at what must be over when List returns, whatever it returns: the body, which holds a
-// connection, and the context of the attempt, which holds a timer.
+// TestList_LeavesNothingOpen: when List returns, the body is closed, which frees the connection, and the context of the
+// attempt has ended, which frees its timer. That holds for every result.
 func TestList_LeavesNothingOpen(t *testing.T) {
 	bodies := map[string]string{"good": oneSecret, "wrong": "{}", "too large": strings.Repeat(" ", 2<<20)}
 	for name, body := range bodies {

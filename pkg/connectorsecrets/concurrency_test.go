@@ -17,8 +17,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// TestMain fails if a goroutine is left behind by any test. Idle connections are not: they are kept on purpose, and
-// closed here.
+// TestMain fails if a test leaves a goroutine behind. Idle connections are kept on purpose, so it closes them first.
 func TestMain(m *testing.M) {
 	code := m.Run()
 	connectorsecrets.CloseSharedConnections()
@@ -30,8 +29,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// TestList_CancelledAtRandom has 64 goroutines on one client, which a server answers in all its ways, with contexts that
-// end at any time. Every call must end as the list or as its own typed error.
+// TestList_CancelledAtRandom has 64 goroutines share one client. Their contexts end at random times, and the server
+// responds in all the ways it can. Every call must return a list or a typed error.
 func TestList_CancelledAtRandom(t *testing.T) {
 	const goroutines, calls = 64, 40
 	var served atomic.Int64

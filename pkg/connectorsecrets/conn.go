@@ -9,27 +9,27 @@ import (
 	"syscall"
 )
 
-var errUnasked = errors.New("something came in on a kept connection before a request was sent")
+var errUnasked = errors.New("the server sent data on an idle connection before the request")
 
-// guardedConn is a connection of [NewTransport]. It carries another HTTP/1 request only if nothing has come in since the
-// last response: what a server sends unasked would be taken for the response to that request.
+// guardedConn is a connection of [NewTransport]. It sends an HTTP/1 request only if nothing has arrived since the last
+// response. Otherwise unsolicited data would be taken for the response to that request.
 type guardedConn struct {
 	net.Conn
-	// socket and peek ask the kernel what has come in. The socket is nil if it can't be asked.
+	// socket and peek ask the kernel whether data has arrived. Socket is nil if the connection has none.
 	socket syscall.RawConn
 	peek   func(descriptor uintptr)
 
 	mu   sync.Mutex
 	cond sync.Cond
-	// reading is set while a Read waits, and closed by Close.
+	// reading is set while a Read is waiting. Closed is set by Close.
 	reading, closed bool
-	// expecting is set until the next Write, which begins a request. Refused is set if that can't be sent.
+	// expecting is set until the next Write, which starts a request. Refused is set if that request must not be sent.
 	expecting, refused bool
-	// quiet is what peek has found.
+	// quiet is the result of peek.
 	quiet bool
 }
 
-// guardDials puts guards around the connections that dial makes.
+// guardDials wraps the connections that dial makes in guards.
 func guardDials(dial func(context.Context, string, string) (net.Conn, error)) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
@@ -46,8 +46,8 @@ func guardDials(dial func(context.Context, string, string) (net.Conn, error)) fu
 	}
 }
 
-// guarded returns the guard of a connection that a transport has taken, or nil if it has none, or carries many requests at
-// once.
+// guarded returns the guard of a connection, or nil if it has none. An HTTP/2 connection counts as having none, because it
+// carries many requests at once.
 func guarded(conn net.Conn) *guardedConn {
 	for {
 		secured, ok := conn.(*tls.Conn)
@@ -64,8 +64,8 @@ func isHTTP2(conn net.Conn) bool {
 	return ok && secured.ConnectionState().NegotiatedProtocol == "h2"
 }
 
-// expectRequest says that the next Write begins a request. It first lets the transport finish what it has read: the
-// transport then waits for more in Read, or has closed the connection because there was more.
+// expectRequest announces that the next Write starts a request. It first waits until the transport has handled what it has
+// read: the transport then waits in Read, or it has found unexpected data and closed the connection.
 func (c *guardedConn) expectRequest() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -75,7 +75,7 @@ func (c *guardedConn) expectRequest() {
 	c.expecting, c.refused = true, c.closed
 }
 
-// Read gives out nothing that came before the request was sent.
+// Read returns no data that arrived before the request was sent.
 func (c *guardedConn) Read(p []byte) (int, error) {
 	c.mu.Lock()
 	c.reading = true
@@ -91,7 +91,7 @@ func (c *guardedConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write sends nothing of a request if something has come in. The transport then takes another connection.
+// Write sends nothing of a request if data has arrived before it. The transport then uses another connection.
 func (c *guardedConn) Write(p []byte) (int, error) {
 	if !c.isQuiet() {
 		return 0, errUnasked
@@ -109,7 +109,7 @@ func (c *guardedConn) isQuiet() bool {
 	return !c.refused
 }
 
-// hasRefused reports whether nothing was sent of the last request.
+// hasRefused reports whether the last request was refused, so that nothing of it was sent.
 func (c *guardedConn) hasRefused() bool {
 	if c == nil {
 		return false
@@ -119,7 +119,7 @@ func (c *guardedConn) hasRefused() bool {
 	return c.refused
 }
 
-// Close closes the connection.
+// Close closes the connection and wakes expectRequest.
 func (c *guardedConn) Close() error {
 	c.mu.Lock()
 	c.closed = true

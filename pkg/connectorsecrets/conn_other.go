@@ -2,5 +2,5 @@
 
 package connectorsecrets
 
-// nothingWaits can't tell on this system.
+// nothingWaits always returns true, because this system offers no way to look.
 func nothingWaits(uintptr) bool { return true }

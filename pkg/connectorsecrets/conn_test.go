@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// guardedPair returns both ends of a connection, of which a Read waits at the client's.
+// guardedPair returns both ends of a connection. A Read is waiting on the client's end.
 func guardedPair(t *testing.T) (client *guardedConn, server net.Conn, read <-chan error) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -51,7 +51,7 @@ func TestGuardedConn_GivesOutNothingUnasked(t *testing.T) {
 	}
 }
 
-// TestGuardedConn_AsksTheKernel about what nobody has read yet.
+// TestGuardedConn_AsksTheKernel: data that nobody has read yet counts too.
 func TestGuardedConn_AsksTheKernel(t *testing.T) {
 	for name, send := range map[string]func(net.Conn) error{
 		"a byte":  func(conn net.Conn) error { _, err := io.WriteString(conn, "x"); return err },
@@ -66,7 +66,7 @@ func TestGuardedConn_AsksTheKernel(t *testing.T) {
 			t.Fatal(err)
 		}
 		refused := func() bool {
-			client.reading = true // as it is until the scheduler has let Read see it
+			client.reading = true // Read has not yet seen the data
 			client.expectRequest()
 			_, err := client.Write([]byte("request"))
 			return errors.Is(err, errUnasked)
@@ -104,7 +104,7 @@ func TestGuardedConn_WritesOn(t *testing.T) {
 	}
 }
 
-// TestGuardedConn_IsClosedMeanwhile: the transport closes a connection on which it finds more than it asked for.
+// TestGuardedConn_IsClosedMeanwhile: the transport closes a connection on which it finds unsolicited data.
 func TestGuardedConn_IsClosedMeanwhile(t *testing.T) {
 	client, server, read := guardedPair(t)
 	_, _ = io.WriteString(server, "first")

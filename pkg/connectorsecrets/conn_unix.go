@@ -4,7 +4,7 @@ package connectorsecrets
 
 import "syscall"
 
-// nothingWaits reports whether a socket is open and has nothing to be read.
+// nothingWaits reports whether the socket is open and has no data to read.
 func nothingWaits(descriptor uintptr) bool {
 	var one [1]byte
 	_, _, err := syscall.Recvfrom(int(descriptor), one[:], syscall.MSG_PEEK) // never blocks: Go's sockets don't

@@ -19,7 +19,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// The tests of this file hold the client, the generated code, the sandbox and the specification against each other.
+// The tests of this file compare the client, the generated code, the sandbox and the specification with each other.
 
 func loadSpec(t *testing.T) *openapi3.T {
 	t.Helper()
@@ -30,8 +30,8 @@ func loadSpec(t *testing.T) *openapi3.T {
 	return spec
 }
 
-// TestContract_EveryDocumentedStatus takes every status that the specification has for the operation through the sandbox
-// and a socket to the client, under each of its security schemes.
+// TestContract_EveryDocumentedStatus has the sandbox send every documented status over a socket, and checks what the client
+// makes of it, under each security scheme.
 func TestContract_EveryDocumentedStatus(t *testing.T) {
 	spec := loadSpec(t)
 	server := sandbox.Start(t)
@@ -45,7 +45,7 @@ func TestContract_EveryDocumentedStatus(t *testing.T) {
 			for key, response := range operation.Responses.Map() {
 				status, err := strconv.Atoi(key)
 				if err != nil || status < 400 && status != secretsapi.ListConnectorSecretsStatus {
-					continue // a range, or no answer to this request
+					continue // a range, or not a response to this request
 				}
 				t.Run(scheme+"/"+key, func(t *testing.T) {
 					connector := testConnector
@@ -67,8 +67,8 @@ func TestContract_EveryDocumentedStatus(t *testing.T) {
 	}
 }
 
-// checkAPIError compares an error with what the specification documents for its status: code and message of the example,
-// and all header fields.
+// checkAPIError compares an error with the specification of its status: code and message of the example, and all header
+// fields.
 func checkAPIError(t *testing.T, err error, status int, documented *openapi3.Response) {
 	t.Helper()
 	var got *connectorsecrets.APIError
@@ -96,7 +96,7 @@ func checkAPIError(t *testing.T, err error, status int, documented *openapi3.Res
 	for name := range got.Response.Header {
 		isField := func(documented string) bool { return strings.EqualFold(documented, name) }
 		if !slices.ContainsFunc(secretsapi.ResponseHeaders, isField) {
-			t.Errorf("the header field %s, which no answer has in the document", name)
+			t.Errorf("the header field %s, which the document has for no response", name)
 		}
 	}
 	for _, name := range want {
@@ -112,8 +112,8 @@ func checkAPIError(t *testing.T, err error, status int, documented *openapi3.Res
 	}
 }
 
-// TestContract_ABodyMayBeAsLargeAsDocumented holds the largest answer that the specification allows to maxBodyBytes. It
-// counts six bytes a character, as for one that is escaped.
+// TestContract_ABodyMayBeAsLargeAsDocumented: maxBodyBytes allows the largest response of the specification. It counts six
+// bytes for each character, as for an escaped one.
 func TestContract_ABodyMayBeAsLargeAsDocumented(t *testing.T) {
 	for path, item := range loadSpec(t).Paths.Map() {
 		for method, operation := range item.Operations() {
@@ -129,8 +129,8 @@ func TestContract_ABodyMayBeAsLargeAsDocumented(t *testing.T) {
 	}
 }
 
-// largest returns the bytes of the largest JSON that a schema allows. What has no limit, or holds itself, counts as little:
-// no bound holds it.
+// largest returns the size of the largest JSON that a schema allows. A schema without a limit, or one that contains itself,
+// counts as small, because no bound can hold for it.
 func largest(schema *openapi3.Schema, inside ...*openapi3.Schema) uint64 {
 	const some = 50
 	if slices.Contains(inside, schema) {

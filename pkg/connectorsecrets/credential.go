@@ -9,30 +9,30 @@ import (
 	"strings"
 )
 
-// Environment variables that [CredentialFromEnv] reads.
+// Environment variables of [CredentialFromEnv].
 const (
-	// EnvAPIKey holds an API key. The vendor's own clients read the same variable.
+	// EnvAPIKey holds an API key. The vendor's own clients read it too.
 	EnvAPIKey = "SUPERMETRICS_API_KEY"
-	// EnvBearerToken holds an OAuth token. It is read if EnvAPIKey is not set.
+	// EnvBearerToken holds an OAuth token. It is read only if EnvAPIKey is not set.
 	EnvBearerToken = "SUPERMETRICS_BEARER_TOKEN"
 )
 
-// Credential is what authenticates a request. Make one with [APIKey], [BearerToken], [TokenSource],
-// [RawAuthorization] or [CredentialFromEnv]; the zero value is no credential, and [New] refuses it.
+// Credential authenticates requests. Make one with [APIKey], [BearerToken], [TokenSource], [RawAuthorization] or
+// [CredentialFromEnv]. [New] refuses the zero value.
 //
-// It never shows what it holds: it prints as REDACTED under every formatting verb, in JSON and in slog.
+// A Credential never shows its secret: it prints as REDACTED under every formatting verb, in JSON and in slog.
 type Credential struct {
-	// Behind a pointer and in a function, so that nothing which walks the fields of a struct (fmt on an unexported field, a
-	// debugger's dump, a deep copy into a log) can meet the secret, and two credentials can be compared.
+	// The secret is in a function behind a pointer. Code that walks the fields of a struct, such as fmt or a debug dump,
+	// can't reach it there, and credentials stay comparable.
 	*source
 }
 
-// source gives the value of an Authorization header.
+// source returns the value of the Authorization header field.
 type source struct {
 	ask func(context.Context) (string, error)
-	// changes is set if it may answer differently when it is asked again.
+	// changes is set if ask may return another value each time.
 	changes bool
-	// hash is of a value that never changes. Two credentials with the same value have the same.
+	// hash is the hash of a fixed value. Equal values have equal hashes.
 	hash uint64
 }
 
@@ -40,7 +40,7 @@ const bearerScheme = "Bearer"
 
 var hashSeed = maphash.MakeSeed()
 
-// key tells credentials apart, and is the same for the same fixed value.
+// key identifies a credential. Two credentials with the same fixed value have the same key.
 func (c Credential) key() any {
 	if c.changes {
 		return c.source
@@ -48,32 +48,33 @@ func (c Credential) key() any {
 	return c.hash
 }
 
-// APIKey is an API key from the Supermetrics Hub, which needs the scope cb_secrets_read. It is sent as
-// "Authorization: Bearer <key>", the form that the vendor documents; see [RawAuthorization] for the bare key.
+// APIKey is an API key from the Supermetrics Hub. It needs the scope cb_secrets_read. It is sent as "Authorization: Bearer
+// <key>", the form that the vendor documents. To send the bare key, use [RawAuthorization].
 //
-// White space around the key and a leading "Bearer " are removed. [New] and [WithCredential] refuse an empty key and
-// one with control or non-ASCII characters.
+// White space around the key and a leading "Bearer " are removed. [New] and [WithCredential] refuse an empty key and a key
+// with control or non-ASCII characters.
 func APIKey(key string) Credential {
 	return fixed(bearer("API key", key))
 }
 
-// BearerToken is an OAuth token. It is sent, cleaned and checked as described at [APIKey].
+// BearerToken is an OAuth token. It is sent, cleaned and checked like an [APIKey].
 func BearerToken(token string) Credential {
 	return fixed(bearer("bearer token", token))
 }
 
-// RawAuthorization sends value as it is as the Authorization header, for a gateway that wants the bare API key or a
-// scheme of its own. White space around it is removed; an empty value and control or non-ASCII characters are refused.
+// RawAuthorization sends value unchanged in the Authorization header field. It is for a gateway that expects the bare API
+// key or another scheme. White space around value is removed. An empty value and control or non-ASCII characters are
+// refused.
 func RawAuthorization(value string) Credential {
 	return fixed(checkAuthorization("authorization", strings.TrimSpace(value)))
 }
 
-// TokenSource asks for an OAuth token before every attempt, so that a retry never goes out with a token that has expired in
-// the meantime. After a 401 it asks once more, and the request is repeated. Its tokens are cleaned and checked as described
-// at [APIKey].
+// TokenSource calls ask for an OAuth token before every attempt, so that no retry uses an expired token. After a 401 it
+// calls ask once more and repeats the request. Tokens are cleaned and checked like an [APIKey].
 //
-// The function must be safe for concurrent use and should end with the context: the call does, and leaves it behind on a
-// goroutine of its own. Its errors reach the caller unchanged inside an [*ArgumentError]; they must not hold the token.
+// The function must be safe for concurrent use and should return when its context ends. The call itself does not wait
+// longer: it leaves ask running on a goroutine of its own. An error of ask reaches the caller unchanged inside an
+// [*ArgumentError], so it must not contain the token.
 func TokenSource(ask func(context.Context) (string, error)) Credential {
 	if ask == nil {
 		return fixed("", &ArgumentError{Argument: "token source", Reason: "must not be nil", Credential: true})
@@ -81,14 +82,14 @@ func TokenSource(ask func(context.Context) (string, error)) Credential {
 	return Credential{&source{changes: true, ask: func(ctx context.Context) (string, error) {
 		token, err := ask(ctx)
 		if err != nil {
-			return "", &ArgumentError{Argument: "token source", Reason: "gave no token", Err: err, Credential: true}
+			return "", &ArgumentError{Argument: "token source", Reason: "returned no token", Err: err, Credential: true}
 		}
 		return bearer("token from the token source", token)
 	}}}
 }
 
-// CredentialFromEnv reads the credential from the environment: [EnvAPIKey], or [EnvBearerToken] if that is not set. An
-// empty variable counts as not set. If neither is set, [New] says so.
+// CredentialFromEnv reads the credential from the environment: from [EnvAPIKey], or from [EnvBearerToken] if that is not
+// set. An empty variable counts as not set. If neither is set, [New] returns an error that says so.
 func CredentialFromEnv() Credential {
 	if key := strings.TrimSpace(os.Getenv(EnvAPIKey)); key != "" {
 		return fixed(bearer(EnvAPIKey, key))
@@ -103,8 +104,8 @@ func CredentialFromEnv() Credential {
 	})
 }
 
-// fixed is a credential that never changes. An error is kept for [New] to return, which lets the constructors stand
-// inside the call of New.
+// fixed returns a credential that never changes. It keeps an error for [New] to return, so that the constructors can be
+// called inside the call of New.
 func fixed(authorization string, err error) Credential {
 	return Credential{&source{
 		ask:  func(context.Context) (string, error) { return authorization, err },
@@ -112,7 +113,7 @@ func fixed(authorization string, err error) Credential {
 	}}
 }
 
-// check returns what is wrong with a credential, as far as that can be known without asking a token source.
+// check returns what is wrong with a credential, as far as it can tell without calling a token source.
 func (c Credential) check() error {
 	if c.source == nil {
 		return &ArgumentError{Argument: "credential", Reason: "missing: use APIKey, BearerToken or CredentialFromEnv", Credential: true}
@@ -124,11 +125,11 @@ func (c Credential) check() error {
 	return err
 }
 
-// bearer makes the Authorization header's value from a key or token. The name says in errors which one was refused.
+// bearer returns the value of the Authorization header field for a key or token. Errors name the refused value with name.
 func bearer(name, value string) (string, error) {
 	const scheme = bearerScheme
 	value = strings.TrimSpace(value)
-	// People copy the value together with the scheme. Scheme names have no case (RFC 9110, section 11.1).
+	// People copy the value together with the scheme. Scheme names are case-insensitive (RFC 9110, section 11.1).
 	if len(value) >= len(scheme) && strings.EqualFold(value[:len(scheme)], scheme) {
 		if rest := value[len(scheme):]; rest == "" || rest[0] == ' ' || rest[0] == '\t' {
 			value = strings.TrimSpace(rest)
@@ -157,33 +158,34 @@ func checkAuthorization(name, value string) (string, error) {
 	return value, nil
 }
 
-// authorize asks for the value of the Authorization header. It returns when ctx ends, even if a token source does not.
+// authorize returns the value of the Authorization header field. It returns when ctx ends, even if the token source does
+// not.
 func (c Credential) authorize(ctx context.Context) (string, error) {
 	if !c.changes {
 		return c.ask(ctx)
 	}
-	q := &question{source: c.source, ctx: ctx}
+	q := &tokenRequest{source: c.source, ctx: ctx}
 	if !await(ctx, q) {
 		return "", ctx.Err()
 	}
 	return q.authorization, q.err
 }
 
-// question is put to a token source.
-type question struct {
+// tokenRequest is one call of a token source.
+type tokenRequest struct {
 	*source
 	ctx           context.Context
 	authorization string
 	err           error
 }
 
-func (q *question) run() { q.authorization, q.err = q.ask(q.ctx) }
+func (q *tokenRequest) run() { q.authorization, q.err = q.ask(q.ctx) }
 
 // String returns REDACTED.
 func (c Credential) String() string { return redacted }
 
-// Format writes REDACTED, whatever the verb.
+// Format writes REDACTED under every verb.
 func (c Credential) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, redacted) }
 
-// MarshalText returns REDACTED, for JSON, slog and every other text encoding.
+// MarshalText returns REDACTED, for JSON, slog and all other text encodings.
 func (c Credential) MarshalText() ([]byte, error) { return []byte(redacted), nil }

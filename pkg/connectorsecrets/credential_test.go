@@ -13,7 +13,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// sentAuthorization returns the Authorization header that a credential makes.
+// sentAuthorization returns the Authorization header field that a request with this credential has.
 func sentAuthorization(t *testing.T, credential connectorsecrets.Credential) (string, error) {
 	t.Helper()
 	var sent string
@@ -115,7 +115,7 @@ func TestTokenSource_ErrorReachesTheCaller(t *testing.T) {
 	if !errors.Is(err, cause) || sent != "" || !errors.As(err, &argument) || !argument.Credential {
 		t.Fatalf("sent %q, error %v", sent, err)
 	}
-	if want := "invalid token source: gave no token: no token today"; err.Error() != want {
+	if want := "invalid token source: returned no token: no token today"; err.Error() != want {
 		t.Errorf("%q, want %q", err, want)
 	}
 }
@@ -205,7 +205,7 @@ func TestCredential_PrintsAsRedacted(t *testing.T) {
 	}
 }
 
-// Holder shows a credential in exported fields.
+// Holder has credentials in exported fields.
 type Holder struct {
 	Value   connectorsecrets.Credential
 	Pointer *connectorsecrets.Credential

@@ -13,7 +13,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// Kinds of [*APIError], for errors.Is. They go by the HTTP status alone.
+// Kinds of [*APIError], for errors.Is. The HTTP status alone decides the kind.
 var (
 	// ErrUnauthorized is status 401: the credential is missing, unknown, expired or disabled.
 	ErrUnauthorized = errors.New("unauthorized")
@@ -23,30 +23,31 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrRateLimited is status 429: the rate limit is used up.
 	ErrRateLimited = errors.New("rate limited")
-	// ErrServer is every status from 500 to 599.
+	// ErrServer is any status from 500 to 599.
 	ErrServer = errors.New("server error")
 )
 
-// APIError is an answer with a status from 400 to 599: the [Response], and what its error envelope tells. What the body
-// does not tell is empty; StatusCode is always there. The envelope's models are generated from the API's specification, so
-// that Code, Message, Description and RequestID are as the server sent them, whatever their length, but for two things:
-// a credential that the server repeats is replaced by REDACTED, and a control character by a space.
+// APIError is a response with a status from 400 to 599: the [Response] and the content of its error envelope. StatusCode is
+// always set. Fields that the body does not have are empty.
+//
+// The envelope's models are generated from the API's specification. Code, Message, Description and RequestID are as the
+// server sent them, whatever their length, with two exceptions: an echoed credential is replaced by REDACTED, and a control
+// character by a space.
 type APIError struct {
 	Response
-	// ErrorDetail says what went wrong. Its Code is stable and made for programs; it is empty if the body was not the
-	// API's error envelope.
+	// ErrorDetail says what went wrong. Its Code is stable and meant for programs. It is empty if the body is not the API's
+	// error envelope.
 	secretsapi.ErrorDetail
-	// ErrorMeta identifies the request to the vendor's support.
+	// ErrorMeta has the request ID. Quote it to the vendor's support.
 	secretsapi.ErrorMeta
-	// Envelope is the whole body, of which the detail and the meta are parts.
+	// Envelope is the whole body. ErrorDetail and ErrorMeta are parts of it.
 	Envelope secretsapi.ErrorEnvelope
 
-	// cause is why the client did not try again, where that is the context's end or a token source's failure.
+	// cause is why the retries ended, if the context or a token source ended them.
 	cause error
 }
 
-// Error says what happened, the request ID and, where the caller can act, the next step. It is one line, and cuts texts
-// that are too long to read.
+// Error says what happened, the request ID and, if the caller can act, the next step. It is one line. Long texts are cut.
 func (e *APIError) Error() string {
 	var text strings.Builder
 	status := e.Response.StatusCode
@@ -78,7 +79,7 @@ func (e *APIError) Error() string {
 	return text.String()
 }
 
-// hint is the next step for the person who reads the error.
+// hint returns the next step for the person who reads the error.
 func (e *APIError) hint() string {
 	switch {
 	case e.Response.StatusCode == http.StatusUnauthorized:
@@ -98,7 +99,7 @@ func (e *APIError) hint() string {
 	}
 }
 
-// clone returns a copy that shares nothing which its receiver may change.
+// clone returns a copy that shares nothing mutable with e.
 func (e *APIError) clone() *APIError {
 	other := *e
 	other.Response.Header = e.Response.Header.Clone()
@@ -123,49 +124,48 @@ func (e *APIError) Is(target error) bool {
 	}
 }
 
-// Unwrap returns what ended the retries, if that was the context or a token source, or nil.
+// Unwrap returns what ended the retries, if that was the context or a token source. Otherwise it returns nil.
 func (e *APIError) Unwrap() error { return e.cause }
 
-// UnexpectedResponseError is an answer that says success, or redirects, and can't be right: not JSON, no secrets in it,
-// an error envelope, a count that disagrees with the list, a body over the bound. It is never retried.
+// UnexpectedResponseError is a redirect or an invalid success: its body is not JSON, has no secrets, is an error envelope
+// or is too large, or its count does not match the list. It is never retried.
 type UnexpectedResponseError struct {
 	Response
-	// Reason says what is wrong with the answer. Of the body it quotes no more than the code and the request ID of an
-	// error, and these only if the code is one that the API's specification lists.
+	// Reason says what is wrong with the response. It quotes nothing of the body except the code and the request ID of an
+	// error, and those only if the API's specification lists the code.
 	Reason string
-	// Location is the scheme and the host that a redirect pointed to. Redirects are not followed, because the credential
-	// must not leave the host that it is meant for.
+	// Location is the scheme and host that a redirect points to. Redirects are not followed, because the credential must
+	// not go to another host.
 	Location string
-	// Partial is what could be read of a list that contradicts itself, and nil in all other cases. It must not be taken
-	// for the whole list.
+	// Partial is what could be read of an inconsistent list, and nil in all other cases. Never use it as the complete list.
 	Partial *SecretList
 }
 
-// Error says what is wrong with the answer.
+// Error says what is wrong with the response.
 func (e *UnexpectedResponseError) Error() string {
-	text := "unexpected answer with status " + strconv.Itoa(e.Response.StatusCode) + ": " + e.Reason
+	text := "unexpected response with status " + strconv.Itoa(e.Response.StatusCode) + ": " + e.Reason
 	if e.Location != "" {
 		text += " to " + e.Location
 	}
 	return text + "; check that the base URL is the API's"
 }
 
-// TransportError says that no complete answer arrived: the connection failed, before the answer or in the middle of it,
-// or the time was up. Its cause, such as a [*net.OpError] or [context.DeadlineExceeded], can be reached by errors.Is and
-// errors.As. If TLS refuses the server, it is a [*tls.CertificateVerificationError] or [tls.RecordHeaderError] without what
-// the server has written, such as its certificate.
+// TransportError says that no complete response arrived: the connection failed before or during the response, or time ran
+// out. errors.Is and errors.As find its cause, such as a [*net.OpError] or [context.DeadlineExceeded]. If TLS refuses the
+// server, the cause is a [*tls.CertificateVerificationError] or a [tls.RecordHeaderError], without the server's data, such
+// as its certificate.
 type TransportError struct {
-	// Attempts counts the requests that were tried, retries and repeats on another connection included.
+	// Attempts counts the requests that were tried. Retries and repeats on another connection count too.
 	Attempts int
-	// Limit is the limit that ran out, if it was the client's: that of [WithTimeout] or [WithConnectorTimeout].
+	// Limit is the client's own limit that ran out: that of [WithTimeout] or [WithConnectorTimeout]. It is 0 if none did.
 	Limit time.Duration
 	// Err is the cause.
 	Err error
 }
 
-// Error says what failed and how often it was tried.
+// Error says what failed and after how many attempts.
 func (e *TransportError) Error() string {
-	text := "no answer from the API"
+	text := "no response from the API"
 	if e.Err != nil {
 		text += ": " + e.Err.Error()
 	}
@@ -186,16 +186,16 @@ func (e *TransportError) Error() string {
 // Unwrap returns the cause.
 func (e *TransportError) Unwrap() error { return e.Err }
 
-// ArgumentError says that an argument, option or credential was refused before anything was sent. Its text names the
-// argument and what is allowed; it never repeats the refused text, which may be a credential in the wrong place.
+// ArgumentError says that an argument, option or credential was refused, before anything was sent. Its text names the
+// argument and what is allowed. It never repeats the refused value, which may be a credential passed by mistake.
 type ArgumentError struct {
-	// Argument names what was refused, such as "connector identifier".
+	// Argument names the refused argument, such as "connector identifier".
 	Argument string
 	// Reason says what is allowed, or what is missing.
 	Reason string
 	// Err is the cause, if there is one: for a token source, the error that it returned.
 	Err error
-	// Credential is set if it was the credential that was refused: none was given, it can't be sent, or its source failed.
+	// Credential is set if the credential was refused: it is missing, it can't be sent, or its token source failed.
 	Credential bool
 }
 

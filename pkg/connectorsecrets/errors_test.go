@@ -70,7 +70,7 @@ func TestAPIError_Kinds(t *testing.T) {
 		if errors.Is(listError(t, status, ""), context.Canceled) {
 			t.Errorf("%d is every error", status)
 		}
-		// The code must not matter: it belongs to another status on purpose.
+		// The code belongs to another status on purpose: it must not matter.
 		err := listError(t, status, envelope("NOT_FOUND", "Text."))
 		var got *connectorsecrets.APIError
 		if !errors.As(err, &got) || got.Response.StatusCode != status || got.Code != "NOT_FOUND" {
@@ -170,7 +170,7 @@ func TestAPIError_MalformedHeadersCostNothingElse(t *testing.T) {
 	}
 }
 
-// TestErrors_HoldNoEchoedCredential: some gateways repeat the request in their error page.
+// TestErrors_HoldNoEchoedCredential: some gateways echo the request in their error page.
 func TestErrors_HoldNoEchoedCredential(t *testing.T) {
 	body := `{"meta":{"request_id":"` + testKey + `"},"error":{"code":"UNAUTHORIZED","message":"Bad header: Bearer ` + testKey + `","description":"` + testKey + `!"}}`
 	err := listError(t, 401, body)
@@ -205,7 +205,7 @@ func TestErrors_AreOneLine(t *testing.T) {
 	}
 }
 
-// TestErrors_ShowLongTexts up to a number of characters, not bytes.
+// TestErrors_ShowLongTexts: the limit counts characters, not bytes.
 func TestErrors_ShowLongTexts(t *testing.T) {
 	for _, size := range []int{200, 2047, 2048} {
 		text := strings.Repeat("ü", size)
@@ -215,7 +215,7 @@ func TestErrors_ShowLongTexts(t *testing.T) {
 	mustContain(t, listError(t, 404, envelope("X", cut+"ü")).Error(), ": "+cut+" (")
 }
 
-// TestErrors_KeepTextsBesideAShortCredential: it is replaced where it is a word of its own, and nowhere inside of others.
+// TestErrors_KeepTextsBesideAShortCredential: a short credential is replaced only where it is a whole word.
 func TestErrors_KeepTextsBesideAShortCredential(t *testing.T) {
 	for _, test := range []struct{ key, text, want string }{
 		{"key", "Your key, monkey: keys, Key. key_id \"key\" %6Bey ke y", "Your REDACTED, monkey: keys, REDACTED. REDACTED_id \"REDACTED\" REDACTED REDACTED"},
@@ -235,7 +235,8 @@ func TestErrors_KeepTextsBesideAShortCredential(t *testing.T) {
 	}
 }
 
-// TestList_ANameThatHoldsTheCredential is an answer that can't be right, unless a short credential is only a part of it.
+// TestList_ANameThatHoldsTheCredential: a name that contains the credential makes the response invalid, unless the
+// credential is short and only part of the name.
 func TestList_ANameThatHoldsTheCredential(t *testing.T) {
 	for _, test := range []struct {
 		key, name string
@@ -256,14 +257,14 @@ func TestList_ANameThatHoldsTheCredential(t *testing.T) {
 				t.Errorf("%q: a partial list", body)
 			}
 			if test.refused {
-				mustContain(t, err.Error(), "a text in it holds the credential")
+				mustContain(t, err.Error(), "a string in the body contains the credential")
 			}
 		}
 	}
 }
 
-// TestErrors_HoldNoCredentialInAnotherSpelling: a URL escapes what a header does not, and a raw value can have spaces
-// where others have their scheme.
+// TestErrors_HoldNoCredentialInAnotherSpelling: a URL has escapes that the header field does not, and a raw value can have
+// spaces where others have their scheme.
 func TestErrors_HoldNoCredentialInAnotherSpelling(t *testing.T) {
 	const spelt = `fake "quoted" %credential`
 	escaped := answer(t, 302, "", "Location", "https://example.com/"+url.PathEscape(spelt)+"/x")
@@ -307,11 +308,11 @@ func TestTransportError_KeepsItsCause(t *testing.T) {
 	if !errors.As(err, &transport) || transport.Attempts != 1 || !errors.As(err, &operation) {
 		t.Fatalf("error %#v", err)
 	}
-	mustContain(t, err.Error(), "no answer from the API: ", "connection refused", "; check the network")
+	mustContain(t, err.Error(), "no response from the API: ", "connection refused", "; check the network")
 }
 
 func TestTransportError_ZeroValuePrints(t *testing.T) {
-	mustContain(t, (&connectorsecrets.TransportError{}).Error(), "no answer from the API")
+	mustContain(t, (&connectorsecrets.TransportError{}).Error(), "no response from the API")
 }
 
 func TestTransportError_ContextEnded(t *testing.T) {
@@ -324,7 +325,7 @@ func TestTransportError_ContextEnded(t *testing.T) {
 	if !errors.As(err, &transport) || transport.Attempts != 0 || !errors.Is(err, context.Canceled) || !errors.Is(err, cause) {
 		t.Fatalf("error %v, want a TransportError with the context's error and its cause", err)
 	}
-	if want := "no answer from the API: context canceled: shutting down"; err.Error() != want {
+	if want := "no response from the API: context canceled: shutting down"; err.Error() != want {
 		t.Errorf("%q, want %q", err, want)
 	}
 }

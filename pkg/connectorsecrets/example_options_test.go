@@ -26,7 +26,7 @@ func ExampleClient_ListEach() {
 	connectors := []connectorsecrets.Connector{
 		{TeamID: 936506, ID: "T3S70"},
 		{TeamID: 936506, ID: "NONE"},
-		{TeamID: 936507, ID: "T3S70"}, // a Credential here is for another account
+		{TeamID: 936507, ID: "T3S70"}, // set Credential for another account
 	}
 	for result := range client.ListEach(context.Background(), slices.Values(connectors), connectorsecrets.WithWorkers(4)) {
 		switch {
@@ -44,7 +44,7 @@ func ExampleClient_ListEach() {
 	// 936507 T3S70 [client_id client_secret]
 }
 
-// A certificate authority of your own, as companies have it that look into TLS.
+// Trust a certificate authority of your own, for example that of a company proxy that inspects TLS.
 func ExampleWithHTTPClient_certificateAuthority() {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, `{"count": 0, "secrets": []}`)
@@ -52,7 +52,7 @@ func ExampleWithHTTPClient_certificateAuthority() {
 	defer server.Close()
 
 	authorities := x509.NewCertPool()
-	authorities.AddCert(server.Certificate()) // or AppendCertsFromPEM, with the file that your company gives you
+	authorities.AddCert(server.Certificate()) // or AppendCertsFromPEM, with your company's file
 	transport := connectorsecrets.NewTransport()
 	transport.TLSClientConfig = &tls.Config{RootCAs: authorities, MinVersion: tls.VersionTLS12}
 
@@ -72,8 +72,7 @@ func ExampleWithHTTPClient_certificateAuthority() {
 	// Output: 0
 }
 
-// counting stands for a transport that traces or counts requests, such as otelhttp.NewTransport of OpenTelemetry: that one
-// goes in the same place, around NewTransport.
+// counting stands for a transport that traces or counts requests. Use otelhttp.NewTransport of OpenTelemetry in its place.
 type counting struct {
 	next     http.RoundTripper
 	requests int
@@ -84,7 +83,8 @@ func (c *counting) RoundTrip(request *http.Request) (*http.Response, error) {
 	return c.next.RoundTrip(request)
 }
 
-// Around the client's own transport, with otelhttp.NewTransport(connectorsecrets.NewTransport()) in place of the counter.
+// Wrap the client's own transport. With OpenTelemetry, use otelhttp.NewTransport(connectorsecrets.NewTransport()) instead
+// of the counter.
 func ExampleWithHTTPClient_openTelemetry() {
 	server := exampleServer()
 	defer server.Close()
@@ -110,7 +110,7 @@ func ExampleWithLogger() {
 	server := exampleServer()
 	defer server.Close()
 
-	// Without what changes from call to call.
+	// Leave out what changes from call to call.
 	handler := slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 		if a.Key == slog.TimeKey || a.Key == "duration" {
 			return slog.Attr{}

@@ -11,7 +11,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// exampleServer is a sandbox, so that the examples run without an account.
+// exampleServer returns a sandbox, so that the examples run without an account.
 func exampleServer() *sandbox.Server {
 	server, err := sandbox.Listen("127.0.0.1:0")
 	if err != nil {
@@ -21,7 +21,7 @@ func exampleServer() *sandbox.Server {
 }
 
 func Example() {
-	server := exampleServer() // leave out, with WithBaseURL below, to talk to the real API
+	server := exampleServer() // for the real API, leave out this line and WithBaseURL
 	defer server.Close()
 
 	client, err := connectorsecrets.New(
@@ -80,7 +80,7 @@ func ExampleTokenSource() {
 	defer server.Close()
 
 	source := func(context.Context) (string, error) {
-		return server.BearerToken, nil // from your OAuth library, fresh when it has to be
+		return server.BearerToken, nil // get it from your OAuth library, which renews it
 	}
 	client, err := connectorsecrets.New(connectorsecrets.TokenSource(source), connectorsecrets.WithBaseURL(server.URL))
 	if err != nil {

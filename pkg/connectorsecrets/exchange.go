@@ -12,12 +12,13 @@ import (
 
 var (
 	errNoResponse = errors.New("the transport returned neither a response nor an error")
-	errRepeated   = errors.New("the server closed the connection, or refused the request on it, before it answered")
+	errRepeated   = errors.New("the server closed the connection or refused the request before it responded")
 )
 
-// exchange is one request and its response. It counts the connections that the transport takes for them: net/http repeats
-// a request by itself, as often as a server closes a kept connection or refuses an HTTP/2 stream, each time with the
-// credential. One such repeat is allowed, for a kept connection that had died. It keeps the pace and counts as an attempt.
+// exchange is one request and its response. It counts the connections that the transport uses for the request, because
+// net/http repeats a request on its own, each time with the credential, whenever a server closes a kept connection or
+// refuses an HTTP/2 stream. The exchange allows one such repeat, for a kept connection that was dead. The repeat waits for
+// its turn and counts as a request.
 type exchange struct {
 	call      *call
 	ctx       context.Context
@@ -25,31 +26,32 @@ type exchange struct {
 	transport http.RoundTripper
 	request   *http.Request
 	trace     httptrace.ClientTrace
-	// authorization and answer are here to save allocations.
+	// authorization and answer are fields to save allocations.
 	authorization [1]string
 	answer        answer
 
-	// response is set as soon as there is one, body and err at the end.
+	// response is set as soon as it arrives. Body and err are set at the end.
 	response atomic.Pointer[http.Response]
 	body     []byte
 	err      error
 	closed   atomic.Bool
 
-	// answered is set when a response to the last request has begun. A transport that sends another request after that
-	// does so on purpose, such as one that authenticates.
+	// answered is set when the response to the last request has begun. If the transport then sends another request, it does
+	// so on purpose, for example to authenticate.
 	answered atomic.Bool
 	mu       sync.Mutex
-	// taken is set once there was a connection. Conn is the guard of the last one, and reused whether it had been kept.
+	// taken is set once a connection was taken. Reused says whether the last one was a kept connection. Conn is its guard.
 	taken, reused bool
 	conn          *guardedConn
-	// extra counts the requests after the first. Repeated is set after the one repeat, and stopped at another.
+	// extra counts the requests after the first. Repeated is set after the one allowed repeat, stopped when another was
+	// refused.
 	extra             int
 	repeated, stopped bool
-	// over is set when the call has gone on, whether or not the transport has come back.
+	// over is set when the call no longer waits for the exchange, even if the transport still runs.
 	over bool
 }
 
-// start prepares an exchange. Foreign says that the transport is not net/http's own.
+// start returns the context of the request. Foreign says that the transport is not net/http's own.
 func (e *exchange) start(foreign bool) context.Context {
 	e.trace.GotConn = e.gotConn
 	if foreign {
@@ -59,7 +61,7 @@ func (e *exchange) start(foreign bool) context.Context {
 	return httptrace.WithClientTrace(e.ctx, &e.trace)
 }
 
-// run sends the request and reads the response, the body of which is kept for the status of success and for errors.
+// run sends the request and reads the response. It reads the body only for the success status and for errors.
 func (e *exchange) run() {
 	response, err := e.transport.RoundTrip(e.request)
 	switch {
@@ -84,8 +86,8 @@ func (e *exchange) close(response *http.Response) {
 	}
 }
 
-// finish ends the exchange after it has run, or without it if the transport or the body has not come back by the end of the
-// context. What comes back later is closed.
+// finish ends the exchange and returns its result. HasRun is false if the transport or the body did not return before the
+// context ended. A response that arrives later is closed.
 func (e *exchange) finish(hasRun bool) (body []byte, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -111,13 +113,14 @@ func (e *exchange) isOver() bool {
 	return e.over
 }
 
-// gotConn is called with each connection that the transport takes, before anything is written to it.
+// gotConn is called with each connection that the transport takes, before anything is written to it. If the request must
+// not be sent, it cancels the exchange and closes the connection.
 func (e *exchange) gotConn(info httptrace.GotConnInfo) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !e.mayTake() {
 		e.stopped = !e.over
-		e.cancel() // HTTP/2 then sends nothing, and HTTP/1 has to be kept from it
+		e.cancel() // enough to stop HTTP/2, but not HTTP/1
 		if !isHTTP2(info.Conn) {
 			_ = info.Conn.Close()
 		}

@@ -1,6 +1,6 @@
 package connectorsecrets
 
-// What the black-box tests need to see of the inside.
+// Internals that the black-box tests need.
 
 func CloseSharedConnections() { sharedTransport().CloseIdleConnections() }
 

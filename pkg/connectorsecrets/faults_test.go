@@ -15,23 +15,23 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// A fault is something that goes wrong between client and server, and what must come of it.
+// A fault is something that goes wrong between client and server, with its expected result.
 type fault struct {
 	name  string
 	steps []step
-	// want is the outcome: "list", "api STATUS", "unexpected STATUS" or "transport".
+	// want is the expected result: "list", "api STATUS", "unexpected STATUS" or "transport".
 	want string
-	// text is in the error.
+	// text must be in the error.
 	text string
-	// requests is how many the server must have seen.
+	// requests is the number of requests that the server must see.
 	requests int
 	// delay is the RetryAfter of the error.
 	delay time.Duration
-	// timeout of an attempt, for faults that are about it.
+	// timeout of an attempt, for faults that depend on it.
 	timeout time.Duration
 }
 
-// faults are driven with 3 attempts and pauses of a millisecond.
+// faults run with 3 attempts and pauses of a millisecond.
 func faults() []fault {
 	const (
 		head    = "HTTP/1.1 200 OK\r\nConnection: close\r\n"
@@ -44,15 +44,15 @@ func faults() []fault {
 		{name: "no fault", steps: do(good()), want: "list", requests: 1},
 
 		// The connection.
-		{name: "closed before the answer", steps: do(raw("")), want: "transport", text: "EOF", requests: 3},
-		{name: "closed before the answer, once", steps: do(raw(""), good()), want: "list", requests: 2},
-		{name: "reset before the answer", steps: do(reset("")), want: "transport", text: "reset", requests: 3},
-		{name: "reset before the answer, twice", steps: do(reset(""), reset(""), good()), want: "list", requests: 3},
+		{name: "closed before the response", steps: do(raw("")), want: "transport", text: "EOF", requests: 3},
+		{name: "closed before the response, once", steps: do(raw(""), good()), want: "list", requests: 2},
+		{name: "reset before the response", steps: do(reset("")), want: "transport", text: "reset", requests: 3},
+		{name: "reset before the response, twice", steps: do(reset(""), reset(""), good()), want: "list", requests: 3},
 		{name: "half a status line", steps: do(raw("HTTP/1.1 20")), want: "transport", requests: 3},
 		{name: "half a header", steps: do(raw(head + "Content-Le")), want: "transport", requests: 3},
 		{name: "reset in the header", steps: do(reset(head), good()), want: "list", requests: 2},
 		{name: "no HTTP", steps: do(raw("SSH-2.0-OpenSSH_9.9\r\n")), want: "transport", text: "not HTTP", requests: 3},
-		{name: "a line of nothing", steps: do(raw("\r\n\r\n"), good()), want: "list", requests: 2},
+		{name: "an empty line first", steps: do(raw("\r\n\r\n"), good()), want: "list", requests: 2},
 		{name: "status that is no number", steps: do(raw("HTTP/1.1 OK OK\r\n\r\n")), want: "transport", requests: 3},
 		{name: "header without a colon", steps: do(raw(head + "nonsense\r\n\r\n")), want: "transport", requests: 3},
 		{name: "no HTTP, with the credential", steps: do(raw("{authorization} " + plantedValue + "\r\n\r\n")), want: "transport", text: "not HTTP", requests: 3},
@@ -89,7 +89,7 @@ func faults() []fault {
 		{name: "chunk shorter than it says", steps: do(raw(head + "Transfer-Encoding: chunked\r\n\r\n9\r\n{}\r\n0\r\n\r\n")), want: "transport", requests: 3},
 		{name: "good chunks", steps: do(raw(head + "Transfer-Encoding: chunked\r\n\r\nc\r\n{\"count\":0,\"\r\nc\r\nsecrets\":[]}\r\n0\r\n\r\n")), want: "list", requests: 1},
 		{name: "truncated gzip", steps: do(raw(gzipped + "\r\n" + compressed([]byte(oneSecret))[:40])), want: "transport", text: "unexpected EOF", requests: 3},
-		{name: "gzip that is none", steps: do(respond(200, oneSecret, "Content-Encoding", "gzip")), want: "transport", text: "gzip", requests: 3},
+		{name: "gzip that is not gzip", steps: do(respond(200, oneSecret, "Content-Encoding", "gzip")), want: "transport", text: "gzip", requests: 3},
 		{name: "unknown content encoding", steps: do(respond(200, "\x8b\x00\x80", "Content-Encoding", "br")), want: "unexpected 200", text: "not valid UTF-8", requests: 1},
 		{name: "good gzip", steps: do(respond(200, compressed([]byte(oneSecret)), "Content-Encoding", "gzip")), want: "list", requests: 1},
 		{name: "gzip bomb", steps: do(respond(200, bomb(), "Content-Encoding", "gzip")), want: "unexpected 200", text: "larger than 1048576 bytes", requests: 1},
@@ -116,23 +116,23 @@ func faults() []fault {
 		{name: "a delay of an hour on 429", steps: do(failing(429, "Retry-After", "3600")), want: "api 429", text: "try again in 1h0m0s", requests: 1, delay: time.Hour},
 		{name: "a delay of an hour on 503", steps: do(failing(503, "Retry-After", "3600")), want: "api 503", text: "try again in 1h0m0s", requests: 1, delay: time.Hour},
 		{name: "a delay just over the longest", steps: do(failing(429, "Retry-After", "61")), want: "api 429", requests: 1, delay: 61 * time.Second},
-		{name: "a delay of ages", steps: do(failing(429, "Retry-After", "99999999999")), want: "api 429", requests: 1, delay: 1<<63 - 1},
+		{name: "a delay beyond a Duration", steps: do(failing(429, "Retry-After", "99999999999")), want: "api 429", requests: 1, delay: 1<<63 - 1},
 		{name: "a delay of centuries", steps: do(failing(429, "Retry-After", "9000000000")), want: "api 429", requests: 1, delay: 9000000000 * time.Second},
 		{name: "a delay after another fault", steps: do(raw(""), failing(429, "Retry-After", "3600")), want: "api 429", requests: 2, delay: time.Hour},
 		{name: "no delay", steps: do(failing(429), good()), want: "list", requests: 2},
 
-		// Redirects, and successes that are none.
+		// Redirects, and unexpected statuses.
 		{name: "redirect with the credential in it", steps: do(raw("HTTP/1.1 302 Found\r\nConnection: close\r\nContent-Length: 0\r\nLocation: https://user:{authorization}@example.com/a/{authorization}?k={authorization}\r\n\r\n")), want: "unexpected 302", text: "redirect", requests: 1},
-		{name: "redirect to what is no URL", steps: do(respond(302, "", "Location", "https://user:{authorization}@exa mple.com/{authorization}%zz")), want: "unexpected 302", text: "redirect", requests: 1},
+		{name: "redirect to an invalid URL", steps: do(respond(302, "", "Location", "https://user:{authorization}@exa mple.com/{authorization}%zz")), want: "unexpected 302", text: "redirect", requests: 1},
 		{name: "redirect with a credential in the path", steps: do(respond(307, "", "Location", "//example.com/{authorization}?k={authorization}")), want: "unexpected 307", text: "to http://example.com;", requests: 1},
 		{name: "redirect with the credential at the cut", steps: do(respond(302, "", "Location", "https://example.com/"+strings.Repeat("x", 220)+"/{authorization}")), want: "unexpected 302", text: "redirect", requests: 1},
-		{name: "redirect to nowhere", steps: do(respond(301, "")), want: "unexpected 301", text: "redirect", requests: 1},
+		{name: "redirect without a Location", steps: do(respond(301, "")), want: "unexpected 301", text: "redirect", requests: 1},
 		{name: "not modified", steps: do(respond(304, "")), want: "unexpected 304", requests: 1},
 		{name: "no content", steps: do(raw("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")), want: "unexpected 204", requests: 1},
-		{name: "status of another world", steps: do(respond(999, "")), want: "unexpected 999", requests: 1},
+		{name: "unknown status", steps: do(respond(999, "")), want: "unexpected 999", requests: 1},
 		{name: "switching protocols", steps: do(raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")), want: "unexpected 101", requests: 1},
 
-		// Lists that would be wrong. TestList_RefusesAnswersThatWouldBeWrong has all their forms.
+		// Invalid lists. TestList_RefusesAnswersThatWouldBeWrong has all their forms.
 		{name: "empty object", steps: do(respond(200, "{}")), want: "unexpected 200", text: `is missing`, requests: 1},
 		{name: "null", steps: do(respond(200, "null")), want: "unexpected 200", requests: 1},
 		{name: "null secrets", steps: do(respond(200, `{"count":0,"secrets":null}`)), want: "unexpected 200", requests: 1},
@@ -159,7 +159,7 @@ func faults() []fault {
 	return rows
 }
 
-// run runs a test with a fault: one that is about time in a bubble of fake time.
+// run runs test with the fault. If the fault is about time, it runs in a bubble of fake time.
 func (f fault) run(t *testing.T, test func(*testing.T)) {
 	t.Run(f.name, func(t *testing.T) {
 		if f.timeout > 0 {
@@ -171,7 +171,7 @@ func (f fault) run(t *testing.T, test func(*testing.T)) {
 	})
 }
 
-// drive makes one call with a fault.
+// drive makes one call that meets the fault.
 func (f fault) drive(t testing.TB, options ...connectorsecrets.Option) (*faultServer, *connectorsecrets.SecretList, error) {
 	t.Helper()
 	start, timeout := startFaultPipe, f.timeout
@@ -209,7 +209,7 @@ func TestFaults(t *testing.T) {
 				t.Errorf("error %q does not contain %q", err, row.text)
 			}
 			if requests := int(server.requests.Load()); requests != row.requests || attempts != row.requests {
-				t.Errorf("%d requests seen and %d attempts told, want %d", requests, attempts, row.requests)
+				t.Errorf("%d requests seen and %d attempts reported, want %d", requests, attempts, row.requests)
 			}
 			if delay != row.delay {
 				t.Errorf("delay %v, want %v", delay, row.delay)
@@ -218,7 +218,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// outcome puts a result into the words of the table. There is no other than these.
+// outcome describes a result in the words of the table. There must be no other kind of result.
 func outcome(list *connectorsecrets.SecretList, err error) (kind string, attempts int, delay time.Duration) {
 	var api *connectorsecrets.APIError
 	var unexpected *connectorsecrets.UnexpectedResponseError
@@ -239,7 +239,7 @@ func outcome(list *connectorsecrets.SecretList, err error) (kind string, attempt
 	}
 }
 
-// TestFaults_MemoryIsBounded compares what a call allocates in all with an ordinary one's.
+// TestFaults_MemoryIsBounded compares the memory that a call allocates with that of an ordinary call.
 func TestFaults_MemoryIsBounded(t *testing.T) {
 	const bound = 8 << 20
 	allocated := func(row fault) uint64 {
@@ -252,7 +252,7 @@ func TestFaults_MemoryIsBounded(t *testing.T) {
 		runtime.ReadMemStats(&after)
 		return after.TotalAlloc - before.TotalAlloc
 	}
-	bomb() // made once, and not to be counted
+	bomb() // build it now, so that it is not counted
 	var ordinary uint64
 	measured := 0
 	for _, row := range faults() {

@@ -19,18 +19,18 @@ import (
 // What the fault server sends although it should not. None of it may come out of the client.
 const plantedValue = "planted-secret-value"
 
-// A step answers one request by writing to its connection whatever it likes. When it returns, the connection is closed.
+// A step writes to the connection of one request whatever it wants. When it returns, the connection is closed.
 type step func(conn net.Conn, request *http.Request)
 
-// faultServer speaks raw TCP, so that it can be as wrong as it wants.
+// faultServer speaks raw TCP, so that it can break every rule.
 type faultServer struct {
 	url       string
 	transport *http.Transport
 	requests  atomic.Int32
 }
 
-// startFaultServer answers the first request with the first step, the second with the second, and all that come after
-// the last with the last.
+// startFaultServer runs the first step for the first request, the second step for the second, and so on. Further requests
+// get the last step.
 func startFaultServer(t testing.TB, steps ...step) *faultServer {
 	t.Helper()
 	server := &faultServer{transport: connectorsecrets.NewTransport()}
@@ -39,7 +39,7 @@ func startFaultServer(t testing.TB, steps ...step) *faultServer {
 	return server
 }
 
-// startFaultPipe is the same in a bubble of fake time, for steps that need no socket.
+// startFaultPipe does the same in a bubble of fake time, for steps that need no socket.
 func startFaultPipe(t testing.TB, steps ...step) *faultServer {
 	t.Helper()
 	server := &faultServer{url: "http://localhost"}
@@ -58,14 +58,14 @@ func (s *faultServer) serve(steps []step) func(net.Conn) {
 	}
 }
 
-// raw writes text as it is. "{authorization}" in it becomes what the client sent.
+// raw writes text unchanged, except that "{authorization}" becomes the value that the client sent.
 func raw(text string) step {
 	return func(conn net.Conn, request *http.Request) {
 		_, _ = conn.Write([]byte(strings.ReplaceAll(text, "{authorization}", request.Header.Get("Authorization"))))
 	}
 }
 
-// respond writes a well-formed answer. Headers come in pairs. Each repeats the credential in a header.
+// respond writes a well-formed response. Headers come in pairs. Every response echoes the credential in a header field.
 func respond(status int, body string, headers ...string) step {
 	var head strings.Builder
 	fmt.Fprintf(&head, "HTTP/1.1 %d Text\r\nConnection: close\r\nX-Echo: {authorization}\r\nContent-Length: %d\r\n", status, len(body))
@@ -73,24 +73,24 @@ func respond(status int, body string, headers ...string) step {
 		fmt.Fprintf(&head, "%s: %s\r\n", headers[i], headers[i+1])
 	}
 	return func(conn net.Conn, request *http.Request) {
-		// The body's length counts, so that the credential goes into the head only.
+		// The credential goes into the header only, because the body's length is fixed.
 		raw(head.String()+"\r\n")(conn, request)
 		_, _ = conn.Write([]byte(body))
 	}
 }
 
-// good is an answer by the contract, but for a value that does not belong there.
+// good is a response by the contract, except for a value that must not be there.
 func good() step {
 	return respond(200, `{"count":1,"secrets":[{"secret_placeholder":"sec_a23f23d26","secret_name":"client_id","secret_value":"`+plantedValue+`"}]}`)
 }
 
-// failing is an error by the contract, but for a value that does not belong there.
+// failing is an error by the contract, except for a value that must not be there.
 func failing(status int, headers ...string) step {
 	return respond(status, fmt.Sprintf(
 		`{"meta":{"request_id":"request-%d"},"error":{"code":"CODE_%d","message":"Text.","secret_value":"%s"}}`, status, status, plantedValue), headers...)
 }
 
-// echoing is an error whose texts repeat the credential.
+// echoing is an error whose texts echo the credential.
 func echoing(status int) step {
 	return func(conn net.Conn, request *http.Request) {
 		authorization := request.Header.Get("Authorization")
@@ -104,14 +104,14 @@ func reset(text string) step {
 	return func(conn net.Conn, request *http.Request) {
 		raw(text)(conn, request)
 		if text != "" {
-			// The text has to arrive before the reset, which would overtake it.
+			// Let the text arrive first: the reset would overtake it.
 			time.Sleep(5 * time.Millisecond)
 		}
 		_ = conn.(*net.TCPConn).SetLinger(0)
 	}
 }
 
-// silent sends text and then nothing more, until the client goes.
+// silent sends text and then nothing more, until the client closes the connection.
 func silent(text string) step {
 	return func(conn net.Conn, request *http.Request) {
 		raw(text)(conn, request)
@@ -119,7 +119,7 @@ func silent(text string) step {
 	}
 }
 
-// endless sends begin and then the same piece again and again, until the client goes.
+// endless sends begin and then piece again and again, until the client closes the connection.
 func endless(begin, piece string, pause time.Duration) step {
 	return func(conn net.Conn, request *http.Request) {
 		raw(begin)(conn, request)
@@ -133,7 +133,7 @@ func endless(begin, piece string, pause time.Duration) step {
 	}
 }
 
-// compressed is a body as gzip.
+// compressed returns body as gzip.
 func compressed(body []byte) string {
 	var buffer bytes.Buffer
 	writer := gzip.NewWriter(&buffer)
@@ -142,8 +142,8 @@ func compressed(body []byte) string {
 	return buffer.String()
 }
 
-// bomb is 512 MiB of white space and an empty list, in half a megabyte of gzip. It consists of many gzip members, which
-// a reader takes for one.
+// bomb is 512 MiB of white space and an empty list, in half a megabyte of gzip. It has many gzip members, which a reader
+// joins to one body.
 var bomb = sync.OnceValue(func() string {
 	member := compressed(bytes.Repeat([]byte{' '}, 1<<20))
 	return strings.Repeat(member, 512) + compressed([]byte(`{"count":0,"secrets":[]}`))

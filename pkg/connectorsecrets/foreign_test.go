@@ -18,7 +18,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// body runs read for every Read.
+// body calls read for every Read.
 type body struct {
 	read   func([]byte) (int, error)
 	closed atomic.Int32
@@ -27,7 +27,7 @@ type body struct {
 func (b *body) Read(p []byte) (int, error) { return b.read(p) }
 func (b *body) Close() error               { b.closed.Add(1); return nil }
 
-// TestForeignCode_ThatIgnoresTheContext does not keep a call waiting, and leaves nothing behind when it comes back.
+// TestForeignCode_ThatIgnoresTheContext: such code does not keep a call waiting, and leaves nothing behind when it returns.
 func TestForeignCode_ThatIgnoresTheContext(t *testing.T) {
 	for _, where := range []string{"transport", "body of a list", "body of an error", "body of a redirect", "token source"} {
 		for _, ending := range []string{"attempt", "call"} {
@@ -88,7 +88,7 @@ func TestForeignCode_ThatIgnoresTheContext(t *testing.T) {
 	}
 }
 
-// panics are what foreign code can do instead of returning.
+// panics are transports and token sources that panic.
 func panics() map[string]connectorsecrets.Option {
 	var none map[string]int
 	fail := func() { none["x"] = 1 }
@@ -126,7 +126,7 @@ func TestListEach_APanicIsItsConnectorsError(t *testing.T) {
 	}
 }
 
-// TestListEach_ShowsNoPanicOfTheCallers: its value may hold a credential.
+// TestListEach_ShowsNoPanicOfTheCallers: the value of a panic may hold a credential.
 func TestListEach_ShowsNoPanicOfTheCallers(t *testing.T) {
 	source := connectorsecrets.TokenSource(func(context.Context) (string, error) { panic("can't use " + plantedCredential) })
 	for result := range newClient(t, "http://localhost", connectorsecrets.WithCredential(source)).ListEach(context.Background(), numbered(1)) {
@@ -137,7 +137,7 @@ func TestListEach_ShowsNoPanicOfTheCallers(t *testing.T) {
 	}
 }
 
-// TestList_APanicIsTheCallers, on its own goroutine.
+// TestList_APanicIsTheCallers: List panics on the caller's goroutine.
 func TestList_APanicIsTheCallers(t *testing.T) {
 	for name, option := range panics() {
 		client := newClient(t, "http://localhost", option)
@@ -153,7 +153,7 @@ func TestList_APanicIsTheCallers(t *testing.T) {
 	}
 }
 
-// TestList_ATransportMayEndItsGoroutine, as t.Fatal does in tests.
+// TestList_ATransportMayEndItsGoroutine: t.Fatal in a test's transport does so.
 func TestList_ATransportMayEndItsGoroutine(t *testing.T) {
 	client := newClient(t, "http://localhost", connectorsecrets.WithHTTPClient(&http.Client{
 		Transport: roundTripper(func(*http.Request) (*http.Response, error) { runtime.Goexit(); return nil, nil }),
@@ -170,7 +170,7 @@ func TestList_ATransportMayEndItsGoroutine(t *testing.T) {
 	}
 }
 
-// TestTransport_MayShareItsResponses: the client writes into nothing of a response.
+// TestTransport_MayShareItsResponses: the client changes nothing in a response.
 func TestTransport_MayShareItsResponses(t *testing.T) {
 	header := http.Header{"Www-Authenticate": {"Bearer " + testKey}, "Retry-After": {"0"}}
 	shared := &http.Response{StatusCode: 403, Header: header}

@@ -14,17 +14,17 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// The seed corpus is in testdata/fuzz, and every run of the tests tries it. `make fuzz` goes on from there.
+// The seed corpus is in testdata/fuzz. Every test run uses it, and `make fuzz` continues from it.
 
 const planted = "planted-secret-value"
 
-// FuzzDecodeList: no panic, no wrong list, and nothing kept of what does not belong into one.
+// FuzzDecodeList: no panic, no wrong list, and nothing kept that is not part of a list.
 func FuzzDecodeList(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if bytes.Contains(body, []byte(planted)) {
-			t.Skip("only the test plants")
+			t.Skip("holds the planted text already")
 		}
-		// As it is: what is accepted must be what encoding/json reads there.
+		// The body unchanged: if it is accepted, encoding/json must read the same list.
 		list, unexpected := readFuzzed(body)
 		if (list == nil) == (unexpected == nil) {
 			t.Fatalf("list %v and error %v", list, unexpected)
@@ -36,7 +36,7 @@ func FuzzDecodeList(f *testing.F) {
 			t.Errorf("reason %q", unexpected.Reason)
 		}
 
-		// With a secret's value planted in an item: whatever follows it, the value does not come out.
+		// With a secret's value planted in an item: the value must not come out, whatever follows it.
 		with := fmt.Appendf(nil, `{"count":1,"secrets":[{"secret_value":%q,"secret_name":"n","secret_placeholder":"p"%s`, planted, body)
 		list, unexpected = readFuzzed(with)
 		if text := fmt.Sprintf("%+v %#v %v", list, unexpected, unexpected); strings.Contains(text, planted) {
@@ -51,7 +51,7 @@ func readFuzzed(body []byte) (*SecretList, *UnexpectedResponseError) {
 	return list, unexpected
 }
 
-// checkAccepted reads an accepted body with version 2 of encoding/json, which is as strict, and compares.
+// checkAccepted reads an accepted body with version 2 of encoding/json, which is as strict, and compares the results.
 func checkAccepted(t *testing.T, body []byte, list *SecretList) {
 	t.Helper()
 	var want struct {
@@ -72,7 +72,7 @@ func checkAccepted(t *testing.T, body []byte, list *SecretList) {
 	}
 }
 
-// FuzzDecodeEnvelope: no panic, no credential, and every text fit to be shown.
+// FuzzDecodeEnvelope: no panic, no credential, and every text is safe to show.
 func FuzzDecodeEnvelope(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, body := range [][]byte{body, fmt.Appendf(nil, `{"error":{"message":%q,"description":%q},%s`, planted, body, body)} {
@@ -93,7 +93,7 @@ func FuzzDecodeEnvelope(f *testing.F) {
 	})
 }
 
-// FuzzParseRetryAfter: no panic, never negative, and seconds are what they say.
+// FuzzParseRetryAfter: no panic, never negative, and a number of seconds has its value.
 func FuzzParseRetryAfter(f *testing.F) {
 	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, value string) {
@@ -118,7 +118,7 @@ func FuzzParseRetryAfter(f *testing.F) {
 	})
 }
 
-// FuzzCredential: no panic; what is accepted can be sent and is the credential; what is refused is not repeated.
+// FuzzCredential: no panic. An accepted value can be sent and is the credential. A refused value is not repeated.
 func FuzzCredential(f *testing.F) {
 	f.Fuzz(func(t *testing.T, value string) {
 		for kind, credential := range map[string]Credential{"key": APIKey(value), "token": BearerToken(value), "raw": RawAuthorization(value)} {
@@ -135,7 +135,7 @@ func FuzzCredential(f *testing.F) {
 				t.Errorf("%s: New says %v, and a request %v", kind, credential.check(), err)
 			}
 		}
-		// With something planted beside it, whatever comes out does not hold it.
+		// With planted text beside it: nothing that comes out contains that text.
 		for _, credential := range []Credential{APIKey(planted + value), RawAuthorization(value + planted)} {
 			if dump := fmt.Sprintf("%v %+v %#v %v", credential, credential, credential, credential.check()); strings.Contains(dump, planted) {
 				t.Errorf("%q comes out: %s", planted, dump)
@@ -144,7 +144,7 @@ func FuzzCredential(f *testing.F) {
 	})
 }
 
-// checkSent holds an Authorization header to what it was made of.
+// checkSent compares an Authorization header field with the value that it was made from.
 func checkSent(t *testing.T, kind, value, sent string) {
 	t.Helper()
 	rest, isBearer := strings.CutPrefix(sent, "Bearer ")

@@ -11,25 +11,26 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// gate lets requests pass one by one: at a pace, and not while a pause lasts that a server has asked for. A nil gate lets
-// everything pass.
+// gate lets requests pass one by one, at a pace. It stops them during a pause that a server has asked for. A nil gate lets
+// every request pass.
 type gate struct {
 	limiter *rate.Limiter
-	// longest is the longest pause to wait for. 0 means that pauses are the business of each call alone.
+	// longest is the longest pause that the gate waits for. 0 means that the gate has no pauses; each call then waits on
+	// its own.
 	longest time.Duration
 
 	mu sync.Mutex
-	// resume is when the pause ends, and pause the 429 that asked for it.
+	// resume is the end of the pause, and pause the 429 that asked for it.
 	resume time.Time
 	pause  *APIError
-	// refused has the 401 that ended the requests with a credential, by the credential's key.
+	// refused holds the final 401 of each refused credential, by the credential's key.
 	refused map[any]*APIError
 }
 
-// maxRefused bounds memory where each connector brings a credential of its own, and all are refused.
+// maxRefused bounds the memory for refused credentials, because each connector may have its own.
 const maxRefused = 1000
 
-// newGate returns nil if there is nothing to hold back.
+// newGate returns nil if the gate would let every request pass.
 func newGate(pace float64, longest time.Duration) *gate {
 	if pace <= 0 && longest == 0 {
 		return nil
@@ -41,7 +42,7 @@ func newGate(pace float64, longest time.Duration) *gate {
 	return g
 }
 
-// pace lets each attempt wait for its turn at the gates, and tells them how it ended.
+// pace makes each attempt wait for its turn at the gates, and shows its error to the shared gate.
 func pace(next step) step {
 	return func(ctx context.Context, c *call) (*answer, error) {
 		if err := c.turn(ctx); err != nil {
@@ -56,7 +57,7 @@ func pace(next step) step {
 	}
 }
 
-// turn waits until both gates let a request pass.
+// turn waits until both gates let the request pass.
 func (c *call) turn(ctx context.Context) error {
 	for {
 		if err := c.shared.wait(ctx, c.credential); err != nil || c.ours == nil {
@@ -68,11 +69,11 @@ func (c *call) turn(ctx context.Context) error {
 		if c.shared.isOpen(ctx, c.credential) {
 			return nil
 		}
-		// A pause has begun during the wait for the turn.
+		// A pause has begun at the shared gate during the wait at the client's.
 	}
 }
 
-// wait returns when a request may be sent. If the requests have been stopped, it returns the API error that stopped them.
+// wait waits until a request may be sent. If the requests have been stopped, it returns the API error that stopped them.
 func (g *gate) wait(ctx context.Context, credential Credential) error {
 	if g == nil {
 		return nil
@@ -99,7 +100,7 @@ func (g *gate) wait(ctx context.Context, credential Credential) error {
 	}
 }
 
-// isOpen reports whether nothing holds a request back but its turn.
+// isOpen reports whether the gate has neither a pause nor a refusal for the credential.
 func (g *gate) isOpen(ctx context.Context, credential Credential) bool {
 	if g == nil {
 		return true
@@ -108,8 +109,8 @@ func (g *gate) isOpen(ctx context.Context, credential Credential) bool {
 	return pause <= 0 && err == nil
 }
 
-// state returns how long the pause still is, or the error that stopped the requests: a 401 of the same credential, or a
-// 429 whose pause is longer than the longest or outlasts the context.
+// state returns the rest of the pause, or the error that stopped the requests: a final 401 for the same credential, or a
+// 429 whose pause is too long for the gate or for the context.
 func (g *gate) state(ctx context.Context, credential Credential) (time.Duration, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -119,7 +120,7 @@ func (g *gate) state(ctx context.Context, credential Credential) (time.Duration,
 		deadline, ok := ctx.Deadline()
 		if g.pause.Response.RetryAfter > g.longest || ok && time.Until(deadline) <= pause {
 			stop = g.pause.clone()
-			stop.Response.RetryAfter = (pause + time.Second - 1).Truncate(time.Second) // what is left of it
+			stop.Response.RetryAfter = (pause + time.Second - 1).Truncate(time.Second) // the rest of the pause
 		}
 	}
 	if stop == nil {
@@ -130,7 +131,7 @@ func (g *gate) state(ctx context.Context, credential Credential) (time.Duration,
 	return 0, stop
 }
 
-// observe begins a pause after a 429 that asks for one.
+// observe starts a pause after a 429 with a Retry-After.
 func (g *gate) observe(err error) {
 	if g == nil || g.longest == 0 || err == nil {
 		return
@@ -146,8 +147,8 @@ func (g *gate) observe(err error) {
 	}
 }
 
-// finish ends the requests with a call's credential after a 401 that is final: the credential is fixed, or a fresh token was
-// refused as well.
+// finish stops further requests with the credential of a call that ended with a final 401. It is final if the credential is
+// fixed, or if the server has refused a fresh token too.
 func (g *gate) finish(c *call, err error) {
 	answer, ok := errors.AsType[*APIError](err)
 	if !ok || answer.Response.StatusCode != http.StatusUnauthorized || c.credential.changes && !c.renewed {
@@ -163,7 +164,7 @@ func (g *gate) finish(c *call, err error) {
 	}
 }
 
-// waitFor waits for a limiter. Its error tells whether the context ended or its deadline comes too soon.
+// waitFor waits for the limiter. Its error says whether the context ended, or whether its deadline is too soon.
 func waitFor(ctx context.Context, limiter *rate.Limiter) error {
 	err := limiter.Wait(ctx)
 	switch {
@@ -172,12 +173,12 @@ func waitFor(ctx context.Context, limiter *rate.Limiter) error {
 	case ctx.Err() != nil:
 		err = contextError(ctx)
 	default:
-		err = fmt.Errorf("the client's own pace leaves no time for it: %w", context.DeadlineExceeded)
+		err = fmt.Errorf("the client's pace leaves no time before the deadline: %w", context.DeadlineExceeded)
 	}
 	return &TransportError{Err: err}
 }
 
-// sleep waits, or returns the context's error.
+// sleep waits. If ctx ends first, it returns an error with the context's error.
 func sleep(ctx context.Context, wait time.Duration) error {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()

@@ -18,7 +18,7 @@ const (
 	requestID     = "BXaEFVtjc7TXaJxgZhmFgSUD9edqq_CN"
 )
 
-// newClient makes a client for a server of the test's, without retries unless options say otherwise.
+// newClient returns a client for a test server, without retries unless options say otherwise.
 func newClient(t *testing.T, baseURL string, options ...connectorsecrets.Option) *connectorsecrets.Client {
 	t.Helper()
 	options = append([]connectorsecrets.Option{
@@ -31,7 +31,7 @@ func newClient(t *testing.T, baseURL string, options ...connectorsecrets.Option)
 	return client
 }
 
-// serve starts a server for the length of the test.
+// serve runs a server until the test ends.
 func serve(t *testing.T, handler http.HandlerFunc) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -39,7 +39,7 @@ func serve(t *testing.T, handler http.HandlerFunc) *httptest.Server {
 	return server
 }
 
-// answer serves one and the same answer. Headers come in pairs.
+// answer runs a server that always sends the same response. Headers come in pairs.
 func answer(t *testing.T, status int, body string, headers ...string) *httptest.Server {
 	t.Helper()
 	return serve(t, func(w http.ResponseWriter, _ *http.Request) {

@@ -13,7 +13,7 @@ import (
 
 const module = "github.com/connectorsecrets/connectorsecrets-go"
 
-// goCommand runs a go command and returns what it prints.
+// goCommand runs a go command and returns its output.
 func goCommand(t *testing.T, dir string, args ...string) string {
 	t.Helper()
 	command := exec.Command("go", args...)
@@ -26,7 +26,7 @@ func goCommand(t *testing.T, dir string, args ...string) string {
 	return string(output)
 }
 
-// outsideModule makes a module that imports this one by a replace directive, with the given main.go.
+// outsideModule makes a module with the given main.go, which imports this module by a replace directive.
 func outsideModule(t *testing.T, source string) string {
 	t.Helper()
 	root, err := filepath.Abs("../..")
@@ -51,7 +51,7 @@ func outsideModule(t *testing.T, source string) string {
 	return dir
 }
 
-// TestImporter_GetsAHandfulOfModules counts what the client costs its importer, this project included.
+// TestImporter_GetsAHandfulOfModules counts the modules that an importer of the client requires, this one included.
 func TestImporter_GetsAHandfulOfModules(t *testing.T) {
 	dir := outsideModule(t, `package main
 

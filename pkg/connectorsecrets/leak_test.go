@@ -20,7 +20,7 @@ import (
 
 const plantedPassword = "planted-password-in-the-base-url"
 
-// forms are the ways in which something planted could come out.
+// forms are the forms in which a planted text could come out.
 func forms(planted string) []string {
 	return []string{
 		planted, strings.ToUpper(planted), hex.EncodeToString([]byte(planted)), strings.ToUpper(hex.EncodeToString([]byte(planted))),
@@ -28,7 +28,7 @@ func forms(planted string) []string {
 	}
 }
 
-// renderings are all the ways in which a value can be printed.
+// renderings prints value in all possible ways.
 func renderings(value any) string {
 	var out strings.Builder
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d"} {
@@ -42,7 +42,7 @@ func renderings(value any) string {
 	return out.String()
 }
 
-// chain returns an error with all that it wraps.
+// chain returns err and all the errors that it wraps.
 func chain(err error) []error {
 	if err == nil {
 		return nil
@@ -59,7 +59,7 @@ func chain(err error) []error {
 	return all
 }
 
-// TestNothingLeaks drives every fault with debug logging on, and looks for what was planted in everything that comes out.
+// TestNothingLeaks runs every fault with debug logging on, and searches all output for the planted texts.
 func TestNothingLeaks(t *testing.T) {
 	var planted []string
 	for _, text := range []string{plantedCredential, plantedCredential[:18], plantedValue, plantedPassword} {
@@ -78,7 +78,7 @@ func TestNothingLeaks(t *testing.T) {
 		option := connectorsecrets.WithBaseURL(password)
 		_, err := connectorsecrets.New(connectorsecrets.APIKey(plantedCredential), option)
 		if err == nil {
-			t.Error("the base URL was taken")
+			t.Error("the base URL was accepted")
 		}
 		for _, err := range chain(err) {
 			check(t, "error", renderings(err))
@@ -143,7 +143,7 @@ func TestNothingLeaks(t *testing.T) {
 	}
 }
 
-// checkLog holds every line to the list of what may be logged.
+// checkLog compares every line with the list of what may be logged.
 func checkLog(t *testing.T, log string) {
 	t.Helper()
 	allowed := []string{

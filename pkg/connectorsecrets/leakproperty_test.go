@@ -20,7 +20,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/leaktest"
 )
 
-// walk finds every text that a walk of the fields of a value meets, those that are not exported included.
+// walk calls found for every text in the fields of value, unexported ones included.
 func walk(value reflect.Value, found func(string), seen map[uintptr]bool) {
 	switch value.Kind() {
 	case reflect.String:
@@ -59,11 +59,11 @@ func walk(value reflect.Value, found func(string), seen map[uintptr]bool) {
 	}
 }
 
-// TestNothingLeaks_FromAnyPlace plants a credential, and a text that is nobody's business, in every place and every spelling.
+// TestNothingLeaks_FromAnyPlace plants a credential and another text in every place and every spelling.
 func TestNothingLeaks_FromAnyPlace(t *testing.T) {
 	credentials := map[string]connectorsecrets.Credential{
 		plantedCredential:            connectorsecrets.APIKey(plantedCredential),
-		"q7z#":                       connectorsecrets.BearerToken("q7z#"), // shorter than any real one
+		"q7z#":                       connectorsecrets.BearerToken("q7z#"), // shorter than any real credential
 		"planted token of-two-words": connectorsecrets.RawAuthorization("planted token of-two-words"),
 	}
 	for planted, credential := range credentials {
@@ -82,7 +82,7 @@ func TestNothingLeaks_FromAnyPlace(t *testing.T) {
 	}
 }
 
-// checkPlace makes a call that is answered with a response, and looks for what was planted in all that comes of it.
+// checkPlace makes a call that gets response, and searches all output for the planted text.
 func checkPlace(t *testing.T, credential connectorsecrets.Credential, planted, where, response string) {
 	t.Helper()
 	client, server := net.Pipe()
@@ -120,7 +120,7 @@ func checkCall(t *testing.T, httpClient *http.Client, baseURL string, credential
 	}
 }
 
-// TestNothingLeaks_FromACertificate: all names in it are the server's text.
+// TestNothingLeaks_FromACertificate: all names in a certificate are the server's text.
 func TestNothingLeaks_FromACertificate(t *testing.T) {
 	const planted = "planted\x1b[31mname\u202e.example.com"
 	for name, change := range map[string]func(*x509.Certificate){

@@ -15,24 +15,22 @@ var listSecrets = &endpoint{
 	success: secretsapi.ListConnectorSecretsStatus,
 }
 
-// CheckConnector returns the [*ArgumentError] with which [Client.List] would refuse a team ID and connector identifier,
-// or nil. It lets a program check its input before it has a client.
+// CheckConnector returns the [*ArgumentError] that [Client.List] would return for this team ID and connector identifier, or
+// nil. A program can use it to check its input before it has a client.
 func CheckConnector(teamID int64, connectorID string) error {
 	return checkInput(secretsapi.NewListConnectorSecretsInput(teamID, connectorID))
 }
 
 // List returns all secrets of a connector: names and placeholders, never values.
 //
-// TeamID and connectorID are checked against the API's specification before anything is sent. The list is never nil
-// without an error, and the error is one of
+// It checks teamID and connectorID against the API's specification before it sends anything. Failed attempts are repeated
+// by the client's [RetryPolicy]. If the error is nil, the list is not. The error is one of
 //
 //   - [*ArgumentError]: an argument, option or credential was refused, and nothing was sent;
-//   - [*APIError]: the API answered with a status from 400 to 599; errors.Is tells [ErrUnauthorized], [ErrForbidden],
-//     [ErrNotFound], [ErrRateLimited] and [ErrServer] apart;
-//   - [*UnexpectedResponseError]: the answer can't be right, or redirects;
-//   - [*TransportError]: no complete answer arrived, or the context ended.
-//
-// Failed attempts are repeated by the client's [RetryPolicy].
+//   - [*APIError]: the response has a status from 400 to 599; use errors.Is with [ErrUnauthorized], [ErrForbidden],
+//     [ErrNotFound], [ErrRateLimited] and [ErrServer];
+//   - [*UnexpectedResponseError]: the response is invalid, or a redirect;
+//   - [*TransportError]: no complete response arrived, or the context ended.
 func (c *Client) List(ctx context.Context, teamID int64, connectorID string, options ...CallOption) (*SecretList, error) {
 	settings, err := c.settings(ctx, options)
 	if err != nil {
@@ -53,7 +51,7 @@ func (c *Client) list(ctx context.Context, call *call) (*SecretList, error) {
 	return readList(answer)
 }
 
-// readList reads the body of a success. What is read of a list that contradicts itself is in the error.
+// readList reads the body of a success. If the list is inconsistent, the error holds what could be read.
 func readList(a *answer) (*SecretList, error) {
 	list := &SecretList{Response: a.Response}
 	unexpected, incomplete := read(a, &list.SecretList, secretsapi.ReadSecretList)
@@ -66,7 +64,7 @@ func readList(a *answer) (*SecretList, error) {
 		return list, nil
 	}
 	if incomplete && list.Secrets != nil {
-		// Read again, because an error holds no credential that the server repeats.
+		// Read the body again to redact the credential, which no error may hold.
 		unexpected.Partial = &SecretList{Response: a.Response}
 		strictjson.Lenient(a.body, &unexpected.Partial.SecretList, secretsapi.ReadSecretList, a.redact.text)
 	}

@@ -10,54 +10,55 @@ import (
 
 const (
 	defaultWorkers = 8
-	// defaultPace is the number of requests a second that the vendor advises not to exceed.
+	// defaultPace is the highest number of requests a second that the vendor advises.
 	defaultPace = 20
 
-	// maxWorkers is far beyond what helps: the common pace, and the connections to one host, set the bound.
+	// maxWorkers is far more than is useful: the shared pace and the connections to one host are the real limits.
 	maxWorkers = 10_000
-	// windowFactor times the workers is the number of connectors between the one whose result is given out and the one
-	// that was taken last. It bounds memory, and lets the other workers go on while one waits for a retry.
+	// windowFactor times the number of workers is how many connectors may be in progress or waiting for their turn in the
+	// results. It bounds memory, and lets other workers go on while one waits for a retry.
 	windowFactor = 4
 )
 
-// Connector names a connector of a team.
+// Connector identifies a connector of a team.
 type Connector struct {
-	// TeamID is the ID of the team, as for [Client.List].
+	// TeamID is the team ID, as for [Client.List].
 	TeamID int64
 	// ID is the connector identifier, as for [Client.List].
 	ID string
-	// Credential authenticates the requests for this connector, in place of the call's or the client's. The zero value
-	// means that one.
+	// Credential authenticates the requests for this connector. The zero value means the credential of the call or the
+	// client.
 	Credential Credential
 }
 
-// Result is the outcome of one connector: a list, or an error of [Client.List].
+// Result is the result for one connector: a list, or an error of [Client.List].
 type Result struct {
-	// Index is the connector's place in the sequence, from 0.
+	// Index is the connector's position in the sequence, from 0.
 	Index     int
 	Connector Connector
-	// Asked reports whether a request was sent for this connector, or tried. If not, Err is an [*ArgumentError], the
-	// context's end, the panic of a token source, or the answer to another connector that stopped the requests.
+	// Asked reports whether a request for this connector was sent, or at least tried. If not, Err is one of: an
+	// [*ArgumentError], the end of the context, the panic of a token source, or the error of another connector that stopped
+	// the requests.
 	Asked bool
 	// List is nil if there is an error.
 	List *SecretList
 	Err  error
 }
 
-// ListEach lists the secrets of many connectors with a few workers. The results come in the order of the connectors, as
-// soon as they are ready, each connector exactly once: with its list, or with an error of its own.
+// ListEach lists the secrets of many connectors with a few workers. Every connector gets exactly one result, with its own
+// list or error. Results come in the order of the connectors, each as soon as it is ready.
 //
-//   - All workers share one pace, and a Retry-After on a 429 pauses all of them, so that a limit is met once and not once
-//     a worker. If it is longer than the [RetryPolicy] allows, the connectors after it get that error without a request.
-//   - A 401 that no fresh token cures ends the requests with that credential: the connectors after it get that error
-//     without one.
-//   - The end of the context ends the requests too: what is left gets a [*TransportError] with the context's error.
-//   - A panic of a token source or a transport is the [*TransportError] of its connector.
-//   - The end of the loop over the results ends everything. No goroutine and no request is left behind.
+//   - All workers share one pace. A 429 with a Retry-After pauses all of them, so that they don't run into the limit one by
+//     one. If the pause is longer than the [RetryPolicy] allows, the following connectors get that error without a request.
+//   - A final 401 stops the requests with its credential: the following connectors with that credential get that error
+//     without a request. A 401 is final if a fresh token does not help.
+//   - When the context ends, the remaining connectors get a [*TransportError] with the context's error.
+//   - If a token source or a transport panics, its connector gets a [*TransportError].
+//   - When the loop over the results ends, everything ends. No goroutine and no request is left behind.
 //
-// Connectors are taken one by one, while the loop waits for results and only a little ahead of it, so that memory does not
-// grow with their number. While the sequence waits for something, so does the loop: it must not wait for a result of the
-// same loop. A bad option is the error of every result.
+// ListEach takes connectors one by one and only a little ahead of the loop, so that memory does not grow with their number.
+// While the sequence blocks, the loop blocks too, so the sequence must not wait for a result of the same loop. If an option
+// is bad, every result has the error.
 func (c *Client) ListEach(ctx context.Context, connectors iter.Seq[Connector], options ...CallOption) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
 		if connectors == nil {
@@ -78,11 +79,11 @@ func (c *Client) ListEach(ctx context.Context, connectors iter.Seq[Connector], o
 	}
 }
 
-// job is a connector that a worker lists.
+// job is one connector for a worker.
 type job struct {
 	index     int
 	connector Connector
-	result    chan Result // holds one, so that no worker waits for the loop
+	result    chan Result // buffered, so that no worker waits for the loop
 }
 
 func (c *Client) listEach(ctx context.Context, connectors iter.Seq[Connector], settings callSettings, yield func(Result) bool) {
@@ -104,7 +105,7 @@ func (c *Client) listEach(ctx context.Context, connectors iter.Seq[Connector], s
 
 	started := 0
 	start := func(next job) {
-		jobs <- next // has room for the window
+		jobs <- next // does not block: the buffer holds the window
 		if started < settings.workers {
 			started++
 			workers.Go(func() {
@@ -117,7 +118,7 @@ func (c *Client) listEach(ctx context.Context, connectors iter.Seq[Connector], s
 
 	next, stop := iter.Pull(connectors)
 	defer stop()
-	var waiting []job // in the order asked
+	var waiting []job // in the order of the connectors
 	index := 0
 	for more := true; more || len(waiting) > 0; {
 		if more && len(waiting) < window && (len(waiting) == 0 || len(waiting[0].result) == 0) {
@@ -141,7 +142,7 @@ func (c *Client) listOne(ctx context.Context, next job, settings callSettings, s
 	result = Result{Index: next.index, Connector: next.connector}
 	var call *call
 	defer func() {
-		// The caller could not recover what happens on a goroutine of ours.
+		// The caller can't recover a panic on the worker's goroutine.
 		if panicked := recover(); panicked != nil {
 			result.Asked = call != nil && call.attempts > 0
 			result.Err = panicError(call, panicked)

@@ -25,7 +25,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// numbered yields connectors c0, c1, … of the test's team.
+// numbered yields the connectors c0, c1, … of the test team.
 func numbered(count int) iter.Seq[connectorsecrets.Connector] {
 	return func(yield func(connectorsecrets.Connector) bool) {
 		for i := range count {
@@ -36,15 +36,15 @@ func numbered(count int) iter.Seq[connectorsecrets.Connector] {
 	}
 }
 
-// connectorOf returns the connector that a request asks for.
+// connectorOf returns the connector that a request is for.
 func connectorOf(r *http.Request) string { return strings.Split(r.URL.Path, "/")[6] }
 
-// echo lists one secret with the connector's own name.
+// echo lists one secret that has the connector's name.
 func echo(w http.ResponseWriter, r *http.Request) {
 	_, _ = fmt.Fprintf(w, `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":%q}]}`, connectorOf(r))
 }
 
-// TestListEach_EveryConnectorOnceAndInOrder has 64 workers list 2,000 connectors over a socket, under random delays and
+// TestListEach_EveryConnectorOnceAndInOrder has 64 workers list 2,000 connectors over a socket, with random delays and
 // faults.
 func TestListEach_EveryConnectorOnceAndInOrder(t *testing.T) {
 	const connectors = 2000
@@ -163,7 +163,7 @@ func TestListEach_KeepsItsPace(t *testing.T) {
 	}
 }
 
-// TestListEach_A429PausesAll: the server's own log proves that nothing arrives in the window that it announced.
+// TestListEach_A429PausesAll: the server's log shows that no request arrives during the pause that it asked for.
 func TestListEach_A429PausesAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var announced time.Time
@@ -200,7 +200,7 @@ func TestListEach_A429PausesAll(t *testing.T) {
 	})
 }
 
-// TestListEach_A429OfASecondAttemptPausesAll, as that of a first one does.
+// TestListEach_A429OfASecondAttemptPausesAll: a 429 on a retry pauses all workers too.
 func TestListEach_A429OfASecondAttemptPausesAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
@@ -237,7 +237,7 @@ func TestListEach_A429OfASecondAttemptPausesAll(t *testing.T) {
 	})
 }
 
-// TestListEach_ContextEndsInACommonPause: all that wait end with it.
+// TestListEach_ContextEndsInACommonPause: all waiting workers end with the context.
 func TestListEach_ContextEndsInACommonPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, transport := startPipeServer(t, status(429, "Retry-After", "30"), ok)
@@ -273,7 +273,7 @@ func TestListEach_ALong429StandsForTheRest(t *testing.T) {
 				t.Errorf("%+v: %v", result.Connector, result.Err)
 			}
 		}
-		// Which of the first connectors is the one that is answered with the 429 is up to the workers.
+		// Any of the first connectors may be the one that gets the 429.
 		slices.Sort(requests)
 		if server.requests() != 3 || len(requests) != 998 || requests[997] != 1 || requests[996] != 0 || time.Since(begin) > time.Second {
 			t.Errorf("%d requests, %d errors, %v", server.requests(), len(requests), time.Since(begin))
@@ -281,7 +281,7 @@ func TestListEach_ALong429StandsForTheRest(t *testing.T) {
 	})
 }
 
-// TestListEach_GoesOnAfterALong429: a loop that is slow enough meets the time after it.
+// TestListEach_GoesOnAfterALong429: a loop that is slow enough continues after the pause.
 func TestListEach_GoesOnAfterALong429(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, transport := startPipeServer(t, status(429, "Retry-After", "120"), ok)
@@ -292,7 +292,7 @@ func TestListEach_GoesOnAfterALong429(t *testing.T) {
 				listed++
 			}
 		}
-		// 12 results fill the two minutes; up to four more were decided ahead of the loop.
+		// 12 results fill the two minutes. Up to four more were ready ahead of the loop.
 		if listed < 80 || listed > 90 {
 			t.Errorf("%d of 100 listed", listed)
 		}
@@ -439,7 +439,7 @@ func TestListEach_A401EndsTheRun(t *testing.T) {
 						t.Error(result.Err)
 					}
 				}
-				// A token source's second request keeps the pace, which gives another worker its turn before it.
+				// The retry with a fresh token waits for its turn, so another worker may send a request first.
 				if got := server.requests(); got < test.requests || got > test.requests+3 || refused != 497 {
 					t.Errorf("%d requests and %d refused, want about %d and 497", got, refused, test.requests)
 				}
@@ -456,7 +456,7 @@ func TestListEach_ACredentialForEachConnector(t *testing.T) {
 				status(401)(w, r)
 				return
 			}
-			// Not the credential itself, which no name of a secret can be.
+			// Not the credential itself: the client refuses it as a secret's name.
 			_, _ = fmt.Fprintf(w, `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"%x"}]}`, r.Header.Get("Authorization"))
 		})
 		client, err := connectorsecrets.New(connectorsecrets.APIKey("fake-client"), transport, connectorsecrets.WithBaseURL("http://localhost"))
@@ -491,7 +491,7 @@ func TestListEach_ACredentialForEachConnector(t *testing.T) {
 	})
 }
 
-// TestListEach_APauseHoldsAtTheClientsPace: workers that wait for their turn at the client's pace heed the pause, too.
+// TestListEach_APauseHoldsAtTheClientsPace: a pause also stops workers that wait for their turn at the client's pace.
 func TestListEach_APauseHoldsAtTheClientsPace(t *testing.T) {
 	for _, test := range []struct {
 		name     string
@@ -523,7 +523,7 @@ func TestListEach_APauseHoldsAtTheClientsPace(t *testing.T) {
 	}
 }
 
-// TestListEach_OneCredentialMadeTwice is the same credential.
+// TestListEach_OneCredentialMadeTwice: two credentials with one value count as the same.
 func TestListEach_OneCredentialMadeTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server, transport := startPipeServer(t, status(401))
@@ -555,7 +555,7 @@ func TestListEach_A401WithoutAFreshTokenEndsNothing(t *testing.T) {
 			if (result.Err != nil) != (result.Index == 0) {
 				t.Errorf("%d: %v", result.Index, result.Err)
 			}
-			// The caller may do with an error what it likes.
+			// The caller may change the error.
 			if apiError, isAPIError := errors.AsType[*connectorsecrets.APIError](result.Err); isAPIError {
 				apiError.Message = "changed"
 			}
@@ -563,8 +563,8 @@ func TestListEach_A401WithoutAFreshTokenEndsNothing(t *testing.T) {
 	})
 }
 
-// TestListEach_RemembersAThousandRefusals: a refused credential is not sent again, and the memory for that has a bound.
-// What one result holds is not another's.
+// TestListEach_RemembersAThousandRefusals: a refused credential is not sent again, and the memory for that is bounded.
+// Results share no memory.
 func TestListEach_RemembersAThousandRefusals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, transport := startPipeServer(t, status(401, "WWW-Authenticate", "Bearer"))
@@ -591,7 +591,7 @@ func TestListEach_RemembersAThousandRefusals(t *testing.T) {
 	})
 }
 
-// TestListEach_TheClientsPaceIsEnough: a client with a pace, or with none on purpose, is not held back by another one.
+// TestListEach_TheClientsPaceIsEnough: if the client has a pace, or explicitly none, ListEach adds no pace of its own.
 func TestListEach_TheClientsPaceIsEnough(t *testing.T) {
 	for pace, want := range map[float64]time.Duration{100: 990 * time.Millisecond, 0: 0} {
 		synctest.Test(t, func(t *testing.T) {
@@ -625,7 +625,7 @@ func TestListEach_AFreshTokenGoesOn(t *testing.T) {
 	})
 }
 
-// TestListEach_BreakStopsEverything breaks at every point of a short run.
+// TestListEach_BreakStopsEverything ends the loop after each possible number of results.
 func TestListEach_BreakStopsEverything(t *testing.T) {
 	for after := 1; after <= 30; after++ {
 		synctest.Test(t, func(t *testing.T) {
@@ -717,7 +717,7 @@ func TestListEach_ConnectorTimeout(t *testing.T) {
 	})
 }
 
-// TestListEach_ConnectorTimeoutIsNotForTheQueue: many workers wait longer for their turn than a call may take.
+// TestListEach_ConnectorTimeoutIsNotForTheQueue: the timeout does not include the wait for the first turn.
 func TestListEach_ConnectorTimeoutIsNotForTheQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, transport := startPipeServer(t, ok)
@@ -730,7 +730,7 @@ func TestListEach_ConnectorTimeoutIsNotForTheQueue(t *testing.T) {
 	})
 }
 
-// TestListEach_KeepsTheLongerPause: a 429 that asks for less does not shorten what another one has asked for.
+// TestListEach_KeepsTheLongerPause: a 429 with a shorter Retry-After does not shorten the pause.
 func TestListEach_KeepsTheLongerPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
@@ -756,7 +756,7 @@ func TestListEach_KeepsTheLongerPause(t *testing.T) {
 	})
 }
 
-// TestListEach_GivesOutWhatIsReady: the first result comes before the sequence gives its second connector.
+// TestListEach_GivesOutWhatIsReady: the first result comes before the sequence yields its second connector.
 func TestListEach_GivesOutWhatIsReady(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, transport := startPipeServer(t, ok)
@@ -771,7 +771,7 @@ func TestListEach_GivesOutWhatIsReady(t *testing.T) {
 		begin, results := time.Now(), 0
 		for range retryClient(t, transport).ListEach(context.Background(), slow) {
 			results++
-			// Connector n comes after n minutes, and its result while the loop waits for the next.
+			// Connector n comes after n minutes. Its result must come while the loop waits for the next connector.
 			if late := time.Since(begin) - time.Duration(results)*time.Minute; late > time.Minute+time.Second {
 				t.Errorf("result %d came %v after its connector", results, late)
 			}
@@ -849,8 +849,7 @@ func TestListEach_BadCalls(t *testing.T) {
 	}
 }
 
-// TestListEach_MemoryIsFlat holds the live heap over 100,000 connectors, listed from the sandbox, to that after the first
-// 1,000.
+// TestListEach_MemoryIsFlat compares the live heap during 100,000 connectors with that after the first 1,000.
 func TestListEach_MemoryIsFlat(t *testing.T) {
 	const bound = 16 << 20
 	server := sandbox.Start(t, sandbox.WithRateLimit(0))

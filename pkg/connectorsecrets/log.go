@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// logAttempts logs each attempt that was sent, and its outcome. What is logged is listed here one by one, so that nothing
-// gets into a log by being part of something else.
+// logAttempts logs each attempt that was sent, and its outcome. It lists every logged value one by one, so that nothing
+// gets into the log as part of something else.
 func logAttempts(logger *slog.Logger, next step) step {
 	if logger == nil {
 		return next
@@ -19,7 +19,7 @@ func logAttempts(logger *slog.Logger, next step) step {
 		if c.attempts == sent || !logger.Enabled(ctx, slog.LevelDebug) {
 			return a, err
 		}
-		status, requestID := 0, "" // 0 means that no answer came
+		status, requestID := 0, "" // 0 means that there was no response
 		var apiError *APIError
 		var unexpected *UnexpectedResponseError
 		switch {
@@ -39,7 +39,7 @@ func logAttempts(logger *slog.Logger, next step) step {
 	}
 }
 
-// logWait logs the wait before the next attempt.
+// logWait logs the wait before a retry.
 func logWait(ctx context.Context, logger *slog.Logger, c *call, wait time.Duration) {
 	if logger != nil && logger.Enabled(ctx, slog.LevelInfo) {
 		logger.LogAttrs(ctx, slog.LevelInfo, "waiting for the next attempt", append(c.logged(), slog.Duration("wait", wait))...)

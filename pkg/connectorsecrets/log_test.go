@@ -18,7 +18,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// TestWithLogger_LogsAttemptsAndWaits compares every line with what it must be, under fake time.
+// TestWithLogger_LogsAttemptsAndWaits compares every line with the expected one, under fake time.
 func TestWithLogger_LogsAttemptsAndWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
@@ -54,7 +54,7 @@ func TestWithLogger_LogsAttemptsAndWaits(t *testing.T) {
 			}
 			delete(fields, "time")
 			if wait, ok := fields["wait"].(float64); ok && wait <= 2 {
-				fields["wait"] = 0. // a pause of two nanoseconds at most
+				fields["wait"] = 0. // random, but at most two nanoseconds
 			}
 			got = append(got, fields)
 		}

@@ -12,21 +12,21 @@ import (
 
 const (
 	defaultTimeout = 30 * time.Second
-	// noPace tells a pace that was not given from 0, which is none.
+	// noPace means that the caller set no pace. 0 means that the caller wants none.
 	noPace = -1
 )
 
-// Option sets something for all calls of a [Client]. [New] refuses a bad one with an [*ArgumentError].
+// Option configures a [Client] for all its calls. If an option is bad, [New] returns an [*ArgumentError].
 type Option interface{ apply(*settings) error }
 
-// CallOption sets something for one call of [Client.List] or [Client.ListEach], in place of what the client has. Given to
-// [New], it is for all calls.
+// CallOption overrides a setting of the client for one call of [Client.List] or [Client.ListEach]. If it is passed to
+// [New], it applies to all calls.
 type CallOption interface {
 	Option
 	applyToCall(*callSettings) error
 }
 
-// settings are a client's, gathered by New.
+// settings are the settings of a client. New collects them.
 type settings struct {
 	baseURL      string
 	httpClient   *http.Client
@@ -40,15 +40,15 @@ type settings struct {
 type callSettings struct {
 	credential Credential
 	header     http.Header
-	// timeout limits an attempt. Total, unless it is 0, limits the call from the turn of its first attempt on.
+	// timeout limits an attempt. Total, if not 0, limits the whole call from the start of its first attempt.
 	timeout, total time.Duration
 	workers        int
 	pace           float64
-	// ceiling, unless it is 0, is the longest timeout: that of the caller's http.Client.
+	// ceiling, if not 0, is the longest timeout allowed: the Timeout of the caller's http.Client.
 	ceiling time.Duration
 }
 
-// with returns the settings with options applied. The header stays shared as long as there are none.
+// with returns the settings with options applied. Without options, the header is shared and not copied.
 func (s callSettings) with(options []CallOption) (callSettings, error) {
 	if len(options) > 0 {
 		var err error
@@ -84,31 +84,31 @@ type callOption func(*callSettings) error
 func (o callOption) apply(s *settings) error           { return o(&s.call) }
 func (o callOption) applyToCall(s *callSettings) error { return o(s) }
 
-// WithBaseURL sends requests to another server that speaks the API, such as the sandbox or a gateway. A path is kept as
-// a prefix; user info, query and fragment are refused. Empty means the API's production server, which is the default.
+// WithBaseURL sends requests to another server, such as the sandbox or a gateway. A path in baseURL becomes a prefix. User
+// info, a query or a fragment is refused. Empty means the API's production server, which is the default.
 func WithBaseURL(baseURL string) Option {
 	return clientOption(func(s *settings) error { s.baseURL = strings.TrimSpace(baseURL); return nil })
 }
 
-// WithInsecureHTTP allows a base URL with http:// for hosts other than the loopback ones. The credential then crosses the
-// network in clear text.
+// WithInsecureHTTP allows a base URL with http:// for hosts other than loopback. The credential then crosses the network in
+// clear text.
 func WithInsecureHTTP() Option {
 	return clientOption(func(s *settings) error { s.insecureHTTP = true; return nil })
 }
 
-// WithHTTPClient sends requests through the Transport of httpClient, for a proxy, a private certificate authority or
-// instrumentation, and limits attempts to its Timeout if that is shorter than [WithTimeout]. Its Jar and CheckRedirect are
-// not used: the API sets no cookies, and redirects are never followed. If httpClient or its Transport is nil, the
-// package's own transport is used; of another one, the client bounds the body and the time, and cannot bound the header.
+// WithHTTPClient sends requests through the Transport of httpClient, for example for a proxy, a private certificate
+// authority or tracing. Its Timeout limits each attempt if it is shorter than [WithTimeout]. Its Jar and CheckRedirect are
+// not used: the API sets no cookies, and redirects are never followed. If httpClient or its Transport is nil, the client
+// uses its own transport. With another transport, the client bounds the body and the time, but it can't bound the header.
 //
-// A Transport or a body that does not heed the context does not keep a call waiting: it returns with the context's end, and
-// what comes back later is closed. For that, a Transport of another type than [*http.Transport] runs on a goroutine of its own,
-// which ends when the Transport or the body returns. A panic in it is the caller's, as usual.
+// A call returns when its context ends, even if a Transport or a response body ignores the context. A response that arrives
+// later is closed. For that, a Transport of any type other than [*http.Transport] runs on a goroutine of its own, which
+// ends when the Transport or the body returns. A panic in it is passed on to the caller.
 func WithHTTPClient(httpClient *http.Client) Option {
 	return clientOption(func(s *settings) error { s.httpClient = httpClient; return nil })
 }
 
-// WithRetry sets how failed attempts are repeated. The zero value of each field means its default.
+// WithRetry sets how failed attempts are repeated. A zero field of policy means its default.
 func WithRetry(policy RetryPolicy) Option {
 	return clientOption(func(s *settings) error {
 		policy, err := policy.withDefaults()
@@ -117,24 +117,25 @@ func WithRetry(policy RetryPolicy) Option {
 	})
 }
 
-// WithoutRetry makes one attempt a call. If it meets a kept connection that had died, the request goes out again, once.
+// WithoutRetry limits each call to one attempt. A request on a kept connection that turns out to be dead is still repeated
+// once.
 func WithoutRetry() Option { return WithRetry(RetryPolicy{MaxAttempts: 1}) }
 
-// WithLogger logs every attempt (at debug level) and every wait before a retry (at info level). Logged are the operation,
-// the method, the path's template and its parameters, attempt, status, duration, request ID and wait, and nothing else: no
-// header, no body, no name of a secret. Nil means no logging, which is the default.
+// WithLogger logs every attempt at debug level, and every wait before a retry at info level. It logs the operation, the
+// method, the path template and its parameters, the attempt, status, duration, request ID and wait. It logs nothing else:
+// no header field, no body, no name of a secret. Nil means no logging, which is the default.
 func WithLogger(logger *slog.Logger) Option {
 	return clientOption(func(s *settings) error { s.logger = logger; return nil })
 }
 
-// WithTimeout limits each attempt, from the question for a credential to the last byte of the body. 0 means 30 seconds,
-// which is the default. The context limits the call as a whole; see also [WithConnectorTimeout].
+// WithTimeout limits each attempt, from the request for a credential to the last byte of the body. 0 means 30 seconds,
+// which is the default. To limit the whole call, use the context or [WithConnectorTimeout].
 func WithTimeout(timeout time.Duration) CallOption {
 	return limit("timeout", timeout, func(s *callSettings) { s.timeout = cmp.Or(timeout, defaultTimeout) })
 }
 
-// WithConnectorTimeout limits what each connector may take as a whole, from the turn of its first request on: its retries,
-// and its waits for them and for a common pause, included. 0 means no limit, which is the default.
+// WithConnectorTimeout limits the total time for each connector, from the start of its first request. It includes retries,
+// the waits before them and shared pauses. 0 means no limit, which is the default.
 func WithConnectorTimeout(timeout time.Duration) CallOption {
 	return limit("connector timeout", timeout, func(s *callSettings) { s.total = timeout })
 }
@@ -149,9 +150,10 @@ func limit(name string, value time.Duration, set func(*callSettings)) CallOption
 	})
 }
 
-// WithPace lets at most perSecond requests a second go out, retries included, evenly spaced. Given to [New], it holds for
-// all calls of the client together; given to a call, for the requests of that call, besides the client's. 0 means no
-// pace. That is the default, except that [Client.ListEach] keeps to 20 if neither it nor the client is given a pace.
+// WithPace limits requests to perSecond a second, evenly spaced and retries included. In [New], the pace is for all calls
+// of the client together. In a call, it is for the requests of that call, and the client's pace applies too. 0 means no
+// limit. That is the default, except that [Client.ListEach] keeps to 20 a second if neither the call nor the client has a
+// pace.
 func WithPace(perSecond float64) CallOption {
 	return callOption(func(s *callSettings) error {
 		if !(perSecond >= 0) || math.IsInf(perSecond, 1) {
@@ -162,7 +164,7 @@ func WithPace(perSecond float64) CallOption {
 	})
 }
 
-// WithWorkers sets how many calls [Client.ListEach] has under way at once, at most 10,000. 0 means 8, which is the default.
+// WithWorkers sets the number of workers of [Client.ListEach], at most 10,000. 0 means 8, which is the default.
 func WithWorkers(workers int) CallOption {
 	return callOption(func(s *callSettings) error {
 		if workers < 0 || workers > maxWorkers {
@@ -173,8 +175,8 @@ func WithWorkers(workers int) CallOption {
 	})
 }
 
-// WithHeader adds a header field to requests, replacing an earlier one of the same name. Fields that the client itself
-// sets or that HTTP needs for itself are refused; User-Agent can be replaced.
+// WithHeader adds a header field to requests. It replaces an earlier field of the same name. Fields that the client or HTTP
+// itself needs are refused. User-Agent can be replaced.
 func WithHeader(name, value string) CallOption {
 	return callOption(func(s *callSettings) error {
 		name := http.CanonicalHeaderKey(name)
@@ -192,7 +194,7 @@ func WithHeader(name, value string) CallOption {
 	})
 }
 
-// WithCredential authenticates with another credential than the client's.
+// WithCredential authenticates with this credential instead of the client's.
 func WithCredential(credential Credential) CallOption {
 	return callOption(func(s *callSettings) error {
 		s.credential = credential
@@ -200,7 +202,7 @@ func WithCredential(credential Credential) CallOption {
 	})
 }
 
-// reservedHeader returns what to do instead of setting a header field with WithHeader, or "" if it can be set.
+// reservedHeader returns why WithHeader refuses a field and what to do instead, or "" if the field is allowed.
 func reservedHeader(name string) string {
 	switch name {
 	case "Authorization":
@@ -214,7 +216,7 @@ func reservedHeader(name string) string {
 	case "Host":
 		return "use WithBaseURL"
 	case "Connection", "Keep-Alive", "Proxy-Connection", "Te", "Upgrade":
-		return "it belongs to the transport"
+		return "the transport sets it"
 	case "Content-Length", "Content-Type", "Expect", "Trailer", "Transfer-Encoding":
 		return "the request has no body"
 	default:
@@ -229,7 +231,7 @@ func isToken(s string) bool {
 	})
 }
 
-// isHeaderValue reports whether s can be sent as a header's value (RFC 9110, section 5.5).
+// isHeaderValue reports whether s is a valid field value (RFC 9110, section 5.5).
 func isHeaderValue(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f })
 }

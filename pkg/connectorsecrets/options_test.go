@@ -70,7 +70,7 @@ func TestNew_RefusesBadOptions(t *testing.T) {
 	}
 }
 
-// TestNew_TakesGoodOptions: each does what it says to a request.
+// TestNew_TakesGoodOptions: each option has its effect on a request.
 func TestNew_TakesGoodOptions(t *testing.T) {
 	const path = "/v1/teams/1/connector_builder/connectors/x/secrets"
 	url := func(want string) func(*http.Request) bool {
@@ -134,7 +134,7 @@ func TestNew_TakesGoodOptions(t *testing.T) {
 	}
 }
 
-// TestNew_LeavesTheDefaultTransport in use without an http.Client, or with one that has none.
+// TestNew_LeavesTheDefaultTransport: without an http.Client, or with one that has no Transport, the client uses its own.
 func TestNew_LeavesTheDefaultTransport(t *testing.T) {
 	for _, httpClient := range []*http.Client{nil, {}} {
 		server := answer(t, 200, oneSecret)
@@ -144,7 +144,7 @@ func TestNew_LeavesTheDefaultTransport(t *testing.T) {
 	}
 }
 
-// TestWithHeader_Reserved are all that the client or HTTP itself needs, whatever their case.
+// TestWithHeader_Reserved: every field that the client or HTTP itself needs is refused, in upper and lower case.
 func TestWithHeader_Reserved(t *testing.T) {
 	for _, name := range []string{
 		"Authorization", "Proxy-Authorization", "Accept", "Accept-Encoding", "Host", "Connection", "Keep-Alive", "Proxy-Connection", "TE", "Upgrade",
@@ -160,7 +160,7 @@ func TestWithHeader_Reserved(t *testing.T) {
 	}
 	for _, c := range []byte("\x00\x1f \x7f\x80\"(),/:;<=>?@[\\]{}") {
 		if _, err := connectorsecrets.New(connectorsecrets.APIKey(testKey), connectorsecrets.WithHeader("X"+string(rune(c)), "x")); err == nil {
-			t.Errorf("a name with %q was taken", c)
+			t.Errorf("a name with %q was accepted", c)
 		}
 		if _, err := connectorsecrets.New(connectorsecrets.APIKey(testKey), connectorsecrets.WithHeader("X", "x"+string(rune(c)))); (err == nil) != (c >= ' ' && c != 0x7f) {
 			t.Errorf("a value with %q: %v", c, err)
@@ -208,7 +208,7 @@ func TestOptions_ReachTheRequest(t *testing.T) {
 	check("Authorization", "Bearer "+testKey)
 }
 
-// TestWithHTTPClient_ItsTimeoutIsACeiling: a call can ask for less, and not for more.
+// TestWithHTTPClient_ItsTimeoutIsACeiling: a call can set a shorter timeout, but not a longer one.
 func TestWithHTTPClient_ItsTimeoutIsACeiling(t *testing.T) {
 	silent := serve(t, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	client := newClient(t, silent.URL, connectorsecrets.WithHTTPClient(&http.Client{Timeout: 20 * time.Millisecond}))

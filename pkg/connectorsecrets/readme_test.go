@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestREADME_SnippetsCompile builds every Go snippet, each in a function of its own with what the text around it takes
-// for given.
+// TestREADME_SnippetsCompile builds every Go snippet in a function of its own. The function declares what the text around
+// the snippet assumes.
 func TestREADME_SnippetsCompile(t *testing.T) {
 	snippets := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(readme(t), -1)
 	if len(snippets) < 2 {
@@ -53,7 +53,7 @@ func snippet%d(ctx context.Context, t *testing.T, client *connectorsecrets.Clien
 	goCommand(t, dir, "vet", ".")
 }
 
-// TestREADME_ShowsWhatMakeRunPrints runs what `make run` does and looks for its output.
+// TestREADME_ShowsWhatMakeRunPrints runs what `make run` runs and looks for its output in the README.
 func TestREADME_ShowsWhatMakeRunPrints(t *testing.T) {
 	makefile, err := os.ReadFile("../../Makefile")
 	if err != nil {

@@ -7,41 +7,41 @@ import (
 
 const (
 	redacted = "REDACTED"
-	// minLongCredential tells credentials that are replaced wherever they stand from those that are replaced as whole words
-	// only: "key" must not turn every "monkey" into a gap, and "e" not every text into gaps. Real ones are far longer.
+	// minLongCredential is the length from which a credential is replaced even inside a word. A shorter one is replaced
+	// only as a whole word: "key" must not change "monkey". Real credentials are far longer.
 	minLongCredential = 8
 
-	// What is shown of a server's texts in messages, in characters.
+	// How many characters of a server's text a message shows.
 	maxShownID   = 100
 	maxShownURL  = 255
 	maxShownText = 2048
 )
 
-// redactor replaces a credential in what a server sends back: some gateways repeat the request's header in their error
-// page, and no error may hold a credential. It finds one in every spelling that a [speller] reads.
+// redactor replaces the credential in what a server sends. Some gateways echo the request in their error page, and no error
+// may hold a credential. It finds the credential in every spelling that a [speller] reads.
 type redactor struct {
-	// credential is what follows the scheme, and whole the value of the header, unless its scheme is known.
+	// credential is the part after the scheme. Whole is the whole header value, or empty if the scheme is Bearer.
 	whole, credential string
-	// shortest is the least length of a text that can have one of them inside.
+	// shortest is the minimum length of a text that can contain either.
 	shortest int
 }
 
-// newRedactor takes an Authorization header's value.
+// newRedactor takes the value of the Authorization header field.
 func newRedactor(authorization string) redactor {
 	scheme, credential, found := strings.Cut(authorization, " ")
 	r := redactor{credential: credential}
 	if scheme != bearerScheme {
-		r.whole = authorization // the credential may be in both parts
+		r.whole = authorization // either part may be secret
 	}
 	if !found {
 		credential = authorization
 	}
-	r.shortest = len(credential) - strings.Count(credential, " ") // escapes and more white space only make it longer
+	r.shortest = len(credential) - strings.Count(credential, " ") // escapes and more white space only add length
 	return r
 }
 
-// text makes a server's text fit to be kept: without the credential, and without characters that can't be printed, which
-// could steer a terminal.
+// text makes a server's text safe to keep. It removes the credential, and it replaces characters that can't be printed,
+// because they could control a terminal.
 func (r redactor) text(s string) string {
 	s = replace(replace(s, r.whole), r.credential)
 	return strings.Map(func(r rune) rune {
@@ -52,7 +52,7 @@ func (r redactor) text(s string) string {
 	}, s)
 }
 
-// isIn reports whether a text that is kept as it is holds the credential, or is the credential if that is short.
+// isIn reports whether s contains the credential. A short credential must be the whole of s.
 func (r redactor) isIn(s string) bool {
 	return len(s) >= r.shortest && (isIn(s, spell(r.whole)) || isIn(s, spell(r.credential)))
 }
@@ -69,7 +69,7 @@ func isIn(s, credential string) bool {
 	return false
 }
 
-// replace replaces a credential in all its spellings.
+// replace replaces the credential in all its spellings.
 func replace(s, credential string) string {
 	credential = spell(credential)
 	for layer := range layers(s) {
@@ -84,7 +84,7 @@ func replace(s, credential string) string {
 	return s
 }
 
-// shown makes one line of a text, cut to a number of characters.
+// shown puts s on one line and cuts it to limit characters.
 func shown(s string, limit int) string {
 	s = strings.Join(strings.Fields(s), " ")
 	if len(s) <= limit {

@@ -18,7 +18,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// hostile is a server that makes net/http repeat requests. It answers the first request of each connection, and then none.
+// hostile is a server that makes net/http repeat requests. It responds only to the first request of each connection.
 type hostile struct {
 	name, url string
 	http2     func(stream uint32) []byte // instead of closing the connection
@@ -32,7 +32,8 @@ func hostiles() []hostile {
 	}
 }
 
-// start returns a transport to the server, and a count of its requests. Silent says that it does not answer the first either.
+// start returns a transport to the server and a counter of its requests. If silent is set, the server does not respond to
+// the first request either.
 func (h hostile) start(t *testing.T, silent bool) (transport *http.Transport, requests *atomic.Int32) {
 	t.Helper()
 	requests = new(atomic.Int32)
@@ -55,7 +56,7 @@ func (h hostile) start(t *testing.T, silent bool) (transport *http.Transport, re
 	return transport, requests
 }
 
-// pipeTo returns a transport whose connections are pipes to serve, for bubbles of fake time.
+// pipeTo returns a transport that connects to serve by pipes, for bubbles of fake time.
 func pipeTo(t testing.TB, serve func(net.Conn)) *http.Transport {
 	t.Helper()
 	listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
@@ -66,8 +67,8 @@ func pipeTo(t testing.TB, serve func(net.Conn)) *http.Transport {
 	return transport
 }
 
-// TestRepeat_IsCountedAndBounded: net/http sends a request again as often as a server makes it. One call must not become
-// many requests by that, whatever is around the transport.
+// TestRepeat_IsCountedAndBounded: a server can make net/http repeat a request without end. One call must not become many
+// requests by that, whatever wraps the transport.
 func TestRepeat_IsCountedAndBounded(t *testing.T) {
 	for _, server := range hostiles() {
 		for _, most := range []int{1, 2, 3} {
@@ -89,7 +90,7 @@ func TestRepeat_IsCountedAndBounded(t *testing.T) {
 						kind, attempts, _ := outcome(list, err)
 						seen := int(requests.Load())
 						if attempts != seen || seen > max(2, most) || kind != "list" && (kind != "transport" || call == 0 && !silent) {
-							t.Errorf("%s, silent %v, call %d of at most %d: %s after %d requests, %d told: %v", server.name, silent, call, most, kind, seen, attempts, err)
+							t.Errorf("%s, silent %v, call %d of at most %d: %s after %d requests, %d reported: %v", server.name, silent, call, most, kind, seen, attempts, err)
 						}
 						if call == 0 && silent && seen != most {
 							t.Errorf("%s: %d requests on connections that were not kept, want %d", server.name, seen, most)
@@ -104,7 +105,7 @@ func TestRepeat_IsCountedAndBounded(t *testing.T) {
 	}
 }
 
-// TestRepeat_EndsAtTheSecondDeadConnection: many kept connections that die one after the other.
+// TestRepeat_EndsAtTheSecondDeadConnection: many kept connections are dead.
 func TestRepeat_EndsAtTheSecondDeadConnection(t *testing.T) {
 	const kept = 60
 	var requests, waiting atomic.Int32
@@ -138,11 +139,11 @@ func TestRepeat_EndsAtTheSecondDeadConnection(t *testing.T) {
 		if !errors.As(err, &transport) || transport.Attempts != 2 || requests.Load() != 2 || errors.Is(err, context.Canceled) {
 			t.Fatalf("%d requests, error %v; want two of each", requests.Load(), err)
 		}
-		mustContain(t, err.Error(), "closed the connection, or refused the request on it, before it answered (2 attempts)")
+		mustContain(t, err.Error(), "closed the connection or refused the request before it responded (2 attempts)")
 	}
 }
 
-// TestRepeat_KeepsThePace: the server's clock says so.
+// TestRepeat_KeepsThePace measures the pace at the server.
 func TestRepeat_KeepsThePace(t *testing.T) {
 	for _, gates := range []string{"of the client", "of the call"} {
 		synctest.Test(t, func(t *testing.T) {
@@ -169,7 +170,7 @@ func TestRepeat_KeepsThePace(t *testing.T) {
 				attempts += told
 			}
 			if len(times) != attempts || attempts < 21 {
-				t.Errorf("%d requests, %d told, want more than the 20 calls", len(times), attempts)
+				t.Errorf("%d requests, %d reported, want more than the 20 calls", len(times), attempts)
 			}
 			for i := 1; i < len(times); i++ {
 				if pause := times[i].Sub(times[i-1]); pause < 450*time.Millisecond {
@@ -180,7 +181,7 @@ func TestRepeat_KeepsThePace(t *testing.T) {
 	}
 }
 
-// TestRepeat_EndsWithTheContext while it waits for its turn.
+// TestRepeat_EndsWithTheContext: the context ends while the repeat waits for its turn.
 func TestRepeat_EndsWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		transport := pipeTo(t, http1(func(number int, _ *http.Request) string {
@@ -199,8 +200,8 @@ func TestRepeat_EndsWithTheContext(t *testing.T) {
 	})
 }
 
-// TestRepeat_OfTheTransportsOwn: a transport may send several requests on purpose, such as one that authenticates at a
-// gateway. They are counted, and not held back.
+// TestRepeat_OfTheTransportsOwn: a transport may send several requests on purpose, for example to authenticate at a
+// gateway. They are counted, but not stopped.
 func TestRepeat_OfTheTransportsOwn(t *testing.T) {
 	var users []string
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -230,12 +231,13 @@ func TestRepeat_OfTheTransportsOwn(t *testing.T) {
 	}
 }
 
-// TestRepeat_AnInterimResponseIsNoAnswer: a server that refuses a stream after one makes net/http send the request again.
+// TestRepeat_AnInterimResponseIsNoAnswer: net/http repeats a request if the server refuses the stream after an interim
+// response.
 func TestRepeat_AnInterimResponseIsNoAnswer(t *testing.T) {
 	var requests atomic.Int32
 	serve, trusting := withTLS(certificate(t, nil), "h2", http2(func(_ int, stream uint32) []byte {
 		requests.Add(1)
-		// ":status: 103", spelt out.
+		// ":status: 103" as literals.
 		early := append([]byte{0x08, 3}, "103"...)
 		return append(frame(frameHeaders, endHeaders, stream, early...), refuse(stream)...)
 	}))

@@ -9,29 +9,29 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// Response describes an HTTP answer: that of a list, or of an error.
+// Response describes the HTTP response behind a list or an error.
 type Response struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
-	// Header has the fields that the API's specification documents for any answer, under their canonical names, and no
-	// others. Nil if there are none. A credential that the server repeats in them is replaced by REDACTED.
+	// Header holds only the fields that the API's specification documents for a response, under their canonical names. It
+	// is nil if there are none. A credential that the server echoes in them is replaced by REDACTED.
 	Header http.Header
-	// RateLimit is zero unless the answer carried it; the API documents it for errors only.
+	// RateLimit is zero unless the response has it. The API documents it for errors only.
 	RateLimit RateLimit
-	// RetryAfter is how long the server asks to wait, from the header Retry-After in seconds or as a date. 0 if it did
-	// not say.
+	// RetryAfter is how long the server asks the client to wait. It comes from the header field Retry-After, in seconds or
+	// as a date. It is 0 if there is none.
 	RetryAfter time.Duration
-	// Attempts counts the requests that were sent, retries and repeats on another connection included.
+	// Attempts counts the requests that were sent. Retries and repeats on another connection count too.
 	Attempts int
 }
 
-// RateLimit is the caller's place in the hourly limit, from the headers X-RateLimit-Limit and X-RateLimit-Remaining.
-// It is zero if the answer did not carry both in a form that can be read. There is no reset time in the API, only
+// RateLimit is the hourly limit and what is left of it, from the header fields X-RateLimit-Limit and X-RateLimit-Remaining.
+// It is zero unless the response has both with valid values. The API does not tell when the limit resets, except by
 // Retry-After on a 429.
 type RateLimit struct {
-	// Limit is the number of requests allowed in an hour, at least 1 where it is known.
+	// Limit is the number of requests allowed an hour. It is at least 1 if it is known.
 	Limit int
-	// Remaining is the number of requests left in this hour.
+	// Remaining is the number of requests left in the current hour.
 	Remaining int
 }
 
@@ -51,8 +51,8 @@ func canonical(names ...string) []string {
 	return fields
 }
 
-// newResponse keeps of an answer's header what is documented. Nothing in a header is a reason to lose the answer that it
-// came with.
+// newResponse keeps the documented fields of a response's header. Malformed fields are ignored: they must not hide the
+// response.
 func newResponse(response *http.Response, redact redactor, attempts int) Response {
 	about := Response{
 		StatusCode: response.StatusCode,
@@ -92,9 +92,9 @@ func parseRateLimit(header http.Header) RateLimit {
 	return RateLimit{Limit: limit, Remaining: remaining}
 }
 
-// parseRetryAfter reads a Retry-After header, which is a number of seconds or a date (RFC 9110, section 10.2.3). It
-// returns 0 for no header and for what makes no sense: a date in the past, a negative number, or one beyond 64 bits. A
-// number of seconds that is larger than a duration can be is the longest duration.
+// parseRetryAfter reads a Retry-After header field, which is a number of seconds or a date (RFC 9110, section 10.2.3). It
+// returns 0 if the value is missing or invalid: a date in the past, a negative number, or more than 64 bits. If the seconds
+// exceed the range of a Duration, it returns the longest Duration.
 func parseRetryAfter(value string, now time.Time) time.Duration {
 	value = strings.TrimSpace(value)
 	if value == "" {

@@ -11,22 +11,22 @@ import (
 	"time"
 )
 
-// RetryPolicy says how failed attempts are repeated. The zero value, and 0 in any field, means the default.
+// RetryPolicy says how failed attempts are repeated. The zero value, and a zero in any field, means the default.
 //
-// Repeated are answers with status 429, 500, 502, 503 and 504, and connections that fail before the answer or in the
-// middle of it, unless TLS refuses the server; the operation only reads, so that repeating it is safe. A Retry-After of
-// the server, in seconds or as a date, takes the place of the pause.
+// Responses with status 429, 500, 502, 503 or 504 are retried, and so are connections that fail before or during the
+// response, unless TLS refuses the server. Retries are safe because the operation only reads. If the server sends a
+// Retry-After, in seconds or as a date, that is the pause.
 type RetryPolicy struct {
-	// MaxAttempts bounds the requests of a call, the first included. Default 4; 1 means no retry, but a request on a kept
-	// connection that had died may still be repeated once on another.
+	// MaxAttempts is the maximum number of requests in a call, the first included. Default 4. 1 means no retry, but a
+	// request on a kept connection that turns out to be dead is still repeated once on another.
 	MaxAttempts int
-	// BaseDelay is the longest pause before the second attempt; it doubles with every further one. The pause itself is
-	// drawn evenly between 0 and that ("full jitter"). Default 0.5 s.
+	// BaseDelay is the longest pause before the second attempt. It doubles before every further attempt. The actual pause
+	// is random between 0 and that value ("full jitter"). Default 0.5 s.
 	BaseDelay time.Duration
-	// MaxDelay bounds the doubling. Default 20 s.
+	// MaxDelay bounds the doubled delay. Default 20 s.
 	MaxDelay time.Duration
-	// MaxRetryAfter is the longest Retry-After to wait for. When a server asks for more, or for more than the context
-	// has left, the error is returned at once with the delay in it. Default 60 s.
+	// MaxRetryAfter is the longest Retry-After to wait for. If a server asks for more, or for more than the context has
+	// left, the call returns the error at once, with the delay in it. Default 60 s.
 	MaxRetryAfter time.Duration
 }
 
@@ -50,8 +50,8 @@ func (p RetryPolicy) withDefaults() (RetryPolicy, error) {
 	return p, nil
 }
 
-// retry makes attempts until one succeeds or another makes no sense. The error is that of the last attempt that sent
-// something.
+// retry makes attempts until one succeeds or no retry is allowed. It returns the error of the last attempt that sent a
+// request.
 func retry(policy RetryPolicy, logger *slog.Logger, next step) step {
 	return func(ctx context.Context, c *call) (*answer, error) {
 		if ctx.Err() != nil {
@@ -90,15 +90,15 @@ func retry(policy RetryPolicy, logger *slog.Logger, next step) step {
 	}
 }
 
-// because returns the error of an attempt, which is the more useful one, with the reason why there was no other attempt.
-// The caller can find both. Without an attempt, the reason is the error.
+// because returns err, the error of the last attempt, with the reason why no other attempt followed. errors.Is and
+// errors.As find both. If there was no attempt, it returns reason.
 func because(err, reason error) error {
 	var answer *APIError
 	var transport *TransportError
 	switch {
 	case err == nil:
 		return reason
-	case errors.As(reason, &answer): // to another call
+	case errors.As(reason, &answer): // the response to another call
 		return err
 	case errors.As(reason, &transport):
 		reason = transport.Err
@@ -115,7 +115,7 @@ func because(err, reason error) error {
 	}
 }
 
-// next decides after a failed attempt whether there is another one, and how long to wait for it.
+// next decides whether to retry after a failed attempt, and how long to wait first.
 func (p RetryPolicy) next(c *call, err error) (wait time.Duration, again bool) {
 	var answer *APIError
 	var transport *TransportError
@@ -123,7 +123,7 @@ func (p RetryPolicy) next(c *call, err error) (wait time.Duration, again bool) {
 	case c.attempts >= p.MaxAttempts:
 		return 0, false
 	case errors.As(err, &answer) && answer.Response.StatusCode == http.StatusUnauthorized:
-		// A token can expire or be revoked before its source knows. To ask again helps once, or not at all.
+		// A token can expire or be revoked before its source knows. One fresh token is enough to find out.
 		again = c.credential.changes && !c.renewed
 		c.renewed = true
 		return 0, again
@@ -141,7 +141,7 @@ func (p RetryPolicy) next(c *call, err error) (wait time.Duration, again bool) {
 	return wait, true
 }
 
-// backoff draws the pause after a number of attempts: full jitter under an exponential bound.
+// backoff returns a random pause: full jitter under an exponential bound.
 func (p RetryPolicy) backoff(attempts int) time.Duration {
 	bound := p.BaseDelay
 	for range attempts - 1 {
@@ -164,7 +164,7 @@ func isRetryable(status int) bool {
 	}
 }
 
-// isPermanent reports whether a connection will fail in the same way again, because TLS refuses the server.
+// isPermanent reports whether a retry would fail in the same way, because TLS refuses the server.
 func isPermanent(err error) bool {
 	_, ok := errors.AsType[*tlsError](err)
 	return ok

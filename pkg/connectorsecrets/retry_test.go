@@ -17,16 +17,17 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// The tests of this file run in bubbles of fake time, with Go's own HTTP client and server on an in-memory network: a
-// real socket would let real time in.
+// The tests of this file run in bubbles of fake time, with Go's own HTTP client and server on an in-memory network. A
+// real socket would bring in real time.
 
-// pipeServer is an HTTP server whose clients reach it through net.Pipe.
+// pipeServer is an HTTP server on net.Pipe.
 type pipeServer struct {
 	mu    sync.Mutex
 	times []time.Time
 }
 
-// startPipeServer answers the first request with the first handler, and so on; those after the last go to the last.
+// startPipeServer calls the first handler for the first request, the second for the second, and so on. Further requests get
+// the last handler.
 func startPipeServer(t *testing.T, handlers ...http.HandlerFunc) (*pipeServer, connectorsecrets.Option) {
 	t.Helper()
 	recorder := &pipeServer{}
@@ -60,7 +61,7 @@ func (s *pipeServer) pauses() []time.Duration {
 	return pauses
 }
 
-// requests returns how many there were.
+// requests returns the number of requests.
 func (s *pipeServer) requests() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,7 +116,7 @@ func status(code int, headers ...string) http.HandlerFunc {
 
 func ok(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(oneSecret)) }
 
-// hang answers nothing, or begin, until the client goes.
+// hang sends begin and then nothing more, until the client closes the connection.
 func hang(begin string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if begin != "" {
@@ -126,7 +127,7 @@ func hang(begin string) http.HandlerFunc {
 	}
 }
 
-// retryClient makes a client with the default retry policy, unless options say otherwise.
+// retryClient returns a client with the default retry policy, unless options say otherwise.
 func retryClient(t *testing.T, options ...connectorsecrets.Option) *connectorsecrets.Client {
 	t.Helper()
 	options = append([]connectorsecrets.Option{connectorsecrets.WithBaseURL("http://localhost")}, options...)
@@ -137,7 +138,7 @@ func retryClient(t *testing.T, options ...connectorsecrets.Option) *connectorsec
 	return client
 }
 
-// timed calls List and returns how long it took.
+// timed calls List and measures the time.
 func timed(ctx context.Context, client *connectorsecrets.Client, options ...connectorsecrets.CallOption) (*connectorsecrets.SecretList, time.Duration, error) {
 	begin := time.Now()
 	list, err := client.List(ctx, testTeam, testConnector, options...)
@@ -157,7 +158,7 @@ func TestRetry_PausesAreExponentialWithFullJitter(t *testing.T) {
 			_, _, err := timed(context.Background(), client)
 			var got *connectorsecrets.APIError
 			if !errors.As(err, &got) || got.Response.Attempts != 4 || got.Code != "CODE_503" {
-				t.Fatalf("error %v, want the last answer's own after 4 attempts", err)
+				t.Fatalf("error %v, want that of the last response after 4 attempts", err)
 			}
 			pauses := server.pauses()
 			if len(pauses) != 3 {
@@ -232,7 +233,7 @@ func TestRetryAfter(t *testing.T) {
 		retryAfter func() string
 		longest    time.Duration
 		remaining  time.Duration // of the context
-		want       time.Duration // waited for, then answered; 0 for an error at once
+		want       time.Duration // the wait before a success; 0 for an error at once
 		delay      time.Duration // in the error
 	}{
 		{name: "seconds", status: 429, retryAfter: seconds(30), want: 30 * time.Second},
@@ -287,7 +288,7 @@ func date(in time.Duration) func() string {
 	return func() string { return time.Now().Add(in).UTC().Format(http.TimeFormat) }
 }
 
-// TestRetry_ContextEndsInTheWait: what the server said must not get lost, and neither must the context's end.
+// TestRetry_ContextEndsInTheWait: the error has both the server's response and the end of the context.
 func TestRetry_ContextEndsInTheWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, transport := startPipeServer(t, status(429, "Retry-After", "50", "X-RateLimit-Limit", "5000", "X-RateLimit-Remaining", "0"))
@@ -308,7 +309,7 @@ func TestRetry_ContextEndsInTheWait(t *testing.T) {
 	})
 }
 
-// TestRetry_ContextEndsInTheWaitAfterALostConnection: the same for a connection that failed.
+// TestRetry_ContextEndsInTheWaitAfterALostConnection: the same after a connection failed.
 func TestRetry_ContextEndsInTheWaitAfterALostConnection(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, transport := startPipeServer(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
@@ -331,7 +332,7 @@ func TestRetry_DoesNotBeginAPauseItCannotFinish(t *testing.T) {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
 		defer cancel()
 		if _, took, err := timed(ctx, client); took != 0 || !errors.Is(err, connectorsecrets.ErrServer) {
-			t.Errorf("error %v after %v, want the answer's own at once", err, took)
+			t.Errorf("error %v after %v, want the API error at once", err, took)
 		}
 	})
 }
@@ -460,7 +461,7 @@ func TestTokenSource_FailsBetweenAttempts(t *testing.T) {
 		})
 		_, _, err := timed(context.Background(), retryClient(t, transport), connectorsecrets.WithCredential(source))
 		if !errors.Is(err, connectorsecrets.ErrServer) || !errors.Is(err, cause) || asked != 2 {
-			t.Errorf("error %v after asking %d times, want the answer's own and the cause", err, asked)
+			t.Errorf("error %v after %d token requests, want the API error and the cause", err, asked)
 		}
 	})
 }
@@ -479,7 +480,7 @@ func TestTokenSource_FailsAfterALostConnection(t *testing.T) {
 		_, _, err := timed(context.Background(), retryClient(t, transport), connectorsecrets.WithCredential(source))
 		var lost *connectorsecrets.TransportError
 		if !errors.As(err, &lost) || lost.Attempts != 1 || !errors.Is(err, cause) || !errors.Is(err, io.EOF) || asked != 2 {
-			t.Errorf("error %#v after asking %d times, want the lost connection and the cause", err, asked)
+			t.Errorf("error %#v after %d token requests, want the lost connection and the cause", err, asked)
 		}
 	})
 }
@@ -495,7 +496,7 @@ func TestTokenSource_FailsToRenew(t *testing.T) {
 			return "fake-token", nil
 		})
 		if _, _, err := timed(context.Background(), retryClient(t, transport), connectorsecrets.WithCredential(source)); !errors.Is(err, connectorsecrets.ErrUnauthorized) || asked != 2 {
-			t.Errorf("error %v after asking %d times, want the 401", err, asked)
+			t.Errorf("error %v after %d token requests, want the 401", err, asked)
 		}
 	})
 }
@@ -508,11 +509,11 @@ func TestTokenSource_EndsWithItsContext(t *testing.T) {
 			<-ctx.Done()
 			return "", ctx.Err()
 		}))
-		// With the attempt.
+		// It ends with the attempt.
 		if _, took, err := timed(context.Background(), client, slow); !errors.Is(err, context.DeadlineExceeded) || took != 30*time.Second {
 			t.Errorf("error %v after %v, want the end of the attempt", err, took)
 		}
-		// With the call.
+		// It ends with the call.
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
 		_, took, err := timed(ctx, client, slow)
@@ -566,7 +567,7 @@ func TestWithRateLimit_KnowsTheContextsEnd(t *testing.T) {
 	})
 }
 
-// TestWithRateLimit_KeepsTheLastAnswer: the pace must not hide what the server said before.
+// TestWithRateLimit_KeepsTheLastAnswer: the pace must not hide the server's last response.
 func TestWithRateLimit_KeepsTheLastAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, transport := startPipeServer(t, status(503, "Retry-After", "1"))
@@ -575,9 +576,9 @@ func TestWithRateLimit_KeepsTheLastAnswer(t *testing.T) {
 		defer cancel()
 		_, _, err := timed(ctx, client)
 		if !errors.Is(err, connectorsecrets.ErrServer) {
-			t.Fatalf("error %v, want the answer's own", err)
+			t.Fatalf("error %v, want the API error", err)
 		}
-		mustContain(t, err.Error(), "; gave up: the client's own pace leaves no time for it: context deadline exceeded")
+		mustContain(t, err.Error(), "; gave up: the client's pace leaves no time before the deadline: context deadline exceeded")
 	})
 }
 

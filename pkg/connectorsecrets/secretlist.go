@@ -6,22 +6,21 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// Secret is one secret of a connector: its name and its placeholder, never its value. It is the model that is generated
-// from the API's specification.
+// Secret is one secret of a connector: its name and its placeholder, never its value. The type is generated from the API's
+// specification.
 type Secret = secretsapi.Secret
 
-// SecretList is the answer to a call of [Client.List]: all secrets of a connector. In JSON it has the form of the API's
-// own answer.
+// SecretList is the result of [Client.List]: all secrets of a connector. Its JSON has the same form as the API's response.
 type SecretList struct {
-	// SecretList is the generated model. Its Count is the number of secrets, as the server counted them, and equals
-	// len(Secrets) in every list that is returned without an error. Its Secrets are in the order of the answer and never
-	// nil: a connector without secrets has an empty slice.
+	// SecretList is the generated model. Its Count is the server's count and equals len(Secrets) in every list that is
+	// returned without an error. Its Secrets are in the order of the response and never nil: a connector without secrets
+	// has an empty slice.
 	secretsapi.SecretList
-	// Response is what is known of the answer besides the list.
+	// Response describes the HTTP response.
 	Response Response `json:"-"`
 }
 
-// Names returns the secrets' names in the order of the list. A name that is registered twice is there twice.
+// Names returns the secrets' names in the order of the list. It does not remove duplicates.
 func (l *SecretList) Names() []string {
 	names := make([]string, len(l.Secrets))
 	for i := range l.Secrets {
@@ -30,12 +29,12 @@ func (l *SecretList) Names() []string {
 	return names
 }
 
-// ByName returns the first secret with exactly this name. Names are chosen by people and need not be unique.
+// ByName returns the first secret with exactly this name. Names need not be unique, because people choose them.
 func (l *SecretList) ByName(name string) (Secret, bool) {
 	return l.find(func(s Secret) bool { return s.Name == name })
 }
 
-// ByPlaceholder returns the secret with exactly this placeholder, which is its unique identifier.
+// ByPlaceholder returns the secret with exactly this placeholder. Placeholders are unique.
 func (l *SecretList) ByPlaceholder(placeholder string) (Secret, bool) {
 	return l.find(func(s Secret) bool { return s.Placeholder == placeholder })
 }
@@ -47,10 +46,10 @@ func (l *SecretList) find(match func(Secret) bool) (secret Secret, found bool) {
 	return Secret{}, false
 }
 
-// Missing returns which of the required names no secret has: each once, in the order given, and nil if all are there.
-// Names are compared exactly, upper and lower case included.
+// Missing returns the required names that no secret has, each once and in the order given. It returns nil if none is
+// missing. Names are case-sensitive.
 func (l *SecretList) Missing(required ...string) []string {
-	// Marked as seen from the start are the names that are there; those found missing join them.
+	// seen starts with the names in the list. Missing names are added, so that each is returned once.
 	seen := make(map[string]struct{}, len(l.Secrets)+len(required))
 	for i := range l.Secrets {
 		seen[l.Secrets[i].Name] = struct{}{}

@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// send makes one attempt: it asks for the credential, sends the request, and reads the whole response, all within the time
-// of an attempt. It is the transport alone and not an [http.Client], which would follow redirects, or at least parse where
-// they point and quote that in an error.
+// send makes one attempt within its timeout: it gets the credential, sends the request and reads the whole response. It
+// uses a transport and not an [http.Client], because an http.Client parses the target of a redirect even if it does not
+// follow it, and quotes the target in errors.
 func send(transport http.RoundTripper, base *url.URL) step {
 	// net/http's own transport returns when the context ends.
 	_, isStandard := transport.(*http.Transport)
@@ -32,7 +32,7 @@ func send(transport http.RoundTripper, base *url.URL) step {
 			return nil, err
 		}
 		redact := newRedactor(authorization)
-		// The values are shared by all requests of the client: a transport may replace them, not write into them.
+		// All requests of the client share the value slices. A transport may replace them, but must not write to them.
 		header := maps.Clone(c.header)
 		c.attempts++
 		e := &exchange{call: c, ctx: attempt, cancel: cancel, transport: transport, authorization: [1]string{authorization}}
@@ -47,7 +47,7 @@ func send(transport http.RoundTripper, base *url.URL) step {
 		body, err := e.finish(hasRun)
 		response := e.response.Load()
 		oversized := errors.Is(err, errOversized)
-		// An error's status tells what happened, whatever becomes of its body.
+		// If the status is an error, it says what happened, even if the body could not be read.
 		if response == nil || err != nil && !oversized && response.StatusCode == c.success {
 			return nil, c.transportError(ctx, attempt, err, redact)
 		}
@@ -62,8 +62,8 @@ func send(transport http.RoundTripper, base *url.URL) step {
 	}
 }
 
-// transportError describes an attempt that got no complete response. The clock and the two contexts tell what ran out: the
-// time of the call, the caller's, or that of the attempt.
+// transportError returns the error of an attempt without a complete response. The clock and the two contexts tell which
+// time ran out: that of the call, of the caller's context or of the attempt.
 func (c *call) transportError(ctx, attempt context.Context, err error, redact redactor) *TransportError {
 	var ranOut time.Duration
 	switch {
@@ -82,7 +82,7 @@ func (c *call) transportError(ctx, attempt context.Context, err error, redact re
 	return &TransportError{Attempts: c.attempts, Limit: ranOut, Err: err}
 }
 
-// contextError returns why ctx ended. Both the context's error and the cause that its owner gave can be found in it.
+// contextError returns why ctx ended: its error, and the cause if its owner gave one.
 func contextError(ctx context.Context) error {
 	err, cause := ctx.Err(), context.Cause(ctx)
 	if cause == nil || errors.Is(cause, err) {
@@ -91,8 +91,8 @@ func contextError(ctx context.Context) error {
 	return fmt.Errorf("%w: %w", err, cause)
 }
 
-// redirectTarget says where an answer points to: the scheme and the host, because the rest can hold secrets in any spelling.
-// It is empty if that can't be told.
+// redirectTarget returns the scheme and host of a redirect's target. The rest is left out, because it can contain secrets
+// in any spelling. It returns "" if there is no valid target.
 func redirectTarget(response *http.Response, redact redactor) string {
 	location := response.Header.Get("Location")
 	if location == "" {

@@ -26,7 +26,7 @@ const (
 	soakWorkers = 16
 )
 
-// soakServer is the sandbox with faults in front of it: one request in ten meets one.
+// soakServer is the sandbox with faults in front of it: one request in ten meets a fault.
 func soakServer(t *testing.T) *httptest.Server {
 	t.Helper()
 	handler, err := sandbox.New(sandbox.WithRateLimit(0))
@@ -70,7 +70,7 @@ func soakServer(t *testing.T) *httptest.Server {
 	return server
 }
 
-// TestSoak makes 200,000 calls and holds memory and goroutines at the end to those after the first 10,000.
+// TestSoak makes 200,000 calls and compares memory and goroutines at the end with those after the first 10,000.
 func TestSoak(t *testing.T) {
 	server := soakServer(t)
 	transport := &http.Transport{MaxIdleConnsPerHost: soakWorkers}
@@ -108,7 +108,7 @@ func TestSoak(t *testing.T) {
 	}
 }
 
-// soak makes calls and counts their outcomes, each of which must be the list or one of the typed errors.
+// soak makes calls and counts their results. Each must be a list or a typed error.
 func soak(t *testing.T, client *connectorsecrets.Client, calls int, kinds *sync.Map) {
 	t.Helper()
 	connectors := map[string]string{
@@ -150,7 +150,7 @@ func soak(t *testing.T, client *connectorsecrets.Client, calls int, kinds *sync.
 	workers.Wait()
 }
 
-// settled returns the live heap and the goroutines once connections have been closed and garbage collected.
+// settled closes connections, collects garbage and then returns the live heap and the number of goroutines.
 func settled(transport *http.Transport) (heap uint64, goroutines int) {
 	transport.CloseIdleConnections()
 	time.Sleep(2 * time.Second) // longer than the slowest handler

@@ -21,8 +21,8 @@ import (
 
 const soakHostileCalls = 20_000
 
-// TestSoak_HostileServers makes 20,000 calls of each server that makes net/http repeat requests and that repeats the
-// credential, in every spelling. It counts the requests at the server, and looks for the credential in all that comes out.
+// TestSoak_HostileServers makes 20,000 calls to each server that makes net/http repeat requests or that echoes the
+// credential, in every spelling. It counts the requests at the server, and searches all output for the credential.
 func TestSoak_HostileServers(t *testing.T) {
 	written := slices.Collect(maps.Values(spellings(plantedCredential)))
 	body := func() string {
@@ -87,11 +87,11 @@ func TestSoak_HostileServers(t *testing.T) {
 			}
 			workers.Wait()
 			kinds.Range(func(kind, count any) bool { t.Logf("%8d %s", count.(*atomic.Int64).Load(), kind); return true })
-			// Some are told that reached nobody: the connection died before the server read them.
+			// The server has not seen all of them: some connections died before it read the request.
 			if seen := requests.Load(); seen > told.Load() || seen < soakHostileCalls {
-				t.Errorf("%d requests seen, %d told", seen, told.Load())
+				t.Errorf("%d requests seen, %d reported", seen, told.Load())
 			} else {
-				t.Logf("%d requests seen, %d told, for %d calls", seen, told.Load(), soakHostileCalls)
+				t.Logf("%d requests seen, %d reported, for %d calls", seen, told.Load(), soakHostileCalls)
 			}
 		})
 	}

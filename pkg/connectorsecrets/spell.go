@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// maxLayers is how often a text can be escaped, and is still read.
+// maxLayers is the number of layers of escapes that are decoded.
 const maxLayers = 3
 
-// layers returns how many readings of a text there are.
+// layers returns the number of ways in which s is read.
 func layers(s string) int {
 	if strings.ContainsAny(s, `%\`) {
 		return 1 + maxLayers
@@ -17,15 +17,15 @@ func layers(s string) int {
 	return 1
 }
 
-// speller reads a text in one spelling for all of those that a server may choose: without white space and what can't be
-// printed, in lower case, and with as many layers of escapes taken off as it says, of URLs (%41) and of JSON (\u0041).
+// speller reads a text without white space and unprintable characters, and in lower case. It decodes as many layers of
+// escapes as layer says: those of URLs (%41) and those of JSON (\u0041). So it reads all spellings of a credential as one.
 type speller struct {
 	text  string
 	layer int
 }
 
-// character is one that a speller has read, and its place in the text. Char is 0 at the end, and other for all that is not
-// ASCII, which no credential has.
+// character is a character that a speller has read, and its position in the text. Char is 0 at the end, and other for
+// anything outside of ASCII, which no credential contains.
 type character struct {
 	char       byte
 	begin, end int
@@ -33,12 +33,12 @@ type character struct {
 
 const other = utf8.RuneSelf
 
-// isWord reports whether it can be a part of a word.
+// isWord reports whether c can be part of a word.
 func (c character) isWord() bool {
 	return 'a' <= c.char && c.char <= 'z' || '0' <= c.char && c.char <= '9' || c.char == other
 }
 
-// spell returns a credential as a speller reads it without taking off escapes.
+// spell returns a credential as a speller reads it, with its escapes left as they are.
 func spell(credential string) string {
 	var spelt strings.Builder
 	spelt.Grow(len(credential))
@@ -48,7 +48,7 @@ func spell(credential string) string {
 	return spelt.String()
 }
 
-// find returns where a credential begins and ends at or after a place, or -1. A short one must be a word of its own.
+// find returns the start and end of the first credential at or after from, or -1. A short credential must be a whole word.
 func (s speller) find(credential string, from int) (begin, end int) {
 	if credential == "" {
 		return -1, 0
@@ -70,7 +70,7 @@ func (s speller) find(credential string, from int) (begin, end int) {
 	}
 }
 
-// match returns the last character of a credential that begins with c.
+// match returns the last character of the credential if it starts with c.
 func (s speller) match(c character, credential string) (last character, ok bool) {
 	for i := range len(credential) {
 		if i > 0 {
@@ -83,7 +83,7 @@ func (s speller) match(c character, credential string) (last character, ok bool)
 	return c, true
 }
 
-// next reads the character at or after a place.
+// next reads the first character at or after a position.
 func (s speller) next(at int) character {
 	if s.layer == 0 {
 		return s.plain(at)
@@ -104,7 +104,7 @@ func (s speller) next(at int) character {
 	}
 }
 
-// plain reads the next character that can be seen.
+// plain reads the next visible character and decodes no escapes.
 func (s speller) plain(at int) character {
 	for at < len(s.text) {
 		r, size := utf8.DecodeRuneInString(s.text[at:])
@@ -116,7 +116,7 @@ func (s speller) plain(at int) character {
 	return character{begin: at, end: at}
 }
 
-// fold returns a space for all that can't be seen.
+// fold returns r in lower case, other if it is not ASCII, and a space if it is not visible.
 func fold(r rune) byte {
 	switch {
 	case !unicode.IsPrint(r):
@@ -128,7 +128,7 @@ func fold(r rune) byte {
 	}
 }
 
-// escape reads what follows a backslash, which stands for itself if that is no escape.
+// escape reads the escape after a backslash. If there is none, it returns the backslash.
 func (s speller) escape(backslash character) character {
 	c := s.next(backslash.end)
 	switch c.char {
@@ -144,7 +144,7 @@ func (s speller) escape(backslash character) character {
 	return backslash
 }
 
-// hexadecimal reads digits after the mark of an escape, which stands for itself if there are too few.
+// hexadecimal reads the digits after the mark of an escape. If there are too few, it returns the mark.
 func (s speller) hexadecimal(mark character, digits int) character {
 	var value rune
 	c := mark

@@ -6,18 +6,18 @@ import (
 	"errors"
 )
 
-// tlsError says why TLS refuses a server.
+// tlsError says why TLS refused the server.
 type tlsError struct {
 	text, advice string
-	// cause is of the standard library's type, without anything that the server has written.
+	// cause has the standard library's type, but nothing that the server wrote.
 	cause error
 }
 
 func (e *tlsError) Error() string { return e.text }
 func (e *tlsError) Unwrap() error { return e.cause }
 
-// refusedByTLS returns an error of our own if TLS refuses the server, and else nil. A certificate is the server's text:
-// names, dates and all.
+// refusedByTLS returns an error with our own text if TLS refused the server, and nil otherwise. The original errors may
+// quote the certificate, which is text of the server.
 func refusedByTLS(err error) error {
 	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok {
 		const text = "the server does not speak TLS"

@@ -48,7 +48,8 @@ func TestTLS_WithTheCallersCertificateAuthority(t *testing.T) {
 	}
 }
 
-// TestTLS_SaysWhyAServerIsRefused, in words of our own, and what to do. The standard library's types can be found.
+// TestTLS_SaysWhyAServerIsRefused: the error says why, in our own words, and what to do. errors.As finds the standard
+// library's types.
 func TestTLS_SaysWhyAServerIsRefused(t *testing.T) {
 	const authority = "; check the server's certificate and its authority; NewTransport can be given one of your own"
 	for _, test := range []struct {
@@ -75,7 +76,7 @@ func TestTLS_SaysWhyAServerIsRefused(t *testing.T) {
 		client := newClient(t, "https://"+serveRaw(t, serve), connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}), connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{}))
 		_, err := client.List(context.Background(), testTeam, testConnector)
 		var verification *tls.CertificateVerificationError
-		if err == nil || err.Error() != "no answer from the API: "+test.want || !errors.As(err, test.cause) || !errors.As(err, &verification) {
+		if err == nil || err.Error() != "no response from the API: "+test.want || !errors.As(err, test.cause) || !errors.As(err, &verification) {
 			t.Errorf("%s: %v", test.name, err)
 		} else if verification.UnverifiedCertificates != nil || strings.Contains(verification.Error(), "nil") {
 			t.Errorf("%s: %v", test.name, verification.Error())

@@ -12,17 +12,16 @@ import (
 )
 
 const (
-	// maxHeaderBytes bounds the header of an answer; the transport's own default is 10 MiB.
+	// maxHeaderBytes bounds the header of a response. The default of net/http is 10 MiB.
 	maxHeaderBytes = 64 << 10
-	// maxIdleConnsPerHost keeps the connections of many concurrent calls open. The transport's own default is 2, which
-	// makes the others connect anew for every call.
+	// maxIdleConnsPerHost keeps the connections of many concurrent calls open. The default of net/http is 2: all further
+	// calls would connect anew each time.
 	maxIdleConnsPerHost = 100
 )
 
-// NewTransport returns a new transport like the client's own: with at most 64 KiB of header and 100 idle connections a host,
-// without a proxy for loopback hosts, and with connections that are not used again once a server has sent something that
-// nobody asked for. It is for [WithHTTPClient], with a certificate authority of your own set in it, or wrapped in what counts
-// and traces requests.
+// NewTransport returns a new transport like the client's own. It allows 64 KiB of response header and 100 idle connections
+// a host, uses no proxy for loopback hosts, and does not reuse a connection on which the server has sent unsolicited data.
+// Use it with [WithHTTPClient], for example to set a certificate authority of your own or to wrap it for tracing.
 func NewTransport() *http.Transport {
 	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true}
 	if standard, ok := http.DefaultTransport.(*http.Transport); ok {
@@ -46,10 +45,11 @@ func NewTransport() *http.Transport {
 	return transport
 }
 
-// sharedTransport is used by every client that brings none of its own, so that short-lived clients share connections.
+// sharedTransport is shared by all clients that don't bring their own transport, so that short-lived clients share
+// connections.
 var sharedTransport = sync.OnceValue(NewTransport)
 
-// checkBaseURL returns the base URL without slashes at its end. The errors do not repeat the URL, which may hold a
+// checkBaseURL returns the base URL without slashes at its end. Its errors do not repeat the URL, which may contain a
 // password.
 func checkBaseURL(baseURL string, insecureHTTP bool) (*url.URL, error) {
 	refuse := func(reason string) (*url.URL, error) {
@@ -60,7 +60,7 @@ func checkBaseURL(baseURL string, insecureHTTP bool) (*url.URL, error) {
 		return refuse("is not a URL; it should look like " + secretsapi.ServerURL)
 	}
 	if isLoopback(u.Hostname()) {
-		u.Host = strings.ToLower(u.Host) // as the rules for proxies know it
+		u.Host = strings.ToLower(u.Host) // proxy rules expect lower case
 	}
 	switch {
 	case u.Scheme != "https" && u.Scheme != "http":

@@ -40,13 +40,13 @@ func startTLS(t *testing.T, handler http.HandlerFunc) (*httptest.Server, *counti
 	server := httptest.NewUnstartedServer(handler)
 	listener := &countingListener{Listener: server.Listener}
 	server.Listener = listener
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it complains of what the test does on purpose
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // the test causes errors on purpose
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	return server, listener
 }
 
-// TestRedirect_IsFollowedNowhere: not to another host, port or scheme, and not on the same host either.
+// TestRedirect_IsFollowedNowhere: neither to another host, port or scheme nor on the same host.
 func TestRedirect_IsFollowedNowhere(t *testing.T) {
 	followed := func(_ http.ResponseWriter, r *http.Request) {
 		t.Errorf("followed to %s with %q", r.Host, r.Header["Authorization"])
@@ -82,7 +82,7 @@ func TestRedirect_IsFollowedNowhere(t *testing.T) {
 	}
 }
 
-// failure is an error type of a transport that the caller brings.
+// failure is an error type of the caller's own transport.
 type failure struct{ text string }
 
 func (f failure) Error() string { return f.text }
@@ -138,7 +138,7 @@ func TestTransport_KeepsConnectionsOpen(t *testing.T) {
 			}
 		}
 	}
-	// A connection can come back to the pool a moment after its call has returned. The standard transport needs 44.
+	// A connection may return to the pool just after its call has returned. The standard transport needs 44.
 	if got := listener.accepted.Load(); got < workers || got >= 2*workers {
 		t.Errorf("%d connections for three rounds of %d calls at once, want about as many as calls", got, workers)
 	}
@@ -155,9 +155,9 @@ func TestWithHTTPClient_ItsTimeoutCounts(t *testing.T) {
 	}
 }
 
-// TestWithHTTPClient_TransportThatAnswersNothing breaks the rules of a RoundTripper in both ways.
+// TestWithHTTPClient_TransportThatAnswersNothing breaks the rules of a RoundTripper in two ways.
 func TestWithHTTPClient_TransportThatAnswersNothing(t *testing.T) {
-	for name, response := range map[string]*http.Response{"no answer": nil, "no body": {StatusCode: 200}} {
+	for name, response := range map[string]*http.Response{"no response": nil, "no body": {StatusCode: 200}} {
 		httpClient := &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) { return response, nil })}
 		list, err := newClient(t, "http://localhost", connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector)
 		if kind, _, _ := outcome(list, err); kind != "transport" && kind != "unexpected 200" {
@@ -166,7 +166,7 @@ func TestWithHTTPClient_TransportThatAnswersNothing(t *testing.T) {
 	}
 }
 
-// TestNewTransport_CanBeWrapped: what is around it sees every request, and its bounds hold.
+// TestNewTransport_CanBeWrapped: the wrapper sees every request, and the transport's bounds still hold.
 func TestNewTransport_CanBeWrapped(t *testing.T) {
 	requests := 0
 	inner := connectorsecrets.NewTransport()
@@ -184,7 +184,7 @@ func TestNewTransport_CanBeWrapped(t *testing.T) {
 	}
 }
 
-// TestTransport_NoProxyForLoopback: http:// is allowed there only because nothing leaves the machine.
+// TestTransport_NoProxyForLoopback: http:// is allowed for loopback hosts only because nothing leaves the machine.
 func TestTransport_NoProxyForLoopback(t *testing.T) {
 	proxy := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("the proxy was asked") })
 	proxyURL, err := url.Parse(proxy.URL)
@@ -210,7 +210,7 @@ func TestTransport_NoProxyForLoopback(t *testing.T) {
 	}
 }
 
-// TestBaseURL_LoopbackIsInLowerCase: the rules for proxies that others have know localhost in no other.
+// TestBaseURL_LoopbackIsInLowerCase: proxy rules know localhost only in lower case.
 func TestBaseURL_LoopbackIsInLowerCase(t *testing.T) {
 	for baseURL, want := range map[string]string{"http://LOCALHOST:1/A": "localhost:1", "https://EXAMPLE.com": "EXAMPLE.com"} {
 		var host string
@@ -222,7 +222,7 @@ func TestBaseURL_LoopbackIsInLowerCase(t *testing.T) {
 	}
 }
 
-// TestTransportError_ShowsWhatCanBeShown: texts that tell a person what to do, and quote nothing of the server's.
+// TestTransportError_ShowsWhatCanBeShown: the texts tell people what to do, and quote nothing of the server.
 func TestTransportError_ShowsWhatCanBeShown(t *testing.T) {
 	silent := "http://" + serveRaw(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
 	failing := func(err error) http.RoundTripper {
@@ -239,11 +239,11 @@ func TestTransportError_ShowsWhatCanBeShown(t *testing.T) {
 		{"corrupt", failing(flate.CorruptInputError(5)), "flate: corrupt input before offset 5"},
 		{"closed", failing(net.ErrClosed), "use of closed network connection"},
 		{"an error of the caller's", failing(failure{"no way to " + testKey + "\x1b[0m"}), "no way to REDACTED [0m"},
-		{"an error without a type of its own", failing(errors.New("with " + testKey)), "the connection broke, or what came is not HTTP"},
+		{"an error without a type of its own", failing(errors.New("with " + testKey)), "the connection broke, or the response is not HTTP"},
 		{"an alert", failing(&net.OpError{Op: "remote error", Err: tls.AlertError(40)}), "remote error: tls: handshake failure"},
 	} {
 		_, err := newClient(t, silent, connectorsecrets.WithHTTPClient(&http.Client{Transport: test.transport})).List(context.Background(), testTeam, testConnector)
-		want := "no answer from the API: " + test.want
+		want := "no response from the API: " + test.want
 		if !errors.Is(err, context.DeadlineExceeded) {
 			want += "; check the network, the proxy settings and the base URL"
 		}
@@ -258,7 +258,7 @@ func TestTransportError_ShowsATimeoutOfTLS(t *testing.T) {
 	silent := "https://" + serveRaw(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
 	httpClient := &http.Client{Transport: &http.Transport{TLSHandshakeTimeout: time.Millisecond}}
 	_, err := newClient(t, silent, connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector)
-	if want := "no answer from the API: net/http: TLS handshake timeout; check the network, the proxy settings and the base URL"; err == nil || err.Error() != want {
+	if want := "no response from the API: net/http: TLS handshake timeout; check the network, the proxy settings and the base URL"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 }

@@ -11,11 +11,11 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// TestListEach_AGatewayAnswersTwice: nothing in a response says whose it is, so that one too many would be the next
-// connector's list.
+// TestListEach_AGatewayAnswersTwice: a response does not say which request it belongs to, so an extra one could become the
+// next connector's list.
 func TestListEach_AGatewayAnswersTwice(t *testing.T) {
 	defer log.SetOutput(log.Writer())
-	log.SetOutput(io.Discard) // net/http reports what it has not asked for
+	log.SetOutput(io.Discard) // net/http logs unsolicited data
 	twice := http1(func(_ int, request *http.Request) string {
 		response := message(200, fmt.Sprintf(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":%q}]}`, connectorOf(request)))
 		return response + response
@@ -25,7 +25,7 @@ func TestListEach_AGatewayAnswersTwice(t *testing.T) {
 	transport.TLSClientConfig = trusting
 	defer transport.CloseIdleConnections()
 	for name, baseURL := range map[string]string{"http": "http://" + serveRaw(t, twice), "https": "https://" + serveRaw(t, secured)} {
-		calls := map[string]int{"http": 3000, "https": 40}[name] // with a connection each
+		calls := map[string]int{"http": 3000, "https": 40}[name] // each on a new connection
 		client := newClient(t, baseURL, connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}))
 		for result := range client.ListEach(context.Background(), numbered(calls), connectorsecrets.WithPace(0)) {
 			if result.Err != nil || result.List.Names()[0] != result.Connector.ID || result.List.Response.Attempts != 1 {

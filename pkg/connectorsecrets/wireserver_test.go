@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// serveRaw gives each connection to serve, which may read and write what it likes, and closes it after that.
+// serveRaw calls serve with each connection, and then closes the connection.
 func serveRaw(t testing.TB, serve func(net.Conn)) (address string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -57,7 +57,7 @@ func serveListener(t testing.TB, listener net.Listener, serve func(net.Conn)) {
 	})
 }
 
-// http1 answers the requests of a connection with what respond returns. Without anything, it closes the connection.
+// http1 responds to each request with the text that respond returns. If that is empty, it closes the connection.
 func http1(respond func(number int, request *http.Request) string) func(net.Conn) {
 	return func(conn net.Conn) {
 		reader := bufio.NewReader(conn)
@@ -92,15 +92,15 @@ func frame(kind, flags byte, stream uint32, payload ...byte) []byte {
 	return append(binary.BigEndian.AppendUint32(append(head, flags), stream), payload...)
 }
 
-// http2 speaks HTTP/2 on a connection that TLS has been negotiated on. Answer returns frames for the request on a stream;
-// without any, the connection is closed.
+// http2 speaks HTTP/2 on a TLS connection. Answer returns the frames for the request on a stream. If there are none, the
+// connection is closed.
 func http2(answer func(number int, stream uint32) []byte) func(net.Conn) {
 	return func(conn net.Conn) {
 		reader := bufio.NewReader(conn)
 		if _, err := io.CopyN(io.Discard, reader, int64(len("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))); err != nil {
 			return
 		}
-		// What is written waits for a client that writes as well.
+		// The writes wait for a client that is writing too.
 		written := make(chan []byte, 100)
 		defer close(written)
 		go func() {
@@ -131,17 +131,17 @@ func http2(answer func(number int, stream uint32) []byte) func(net.Conn) {
 	}
 }
 
-// list2 is the list of one secret in HTTP/2. 0x88 is ":status: 200".
+// list2 is a list of one secret in HTTP/2. 0x88 is ":status: 200".
 func list2(stream uint32) []byte {
 	return append(frame(frameHeaders, endHeaders, stream, 0x88), frame(frameData, endStream, stream, []byte(oneSecret)...)...)
 }
 
 func refuse(stream uint32) []byte { return frame(frameReset, 0, stream, 0, 0, 0, refusedStream) }
 
-// goAway says that no request was looked at.
+// goAway says that the server has processed no request.
 func goAway(uint32) []byte { return frame(frameGoAway, 0, 0, make([]byte, 8)...) }
 
-// certificate is signed by itself, with whatever change puts into it.
+// certificate returns a self-signed certificate after change has edited it.
 func certificate(t testing.TB, change func(*x509.Certificate)) tls.Certificate {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -166,7 +166,7 @@ func certificate(t testing.TB, change func(*x509.Certificate)) tls.Certificate {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}
 }
 
-// withTLS has serve speak on top of TLS, and returns what a client needs to trust it.
+// withTLS makes serve speak over TLS. It also returns the configuration with which a client trusts it.
 func withTLS(server tls.Certificate, protocol string, serve func(net.Conn)) (over func(net.Conn), client *tls.Config) {
 	trusted := x509.NewCertPool()
 	trusted.AddCert(server.Leaf)

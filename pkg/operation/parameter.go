@@ -8,10 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// ParameterError says that a parameter breaks the document. It never repeats the value, which may be a credential in the
-// wrong place.
+// ParameterError says that a parameter violates the API's specification. It never repeats the value, which may be a
+// credential passed by mistake.
 type ParameterError struct {
-	// Parameter is the name that the document gives it, such as "team_id".
+	// Parameter is the parameter's name in the specification, such as "team_id".
 	Parameter string
 	// Reason says what is allowed.
 	Reason string
@@ -20,12 +20,12 @@ type ParameterError struct {
 // Error names the parameter and what is allowed.
 func (e *ParameterError) Error() string { return e.Parameter + " " + e.Reason }
 
-// Number is the kind of parameters that have a minimum and a maximum.
+// Number is the type of a parameter with a minimum or a maximum.
 type Number interface {
 	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~float32 | ~float64
 }
 
-// AtLeast holds a number to a minimum.
+// AtLeast checks a number against a minimum.
 func AtLeast[T Number](name string, value T, minimum float64) error {
 	if float64(value) >= minimum {
 		return nil
@@ -33,7 +33,7 @@ func AtLeast[T Number](name string, value T, minimum float64) error {
 	return &ParameterError{name, "must be at least " + strconv.FormatFloat(minimum, 'f', -1, 64)}
 }
 
-// AtMost holds a number to a maximum.
+// AtMost checks a number against a maximum.
 func AtMost[T Number](name string, value T, maximum float64) error {
 	if float64(value) <= maximum {
 		return nil
@@ -41,20 +41,20 @@ func AtMost[T Number](name string, value T, maximum float64) error {
 	return &ParameterError{name, "must be at most " + strconv.FormatFloat(maximum, 'f', -1, 64)}
 }
 
-// Segment holds a text to what can be a segment of a path, whatever its pattern allows: an empty one, "." and ".." would
-// make another path.
+// Segment checks that value can be a path segment, whatever the parameter's pattern allows. An empty one, "." and ".."
+// would change the path.
 func Segment(name, value string) error {
 	switch value {
 	case "":
 		return &ParameterError{name, "must not be empty"}
 	case ".", "..":
-		return &ParameterError{name, "must not be . or .., which would make another path"}
+		return &ParameterError{name, "must not be . or .., which would change the path"}
 	default:
 		return nil
 	}
 }
 
-// Longer holds a text to a minimum of characters (code points).
+// Longer checks that value has at least minimum characters (code points).
 func Longer(name, value string, minimum int) error {
 	if length := utf8.RuneCountInString(value); length < minimum {
 		return &ParameterError{name, fmt.Sprintf("must have at least %d characters, not %d", minimum, length)}
@@ -62,7 +62,7 @@ func Longer(name, value string, minimum int) error {
 	return nil
 }
 
-// Shorter holds a text to a maximum of characters (code points).
+// Shorter checks that value has at most maximum characters (code points).
 func Shorter(name, value string, maximum int) error {
 	if length := utf8.RuneCountInString(value); length > maximum {
 		return &ParameterError{name, fmt.Sprintf("must have at most %d characters, not %d", maximum, length)}
@@ -70,15 +70,16 @@ func Shorter(name, value string, maximum int) error {
 	return nil
 }
 
-// Pattern compiles a pattern of the document, whose \uXXXX is Go's \x{XXXX}. The generator has seen to it that this works.
+// Pattern compiles a pattern of the specification. It translates \uXXXX to Go's \x{XXXX}. The generator has checked that
+// the pattern compiles.
 func Pattern(pattern string) *regexp.Regexp {
 	return regexp.MustCompile(codePoint.ReplaceAllString(pattern, `\x{$1}`))
 }
 
 var codePoint = regexp.MustCompile(`\\u([0-9A-Fa-f]{4})`)
 
-// Matches holds a text to a pattern. The error names the character at which the value goes wrong, if what comes before it
-// meets the pattern, and it is one of the first 200.
+// Matches checks value against a pattern. If possible, the error gives the position of the first wrong character. It
+// searches the first 200 characters, and only if the text before the position matches by itself.
 func Matches(name, value string, pattern *regexp.Regexp) error {
 	if pattern.MatchString(value) {
 		return nil
@@ -98,7 +99,8 @@ func Matches(name, value string, pattern *regexp.Regexp) error {
 	return &ParameterError{name, reason}
 }
 
-// OneOf holds a value to a closed set. Allowed is for the message.
+// OneOf returns an error unless valid, which says that the value is in a closed set. Allowed lists that set for the
+// message.
 func OneOf(name string, valid bool, allowed ...string) error {
 	if valid {
 		return nil

@@ -23,8 +23,8 @@ func TestChecks(t *testing.T) {
 		{"a fraction", operation.AtLeast("n", 0.4, 0.5), "n must be at least 0.5"},
 		{"segment", operation.Segment("s", "a/b"), ""},
 		{"no segment", operation.Segment("s", ""), "s must not be empty"},
-		{"this folder", operation.Segment("s", "."), "s must not be . or .., which would make another path"},
-		{"the folder above", operation.Segment("s", ".."), "s must not be . or .., which would make another path"},
+		{"this folder", operation.Segment("s", "."), "s must not be . or .., which would change the path"},
+		{"the folder above", operation.Segment("s", ".."), "s must not be . or .., which would change the path"},
 		{"three dots", operation.Segment("s", "..."), ""},
 		{"long enough", operation.Longer("s", "éé", 2), ""},
 		{"too short", operation.Longer("s", "é", 2), "s must have at least 2 characters, not 1"},
@@ -48,7 +48,7 @@ func TestChecks(t *testing.T) {
 	}
 }
 
-// TestMatches_ALongValueTakesNoTime: the place is looked for in the beginning only.
+// TestMatches_ALongValueTakesNoTime: Matches searches only the beginning of the value for the wrong character.
 func TestMatches_ALongValueTakesNoTime(t *testing.T) {
 	err := operation.Matches("s", strings.Repeat("a", 1<<20)+"!", operation.Pattern("^[a-z]+$"))
 	if err == nil || err.Error() != "s must match ^[a-z]+$" {

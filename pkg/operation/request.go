@@ -1,5 +1,5 @@
-// Package operation is what the generated operations stand on: checks of parameters, and the request. It knows nothing of
-// the API.
+// Package operation is the runtime of the generated operations: it checks parameters and builds requests. It knows nothing
+// about the API.
 package operation
 
 import (
@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// URL returns the URL of a path below base, with the values in the place of the path's {parameters}, in their order. They
-// are escaped, so that each stays one segment. Nothing is parsed, and base is not changed.
+// URL returns base with path appended, and with each {parameter} of path replaced by the next of values. Values are
+// escaped, so that each stays one segment. URL parses nothing and does not change base.
 func URL(base *url.URL, path string, values ...string) *url.URL {
 	target := *base
 	target.Path = expand(base.Path, path, values)
@@ -26,7 +26,7 @@ func URL(base *url.URL, path string, values ...string) *url.URL {
 	return &target
 }
 
-// expand appends a path to prefix, with the values in the place of its parameters.
+// expand appends path to prefix, with its parameters replaced by values.
 func expand(prefix, path string, values []string) string {
 	size := len(prefix) + len(path)
 	for _, value := range values {
@@ -45,7 +45,7 @@ func expand(prefix, path string, values []string) string {
 	return expanded.String()
 }
 
-// Request returns a request without a body. The header is the request's own from now on.
+// Request returns a request without a body. The request takes ownership of header.
 func Request(ctx context.Context, method string, target *url.URL, header http.Header) *http.Request {
 	request := http.Request{
 		Method:     method,

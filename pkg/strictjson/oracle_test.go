@@ -19,7 +19,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/strictjson"
 )
 
-// kinds has a property of every kind that the generator knows.
+// kinds has a property of every kind that the generator supports.
 type kinds struct {
 	S   string         `json:"s"`
 	I   int8           `json:"i"`
@@ -81,7 +81,7 @@ func init() {
 
 var addresses = cmp.Options{cmpopts.EquateComparable(netip.Addr{}), cmpopts.IgnoreFields(kinds{}, "Found")}
 
-// rightBodies are right for kinds, one by one. Each mutation of them is looked at, too.
+// rightBodies returns bodies that are valid for kinds. The tests also try every mutation of them.
 func rightBodies() []string {
 	values := []string{
 		`"s":""`, `"s":"plain text of more than eight bytes, and more"`, `"s":"a\"b\\c\/d\be\ff\ng\rh\ti"`, `"s":"\u0041\u00e9\u20AC\uD83D\uDD11é€🔑"`, "\"s\":\"del \x7f\"",
@@ -99,7 +99,7 @@ func rightBodies() []string {
 	return append(values, " \t\r\n{ \"s\" :\t\"a\"\r\n, \"b\" : true } ", `{"x1":1,"x2":1,"x3":1,"x4":1,"x5":1,"x6":1,"x7":1,"x8":1,"x9":1,"xa":1,"xb":1,"xc":1,"xd":1,"xe":1,"xf":1,"xg":1,"xh":1,"xi":1}`)
 }
 
-// mutations calls try with a body, its beginnings, and with each of its bytes left out, doubled, or replaced.
+// mutations calls try with the body, with each of its prefixes, and with each byte removed, doubled or replaced.
 func mutations(body string, try func([]byte)) {
 	try([]byte(body))
 	for at := range len(body) {
@@ -114,8 +114,8 @@ func mutations(body string, try func([]byte)) {
 	}
 }
 
-// TestStrict_AgreesWithEncodingJSON on what is right, and on what it says: with version 2, which refuses repeated names,
-// invalid UTF-8, halves of surrogate pairs and what follows.
+// TestStrict_AgreesWithEncodingJSON compares with version 2 of encoding/json which bodies are accepted, and what they mean.
+// That version refuses repeated names, invalid UTF-8, halves of surrogate pairs and data after the JSON.
 func TestStrict_AgreesWithEncodingJSON(t *testing.T) {
 	right, wrong := 0, 0
 	for _, body := range rightBodies() {
@@ -124,9 +124,10 @@ func TestStrict_AgreesWithEncodingJSON(t *testing.T) {
 			err := strictjson.Strict(body, &got, readKinds, "")
 			oracle := json.Unmarshal(body, &want)
 			if bytes.Equal(bytes.TrimSpace(body), []byte("null")) {
-				return // which is nothing to read
+				return // null has nothing to read
 			}
-			if minusZero := bytes.Contains(body, []byte(`:-0}`)); (err == nil) != (oracle == nil) && !minusZero { // 0 to us, and no unsigned number to it
+			// Strict reads -0 as 0, and encoding/json refuses it for an unsigned integer.
+			if minusZero := bytes.Contains(body, []byte(`:-0}`)); (err == nil) != (oracle == nil) && !minusZero {
 				t.Fatalf("%q: %v, and encoding/json says %v", body, err, oracle)
 			}
 			if err != nil {
@@ -144,7 +145,8 @@ func TestStrict_AgreesWithEncodingJSON(t *testing.T) {
 	}
 }
 
-// TestLenient_ReadsWhatIsRight as Strict does, takes anything else, and gives out valid UTF-8.
+// TestLenient_ReadsWhatIsRight: Lenient reads valid bodies as Strict does, accepts all others, and returns only valid
+// UTF-8.
 func TestLenient_ReadsWhatIsRight(t *testing.T) {
 	for _, body := range rightBodies() {
 		mutations(body, func(body []byte) {
@@ -163,8 +165,8 @@ func TestLenient_ReadsWhatIsRight(t *testing.T) {
 	}
 }
 
-// TestReaders_OfEveryKind gives each property the values of all others: what is of its kind is found and read, and what is
-// not leaves it as it was. That is an error to Strict, and nothing to Lenient.
+// TestReaders_OfEveryKind gives each property the values of all others. A value of the right kind is found and read. Any
+// other leaves the property unchanged, and is an error for Strict only.
 func TestReaders_OfEveryKind(t *testing.T) {
 	values := []string{
 		`null`, `true`, `false`, `"text"`, `"AAEC"`, `"192.0.2.1"`, `0`, `1`, `-1`, `127`, `128`, `-128`, `-129`, `255`, `256`, `1.5`, `1e2`, `1e39`, `1e309`, `-1e309`,
@@ -195,7 +197,8 @@ func TestReaders_OfEveryKind(t *testing.T) {
 	}
 }
 
-// TestStrict_SaysWhereItGoesWrong: what comes before the place can be continued, and what comes with it can't.
+// TestStrict_SaysWhereItGoesWrong: the text before the reported position can be continued to valid JSON. With the byte at
+// that position, it can't.
 func TestStrict_SaysWhereItGoesWrong(t *testing.T) {
 	const longestEscape = 12
 	canGoOn := func(body []byte) bool {
@@ -206,7 +209,7 @@ func TestStrict_SaysWhereItGoesWrong(t *testing.T) {
 		mutations(body, func(body []byte) {
 			var got kinds
 			err := strictjson.Strict(body, &got, readKinds, "")
-			if err == nil || !utf8.Valid(body) || bytes.Contains(body, []byte(`\u`)) { // of which the whole is told
+			if err == nil || !utf8.Valid(body) || bytes.Contains(body, []byte(`\u`)) { // these errors are about the whole body
 				return
 			}
 			if strings.Contains(err.Reason, "ends too early") && !canGoOn(body) {
@@ -223,7 +226,7 @@ func TestStrict_SaysWhereItGoesWrong(t *testing.T) {
 	}
 }
 
-// TestEntry_MakesTheMap, which a model has none of before.
+// TestEntry_MakesTheMap: Entry makes the map if the model has none.
 func TestEntry_MakesTheMap(t *testing.T) {
 	var got map[string]int
 	err := strictjson.Strict([]byte(`{"a":1,"b":null,"c":3}`), &got, func(r *strictjson.Reader, v *map[string]int) bool {
@@ -240,7 +243,7 @@ func TestEntry_MakesTheMap(t *testing.T) {
 	}
 }
 
-// TestReader_Inspect sees every string that is kept, those of a free form included, and no other.
+// TestReader_Inspect: the function sees every string that is kept, also inside values of any kind, and no other.
 func TestReader_Inspect(t *testing.T) {
 	var got kinds
 	var seen []string

@@ -7,12 +7,13 @@ import (
 	"unicode/utf8"
 )
 
-// quoted passes over the string at the place, and returns what is between its quotation marks and whether that has escapes.
+// quoted moves past the string at the current position. It returns the part between the quotation marks, and whether it has
+// escapes.
 func (r *Reader) quoted() (inside span, escaped bool) {
 	body, begin := r.body, r.at+1
 	var seen uint64
 	for at := begin; ; {
-		// Eight bytes at a time, and the last few one by one.
+		// Scan eight bytes at a time, and the last few one by one.
 		for at+8 <= len(body) {
 			word := binary.LittleEndian.Uint64(body[at:])
 			seen |= word
@@ -25,7 +26,7 @@ func (r *Reader) quoted() (inside span, escaped bool) {
 		}
 		if at+8 > len(body) {
 			at += plain(body[at:])
-			seen |= highest // not looked at
+			seen |= highest // plain does not look for non-ASCII bytes, so assume some
 		}
 		if at >= len(body) {
 			r.at = at
@@ -52,18 +53,18 @@ func (r *Reader) quoted() (inside span, escaped bool) {
 	}
 }
 
-// highest has the highest bit of each byte of a word. In ASCII it is not set.
+// highest has the highest bit of each byte set. No ASCII byte has that bit.
 const highest = 0x8080808080808080
 
-// marks sets the highest bit of each byte of a word that is a quotation mark, a backslash or a control character. Above the
-// lowest of them, others may be set as well.
+// marks sets the highest bit of each byte of word that is a quotation mark, a backslash or a control character. Only the
+// lowest marked byte is reliable: bytes above it may be marked by mistake.
 func marks(word uint64) uint64 {
 	const ones = 0x0101010101010101
 	quote, backslash := word^(ones*'"'), word^(ones*'\\')
 	return ((quote-ones)&^quote | (backslash-ones)&^backslash | (word-ones*' ')&^word) & highest
 }
 
-// plain returns how many bytes there are before a quotation mark, a backslash or a control character.
+// plain returns the number of bytes before the first quotation mark, backslash or control character.
 func plain(text []byte) int {
 	for at, c := range text {
 		if c == '"' || c == '\\' || c < ' ' {
@@ -73,8 +74,8 @@ func plain(text []byte) int {
 	return len(text)
 }
 
-// escape returns the length of the escape at a place, or notes an error. Half of a surrogate pair is one, unless the reader
-// is lenient.
+// escape returns the length of the escape at position at. If the escape is invalid, it records an error and returns 0. Half
+// of a surrogate pair is invalid unless the reader is lenient.
 func (r *Reader) escape(at int) int {
 	text := r.body[at:]
 	if len(text) > 1 {
@@ -99,7 +100,7 @@ func (r *Reader) escape(at int) int {
 	return 0
 }
 
-// codeUnit reads an escape such as \u00e9 at the beginning of a text.
+// codeUnit reads an escape such as \u00e9 at the start of text.
 func codeUnit(text []byte) (unit rune, ok bool) {
 	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
 		return 0, false
@@ -120,7 +121,7 @@ func codeUnit(text []byte) (unit rune, ok bool) {
 	return unit, true
 }
 
-// appendUnquoted appends what stands for raw, whose escapes have been checked.
+// appendUnquoted appends raw to text with its escapes decoded. The escapes must be valid.
 func appendUnquoted(text, raw []byte) []byte {
 	for len(raw) > 0 {
 		size := plain(raw)

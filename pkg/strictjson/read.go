@@ -1,14 +1,13 @@
-// Package strictjson is what the generated readers stand on. A reader goes through a JSON text token by token and writes
-// into a model, so that it can tell a property that is missing or null from one that is empty, which a decoder that works
-// by reflection can't.
+// Package strictjson is the runtime of the generated readers. A reader goes through a JSON text token by token and fills a
+// model. Unlike a decoder that uses reflection, it can tell a missing or null property from an empty one.
 //
-// There are two policies for one reader. [Strict] is for an answer that must be right: it refuses invalid UTF-8, a name
-// that is repeated in an object, a value of another kind, and what follows the JSON, and it notes required properties that
-// are missing or null. [Lenient] is for an answer whose meaning is known already, such as the body of an error: it reads
-// what it can, property by property.
+// Each reader works under two policies. [Strict] is for a response that must be right. It refuses invalid UTF-8, a repeated
+// name in an object, a value of the wrong kind and data after the JSON, and it reports required properties that are missing
+// or null. [Lenient] is for a response whose meaning is already known, such as the body of an error. It reads as much as it
+// can, property by property.
 //
-// Both pass over unknown properties and keep nothing of them. Neither looks at lengths and patterns: a server that relaxes
-// a limit costs nobody a good answer.
+// Both skip unknown properties and keep nothing of them. Neither checks lengths or patterns: a valid response must not fail
+// because the server has relaxed a limit.
 package strictjson
 
 import (
@@ -18,22 +17,22 @@ import (
 	"unicode/utf8"
 )
 
-// Error says why a body is not what it should be. It quotes nothing of the body: at most a name that the caller's model
-// has, a number and a place.
+// Error says why a body is invalid. It quotes at most a property name of the caller's model, a number and a position, and
+// nothing else of the body.
 type Error struct {
 	// Reason is a text for people.
 	Reason string
-	// Incomplete is set if the JSON is good and required properties are missing. What could be read is in the model.
+	// Incomplete is set if the JSON is valid but required properties are missing. The model then holds what could be read.
 	Incomplete bool
-	// Foreign is set if the body has the property that it must not have. The model is as with Incomplete.
+	// Foreign is set if the body has the foreign property. The model then holds what could be read.
 	Foreign bool
 }
 
 // Error returns the reason.
 func (e *Error) Error() string { return e.Reason }
 
-// Strict reads body into v with a generated reader. Foreign, if it is not empty, names a property that the root of the body
-// must not have with another value than null. It returns nil if the body is right.
+// Strict reads body into v with a generated reader. It returns nil if the body is valid. If foreign is not empty, it names
+// a property that the root object must not have, unless its value is null.
 func Strict[T any](body []byte, v *T, read func(*Reader, *T) bool, foreign string) *Error {
 	if len(body) == 0 {
 		return &Error{Reason: "the body is empty"}
@@ -52,7 +51,7 @@ func Strict[T any](body []byte, v *T, read func(*Reader, *T) bool, foreign strin
 	case r.err != nil:
 		return &Error{Reason: r.describe()}
 	case r.hasForeign:
-		return &Error{Reason: fmt.Sprintf("it has a property %q", foreign), Foreign: true}
+		return &Error{Reason: fmt.Sprintf("the body has a property %q", foreign), Foreign: true}
 	case r.incomplete > 0:
 		reason := fmt.Sprintf("%d of %d items are not complete", r.incomplete, r.items)
 		if r.missing != "" {
@@ -69,9 +68,9 @@ func Strict[T any](body []byte, v *T, read func(*Reader, *T) bool, foreign strin
 	}
 }
 
-// Lenient reads as much of body into v as there is. Properties that are repeated (the last one counts) and invalid UTF-8
-// are taken, values of another kind are left out, and an error in the JSON ends the reading. Text, if it is not nil,
-// changes every string that is read.
+// Lenient reads as much of body into v as it can. It accepts invalid UTF-8 and repeated properties (the last one counts),
+// skips values of the wrong kind, and stops at the first syntax error. If text is not nil, it changes every string that is
+// read.
 func Lenient[T any](body []byte, v *T, read func(*Reader, *T) bool, text func(string) string) {
 	r := open(body)
 	defer r.close()
@@ -81,10 +80,10 @@ func Lenient[T any](body []byte, v *T, read func(*Reader, *T) bool, text func(st
 
 var (
 	errUTF8     = errors.New("not valid UTF-8")
-	errTrailing = errors.New("something follows")
+	errTrailing = errors.New("data after the JSON")
 )
 
-// describe tells an error by its kind and place.
+// describe describes the error by its kind and position.
 func (r *Reader) describe() string {
 	switch {
 	case errors.Is(r.err, errUTF8):
@@ -92,17 +91,17 @@ func (r *Reader) describe() string {
 	case errors.Is(r.err, errDuplicate):
 		return "a JSON object in the body has the same name twice"
 	case errors.Is(r.err, errTrailing):
-		return "something follows the JSON in the body"
+		return "the body has data after the JSON"
 	case errors.Is(r.err, errEnd):
 		return "the body is not JSON, because it ends too early"
 	case errors.Is(r.err, errSyntax):
 		return fmt.Sprintf("the body is not JSON, from byte %d on", r.at+1)
 	default:
-		return "the JSON in the body has another shape than it should have"
+		return "the JSON in the body has an unexpected shape"
 	}
 }
 
-// readers are used again. None of them holds a body, or what was made of it, while it waits.
+// readers is the pool of readers. A reader in the pool holds no body and nothing made from one.
 var readers = sync.Pool{New: func() any { return new(Reader) }}
 
 func open(body []byte) *Reader {

@@ -12,7 +12,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/strictjson"
 )
 
-// model and readModel are as the generator makes them.
+// model and readModel look like what the generator writes.
 type model struct {
 	Text  string
 	Count int8
@@ -63,7 +63,7 @@ func readItem(r *strictjson.Reader, v *item) bool {
 	return r.Complete(found[:], []string{"name"})
 }
 
-// many returns members with names of their own.
+// many returns count properties with distinct names.
 func many(members int) string {
 	all := make([]string, members)
 	for i := range all {
@@ -105,14 +105,14 @@ func TestStrict_Refuses(t *testing.T) {
 	}{
 		{"nothing", "", "empty", wrong},
 		{"white space", " \n", "ends too early", wrong},
-		{"null", "null", "another shape", wrong},
-		{"a list", "[]", "another shape", wrong},
+		{"null", "null", "unexpected shape", wrong},
+		{"a list", "[]", "unexpected shape", wrong},
 		{"no JSON", "<" + planted, "from byte 1 on", wrong},
 		{"half of it", `{"text":"t","items":[`, "ends too early", wrong},
-		{"a second one", `{"text":"t","items":[]} {}`, "something follows", wrong},
+		{"a second one", `{"text":"t","items":[]} {}`, "data after the JSON", wrong},
 		{"a name twice", `{"text":"t","items":[],"` + planted + `":1,"` + planted + `":2}`, "same name twice", wrong},
-		{"a name twice, in other spelling", `{"text":"t","items":[],"x":{"a":1,"\u0061":2}}`, "same name twice", wrong},
-		{"a name twice, first in other spelling", `{"text":"t","items":[],"x":{"\u0061":1,"b":1,"a":2}}`, "same name twice", wrong},
+		{"a name twice, once with an escape", `{"text":"t","items":[],"x":{"a":1,"\u0061":2}}`, "same name twice", wrong},
+		{"a name twice, first with an escape", `{"text":"t","items":[],"x":{"\u0061":1,"b":1,"a":2}}`, "same name twice", wrong},
 		{"a name twice among many", `{"text":"t","items":[],"x":{` + many(100) + `,"n7":0}}`, "same name twice", wrong},
 		{"a name twice, far apart", `{"text":"t",` + many(100) + `,"items":[],"text":"u"}`, "same name twice", wrong},
 		{"too deep", `{"text":"t","items":[],"x":` + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + `}`, "not JSON", wrong},
@@ -125,12 +125,12 @@ func TestStrict_Refuses(t *testing.T) {
 		{"invalid UTF-8", "{\"text\":\"\xff\",\"items\":[]}", "UTF-8", wrong},
 		{"half a surrogate", `{"text":"\ud83d","items":[]}`, "not JSON", wrong},
 		{"a control character", "{\"text\":\"\n\",\"items\":[]}", "not JSON", wrong},
-		{"a number for a text", `{"text":1,"items":[]}`, "another shape", wrong},
-		{"a text for a number", `{"text":"t","items":[],"count":"1"}`, "another shape", wrong},
-		{"a fraction", `{"text":"t","items":[],"count":1.0}`, "another shape", wrong},
-		{"more than the type holds", `{"text":"t","items":[],"count":128}`, "another shape", wrong},
-		{"no time", `{"text":"t","items":[],"more":"` + planted + `"}`, "another shape", wrong},
-		{"an object for a list", `{"text":"t","items":{}}`, "another shape", wrong},
+		{"a number for a text", `{"text":1,"items":[]}`, "unexpected shape", wrong},
+		{"a text for a number", `{"text":"t","items":[],"count":"1"}`, "unexpected shape", wrong},
+		{"a fraction", `{"text":"t","items":[],"count":1.0}`, "unexpected shape", wrong},
+		{"more than the type holds", `{"text":"t","items":[],"count":128}`, "unexpected shape", wrong},
+		{"no time", `{"text":"t","items":[],"more":"` + planted + `"}`, "unexpected shape", wrong},
+		{"an object for a list", `{"text":"t","items":{}}`, "unexpected shape", wrong},
 		{"missing", `{"text":"t"}`, `"items" is missing`, incomplete},
 		{"null for what is required", `{"text":null,"items":[]}`, `"text" is missing`, incomplete},
 		{"in another case", `{"Text":"t","items":[]}`, `"text" is missing`, incomplete},
@@ -143,7 +143,7 @@ func TestStrict_Refuses(t *testing.T) {
 			var got model
 			err := strictjson.Strict([]byte(test.body), &got, readModel, "foreign")
 			if err == nil {
-				t.Fatal("was taken")
+				t.Fatal("was accepted")
 			}
 			if (kind{err.Incomplete, err.Foreign}) != test.kind || !strings.Contains(err.Error(), test.reason) || strings.Contains(err.Error(), planted) {
 				t.Errorf("%+v, want %q", err, test.reason)
@@ -155,7 +155,7 @@ func TestStrict_Refuses(t *testing.T) {
 	}
 }
 
-// TestStrict_TheForeignPropertyIsOfTheRoot: what is deeper, or of a null, is nobody's business.
+// TestStrict_TheForeignPropertyIsOfTheRoot: deeper in the body, or with the value null, the property is allowed.
 func TestStrict_TheForeignPropertyIsOfTheRoot(t *testing.T) {
 	var got model
 	if err := strictjson.Strict([]byte(`{"text":"t","items":[{"name":"a","foreign":1}],"x":{"foreign":1}}`), &got, readModel, "foreign"); err != nil {
@@ -185,7 +185,7 @@ func TestLenient_ReadsWhatThereIs(t *testing.T) {
 	}
 }
 
-// TestLenient_ChangesEveryString, those of a free form included.
+// TestLenient_ChangesEveryString: strings inside values of any kind are changed too.
 func TestLenient_ChangesEveryString(t *testing.T) {
 	var got map[string]any
 	strictjson.Lenient([]byte(`{"a":{"b":["c",1,null]}}`), &got, func(r *strictjson.Reader, v *map[string]any) bool {
@@ -196,7 +196,7 @@ func TestLenient_ChangesEveryString(t *testing.T) {
 	}
 }
 
-// TestStrict_ListsInListsTakeLittle: a body can't make each of many lists reserve room for all.
+// TestStrict_ListsInListsTakeLittle: a body can't make each nested list reserve memory for many items.
 func TestStrict_ListsInListsTakeLittle(t *testing.T) {
 	body := []byte(`{"l":[` + strings.TrimSuffix(strings.Repeat(`{"l":[{"l":[]}]},`, 50_000), ",") + `]}`)
 	var before, after runtime.MemStats
@@ -223,13 +223,13 @@ func readTree(r *strictjson.Reader, v *tree) bool {
 	return r.Complete(nil, nil)
 }
 
-// TestStrict_AfterALenientReading: readers are used again, and must not remember.
+// TestStrict_AfterALenientReading: a pooled reader keeps no state of its last use.
 func TestStrict_AfterALenientReading(t *testing.T) {
 	for range 100 {
 		var got model
 		strictjson.Lenient([]byte(`{"text":"a","text":"b"`), &got, readModel, strings.ToUpper)
 		if err := strictjson.Strict([]byte(`{"text":"a","text":"b","items":[]}`), &got, readModel, ""); err == nil {
-			t.Fatal("a repeated name was taken")
+			t.Fatal("a repeated name was accepted")
 		}
 		if err := strictjson.Strict([]byte(`{"text":"a","items":[],"foreign":1}`), &got, readModel, ""); err != nil || got.Text != "a" {
 			t.Fatal(err, got.Text)

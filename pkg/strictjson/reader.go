@@ -6,54 +6,54 @@ import (
 	"strings"
 )
 
-// Reader goes through one JSON text. The functions of this package read a value each with it, and report whether there was
-// one of their kind. After an error they read nothing more and report false.
+// Reader goes through one JSON text. Each function of this package reads one value with it and reports whether there was a
+// value of its kind. After an error they read nothing more and report false.
 type Reader struct {
 	body []byte
-	// at is the place in body, and depth how many objects and lists it is in.
+	// at is the position in body. Depth is the number of objects and lists around it.
 	at, depth int
-	// first is set between the beginning of an object or a list and what is first in it.
+	// first is set until the first element of the current object or list.
 	first   bool
 	lenient bool
-	// text changes every string that is read, if it is not nil.
+	// text, if it is not nil, changes every string that is read.
 	text func(string) string
-	// inspect is called with every string that is read, if it is not nil.
+	// inspect, if it is not nil, is called with every string that is read.
 	inspect func(string)
-	// name is the place of the name of the property whose value is read next. Unquoted is that name, if it has escapes.
+	// name is the position of the current property's name. Unquoted is the decoded name if it has escapes.
 	name     span
 	unquoted []byte
-	// objects are those that have been entered, and names those that they have so far, unless the reader is lenient.
+	// objects are the open objects, and names the names seen in them so far. Both stay empty if the reader is lenient.
 	objects []object
 	names   []span
-	// seen has all bits of the strings that were passed over.
+	// seen is the bitwise OR of the strings read so far. It tells whether a byte may be outside of ASCII.
 	seen uint64
-	// texts holds the strings that were read, so that they need no memory each.
+	// texts holds the strings that were read. Sharing one buffer saves an allocation for each.
 	texts strings.Builder
 
 	err error
-	// missing is the first required property that was not there.
+	// missing is the first missing required property.
 	missing string
-	// incomplete and items count those of the first list that had incomplete items.
+	// incomplete and items are the counts of the first list that has incomplete items.
 	incomplete, items int
-	// foreign is the name of a property that the root must not have, and hasForeign whether it has it.
+	// foreign names a property that the root object must not have. HasForeign is set if it has one.
 	foreign    string
 	hasForeign bool
 }
 
-// mostTexts bounds the memory that is kept with a string, because others might follow it.
+// mostTexts bounds the memory that one string keeps alive by sharing a buffer with others.
 const mostTexts = 16 << 10
 
-// errShape says that a value is of another kind than it should be. Its text is never shown.
-var errShape = errors.New("another kind of value")
+// errShape says that a value is of the wrong kind. Its text is never shown.
+var errShape = errors.New("wrong kind of value")
 
-// Inspect has text called with every string that is read from now on, unless another function changes them all.
+// Inspect makes the reader call text with every string that it reads from now on. It has no effect if the reader changes
+// strings, see [Lenient].
 func (r *Reader) Inspect(text func(string)) { r.inspect = text }
 
 // Object enters an object, and reports whether there is one.
 func (r *Reader) Object() bool { return r.begin('{') }
 
-// More moves to the next property of the object that was entered, and reports whether there is one. At the end it leaves
-// the object.
+// More moves to the next property of the current object, and reports whether there is one. At the end it leaves the object.
 func (r *Reader) More() bool {
 	if !r.more('}') {
 		return false
@@ -78,7 +78,7 @@ func (r *Reader) More() bool {
 	return r.err == nil
 }
 
-// Name returns the name of the property that [Reader.More] has moved to.
+// Name returns the name of the current property, to which [Reader.More] has moved.
 func (r *Reader) Name() []byte {
 	if r.unquoted != nil {
 		return r.unquoted
@@ -86,7 +86,7 @@ func (r *Reader) Name() []byte {
 	return r.body[r.name.begin:r.name.end]
 }
 
-// Skip passes over the value of a property that nobody knows, and keeps nothing of it.
+// Skip skips the value of an unknown property, and keeps nothing of it.
 func (r *Reader) Skip() {
 	if r.depth == 1 && r.foreign != "" && string(r.Name()) == r.foreign && r.peek() != 'n' {
 		r.hasForeign = true
@@ -94,8 +94,8 @@ func (r *Reader) Skip() {
 	r.skip()
 }
 
-// Complete notes the first of the required names that was not found, and reports whether all were. It is called at the
-// end of an object.
+// Complete records the first required name that was not found, and reports whether all were found. Call it at the end of an
+// object.
 func (r *Reader) Complete(found []bool, names []string) bool {
 	if r.err != nil {
 		return false
@@ -111,7 +111,7 @@ func (r *Reader) Complete(found []bool, names []string) bool {
 	return true
 }
 
-// Null passes over a null, and reports whether there is one.
+// Null skips a null, and reports whether there was one.
 func (r *Reader) Null() bool {
 	if r.peek() != 'n' {
 		return false
@@ -130,8 +130,7 @@ func (r *Reader) begin(open byte) bool {
 	return r.err == nil
 }
 
-// other passes over a value of another kind than was asked for. That is an error, unless it is null or the reader is
-// lenient.
+// other skips a value of the wrong kind. That is an error, unless the value is null or the reader is lenient.
 func (r *Reader) other() {
 	if !r.Null() {
 		r.skip()
@@ -139,14 +138,14 @@ func (r *Reader) other() {
 	}
 }
 
-// wrong notes that the value that was read is not of its kind.
+// wrong records that the value just read is of the wrong kind.
 func (r *Reader) wrong() {
 	if !r.lenient {
 		r.fail(errShape)
 	}
 }
 
-// string reads a string. Its memory is shared with the others that were read, and with nothing else of the body.
+// string reads a string. The result shares memory with other strings that were read, but not with the body.
 func (r *Reader) string() (string, bool) {
 	if r.peek() != '"' {
 		r.other()
@@ -167,7 +166,7 @@ func (r *Reader) string() (string, bool) {
 		return r.text(string(raw)), true
 	}
 	if r.texts.Cap()-r.texts.Len() < len(raw) {
-		// Names and quotation marks take more than half of a body. What is unknown can take any part of it.
+		// Property names and quotation marks take more than half of a typical body, so a third of the rest is enough.
 		r.texts = strings.Builder{}
 		r.texts.Grow(max(len(raw), min((len(r.body)-r.at)/3, mostTexts)))
 	}

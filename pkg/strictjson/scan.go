@@ -2,23 +2,23 @@ package strictjson
 
 import "errors"
 
-// maxDepth bounds how deep objects and lists are nested, as encoding/json does.
+// maxDepth bounds the nesting of objects and lists. encoding/json has the same bound.
 const maxDepth = 10_000
 
 var (
 	errEnd       = errors.New("the text ends too early")
 	errSyntax    = errors.New("not JSON")
-	errDuplicate = errors.New("a name is repeated")
+	errDuplicate = errors.New("repeated name")
 )
 
-// fail notes the first error. What comes after it is not read.
+// fail records the first error. After it, nothing more is read.
 func (r *Reader) fail(err error) {
 	if r.err == nil {
 		r.err = err
 	}
 }
 
-// bad notes that what is at the place can't stand there.
+// bad records a syntax error at the current position.
 func (r *Reader) bad() {
 	if r.at >= len(r.body) {
 		r.fail(errEnd)
@@ -26,7 +26,7 @@ func (r *Reader) bad() {
 	r.fail(errSyntax)
 }
 
-// peek passes over white space and returns the next byte, or 0 at the end and after an error.
+// peek skips white space and returns the next byte. It returns 0 at the end and after an error.
 func (r *Reader) peek() byte {
 	if r.err != nil {
 		return 0
@@ -39,7 +39,7 @@ func (r *Reader) peek() byte {
 	return 0
 }
 
-// enter enters an object or a list, whichever open says, that begins at the place.
+// enter enters the object or list that begins with open at the current position.
 func (r *Reader) enter(open byte) {
 	r.at++
 	r.first = true
@@ -51,7 +51,7 @@ func (r *Reader) enter(open byte) {
 	}
 }
 
-// more passes over a comma, and reports whether the object or list that was entered goes on. If not, it leaves it.
+// more skips a comma, and reports whether the current object or list goes on. If not, it leaves it.
 func (r *Reader) more(end byte) bool {
 	c := r.peek()
 	switch {
@@ -82,20 +82,20 @@ func (r *Reader) leave(end byte) {
 	}
 }
 
-// span is a part of the body. Unlike a slice, it is nothing to the garbage collector.
+// span is a part of the body. Unlike a slice, it has no pointer for the garbage collector to follow.
 type span struct{ begin, end int }
 
-// object is an object that has been entered. Its names are those from begin on, or in the set: there is one if they are many,
-// or one of them has escapes.
+// object is an open object. Its names are in Reader.names from begin on. If they are many, or one has escapes, set holds
+// them all.
 type object struct {
 	begin int
 	set   map[string]struct{}
 }
 
-// manyNames is how many names are compared one by one.
+// manyNames is the number of names above which they go into a set.
 const manyNames = 16
 
-// unique refuses a name that the innermost object has already.
+// unique refuses a name that the innermost object already has.
 func (r *Reader) unique() {
 	o, name := &r.objects[len(r.objects)-1], r.Name()
 	names := r.names[o.begin:]
@@ -120,7 +120,7 @@ func (r *Reader) unique() {
 	r.names = append(r.names, r.name)
 }
 
-// numeral passes over the number at the place, and returns it.
+// numeral moves past the number at the current position, and returns it.
 func (r *Reader) numeral() []byte {
 	begin := r.at
 	if r.body[r.at] == '-' {
@@ -153,7 +153,7 @@ func (r *Reader) numeral() []byte {
 
 func (r *Reader) is(c byte) bool { return r.at < len(r.body) && r.body[r.at] == c }
 
-// digits passes over digits, and reports whether there are any.
+// digits skips digits, and reports whether there were any.
 func (r *Reader) digits() bool {
 	begin := r.at
 	for r.at < len(r.body) && '0' <= r.body[r.at] && r.body[r.at] <= '9' {
@@ -162,7 +162,7 @@ func (r *Reader) digits() bool {
 	return r.at > begin
 }
 
-// literal passes over a word such as null at the place.
+// literal skips a literal such as null at the current position.
 func (r *Reader) literal(word string) {
 	for i := range len(word) {
 		if !r.is(word[i]) {
@@ -173,7 +173,7 @@ func (r *Reader) literal(word string) {
 	}
 }
 
-// skip passes over the next value, whatever it is, and keeps nothing of it.
+// skip skips the next value, whatever its kind, and keeps nothing of it.
 func (r *Reader) skip() {
 	switch c := r.peek(); c {
 	case '{':

@@ -18,7 +18,8 @@ func String[T ~string](r *Reader, v *T) bool {
 	return ok
 }
 
-// Text reads a string into what is made from text, such as a [time.Time]. One that can't be made is of another kind.
+// Text reads a string and decodes it with UnmarshalText, for example into a [time.Time]. A string that can't be decoded is
+// of the wrong kind.
 func Text[T any, P interface {
 	*T
 	encoding.TextUnmarshaler
@@ -36,7 +37,7 @@ func Text[T any, P interface {
 	return true
 }
 
-// Bytes reads a string of base64.
+// Bytes reads a string in base64.
 func Bytes[T ~[]byte](r *Reader, v *T) bool {
 	text, ok := r.string()
 	if !ok {
@@ -63,7 +64,7 @@ func Bool[T ~bool](r *Reader, v *T) bool {
 	return r.err == nil
 }
 
-// Int reads a whole number that the type can hold. A number with a fraction or an exponent is of another kind.
+// Int reads an integer that fits into the type. A number with a fraction or an exponent is of the wrong kind.
 func Int[T ~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64](r *Reader, v *T) bool {
 	text, ok := r.number()
 	if !ok {
@@ -81,7 +82,7 @@ func Int[T ~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | 
 	return false
 }
 
-// Float reads a number that the type can hold.
+// Float reads a number that fits into the type.
 func Float[T ~float32 | ~float64](r *Reader, v *T) bool {
 	text, ok := r.number()
 	if !ok {
@@ -96,7 +97,7 @@ func Float[T ~float32 | ~float64](r *Reader, v *T) bool {
 	return true
 }
 
-// Any reads whatever there is, as [json.Unmarshal] does into an any. Null is no value.
+// Any reads a value of any kind, as [json.Unmarshal] does into an any. Null is not a value.
 func Any(r *Reader, v *any) bool {
 	if r.Null() {
 		return false
@@ -115,7 +116,7 @@ func Any(r *Reader, v *any) bool {
 	return true
 }
 
-// everyText returns what the strings have to go through that are not read one by one, or nil.
+// everyText returns the function to call on the strings that Any and Entry read, or nil if there is none.
 func (r *Reader) everyText() func(string) string {
 	if r.text != nil || r.inspect == nil {
 		return r.text
@@ -123,7 +124,7 @@ func (r *Reader) everyText() func(string) string {
 	return func(text string) string { r.inspect(text); return text }
 }
 
-// changed applies text to all strings of a value, names included.
+// changed applies text to all strings in a value, property names included.
 func changed(value any, text func(string) string) any {
 	switch value := value.(type) {
 	case string:
@@ -142,7 +143,7 @@ func changed(value any, text func(string) string) any {
 	return value
 }
 
-// Pointer reads what read reads, into a new value.
+// Pointer reads a value with read and points v to it.
 func Pointer[T any](r *Reader, v **T, read func(*Reader, *T) bool) bool {
 	value := new(T)
 	if !read(r, value) {
@@ -152,7 +153,7 @@ func Pointer[T any](r *Reader, v **T, read func(*Reader, *T) bool) bool {
 	return true
 }
 
-// List reads a list of what read reads. Items that it does not find, or finds incomplete, are left out and counted.
+// List reads a list with read for each item. Items that are null or incomplete are left out and counted.
 func List[L ~[]T, T any](r *Reader, v *L, read func(*Reader, *T) bool) bool {
 	if !r.begin('[') {
 		return false
@@ -173,13 +174,13 @@ func List[L ~[]T, T any](r *Reader, v *L, read func(*Reader, *T) bool) bool {
 	return r.err == nil
 }
 
-// mostRoom bounds the room that a list begins with, whatever is in the body.
+// mostRoom bounds the initial capacity of a list, whatever the body holds.
 const mostRoom = 1024
 
-// room returns the most items that the list which was entered can have. An object or a list as first item tells that from the
-// brackets that follow, another value from the commas. Lists inside of others are taken as they come.
+// room returns an upper bound for the number of items in the current list. If the first item is an object or a list, it
+// counts the opening brackets that follow, otherwise the commas. Nested lists get no initial capacity.
 func (r *Reader) room() int {
-	const outermost = 2 // the list, and the object that it is in
+	const outermost = 2 // the list, and the object around it
 	switch c := r.peek(); {
 	case c == ']', r.depth > outermost:
 		return 0
@@ -190,7 +191,7 @@ func (r *Reader) room() int {
 	}
 }
 
-// Map reads an object whose properties all hold what read reads.
+// Map reads an object, with read for the value of each property.
 func Map[M ~map[string]T, T any](r *Reader, v *M, read func(*Reader, *T) bool) bool {
 	if !r.Object() {
 		return false
@@ -203,7 +204,8 @@ func Map[M ~map[string]T, T any](r *Reader, v *M, read func(*Reader, *T) bool) b
 	return r.err == nil
 }
 
-// Entry reads the value of the property that [Reader.More] has moved to into a map, under its name.
+// Entry reads the value of the current property, to which [Reader.More] has moved, and stores it in a map under the
+// property's name.
 func Entry[T any](r *Reader, v *map[string]T, read func(*Reader, *T) bool) bool {
 	name := string(r.Name())
 	if text := r.everyText(); text != nil {
