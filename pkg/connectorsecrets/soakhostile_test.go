@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/leaktest"
 )
 
 const soakHostileCalls = 20_000
@@ -24,9 +25,9 @@ const soakHostileCalls = 20_000
 // TestSoak_HostileServers makes 20,000 calls to each server that makes net/http repeat requests or that echoes the
 // credential, in every spelling. It counts the requests at the server, and searches all output for the credential.
 func TestSoak_HostileServers(t *testing.T) {
-	written := slices.Collect(maps.Values(spellings(plantedCredential)))
+	written := slices.Collect(maps.Values(leaktest.Spellings(plantedCredential)))
 	body := func() string {
-		echo := written[rand.IntN(len(written))].inJSON
+		echo := written[rand.IntN(len(written))].InJSON
 		return fmt.Sprintf(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"%s"}],"meta":{"request_id":"%s"},"error":{"message":"%s"}}`, echo, echo, echo)
 	}
 	for _, server := range hostiles() {
@@ -79,7 +80,7 @@ func TestSoak_HostileServers(t *testing.T) {
 						told.Add(int64(attempts))
 						var texts []string
 						walk(reflect.ValueOf(&err), func(text string) { texts = append(texts, text) }, map[uintptr]bool{})
-						if text := strings.Join(texts, "\n") + fmt.Sprintf("%v %#v %v", err, err, list); attempts > most || reveals(text, plantedCredential) {
+						if text := strings.Join(texts, "\n") + fmt.Sprintf("%v %#v %v", err, err, list); attempts > most || leaktest.Reveals(text, plantedCredential) {
 							t.Errorf("%s after %d attempts: %s", kind, attempts, text)
 						}
 					}

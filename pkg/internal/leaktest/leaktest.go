@@ -20,7 +20,7 @@ import (
 )
 
 // A Spelling is a way to write a text: as it is, and as what stands between the quotation marks of JSON.
-type Spelling struct{ text, inJSON string }
+type Spelling struct{ text, InJSON string }
 
 // Spellings returns all ways to write a text, by name.
 func Spellings(text string) map[string]Spelling {
@@ -152,7 +152,7 @@ func bodies(t *testing.T) []Place {
 				break
 			}
 			all = append(all, Place{fmt.Sprintf("text %d of %s", marked, status), func(s Spelling) string {
-				body := strings.ReplaceAll(string(body), `\u0000`, s.inJSON)
+				body := strings.ReplaceAll(string(body), `\u0000`, s.InJSON)
 				return fmt.Sprintf("HTTP/1.1 %s Text\r\nContent-Length: %d\r\n\r\n%s", status, len(body), body)
 			}, marked < text})
 		}
