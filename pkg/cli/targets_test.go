@@ -69,7 +69,7 @@ func TestList_ManyWithErrors(t *testing.T) {
 	}
 }
 
-// TestConnectors_FromAllPlaces: arguments, flags and a file, in this order, each connector once.
+// TestConnectors_FromAllPlaces: from arguments, flags and a file, in this order, without repetition.
 func TestConnectors_FromAllPlaces(t *testing.T) {
 	all := map[string][]string{}
 	for _, connector := range []string{"9007199254740993/A", "2/A", "9007199254740993/B", "3/C"} {
@@ -101,7 +101,7 @@ func TestConnectorsFrom_Stdin(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	code := cli.Run(context.Background(), []string{"list", "--connectors-from", "-", "--output", "names", "--connector-identifier", "B"},
 		strings.NewReader("\ufeff1/A\r\nB\r\n"), &stdout, &stderr)
-	// What is there twice is listed once.
+	// A connector that is named twice is listed once.
 	if want := "2/B\tb\n1/A\ta\n"; code != 0 || stdout.String() != want {
 		t.Errorf("exit code %d, stdout %q, stderr %q; want %q", code, stdout.String(), stderr.String(), want)
 	}
