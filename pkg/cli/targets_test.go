@@ -90,9 +90,9 @@ func TestConnectors_SaysWhichOneIsWrong(t *testing.T) {
 		for range n - 1 {
 			args = append(args, "A")
 		}
-		checkFailure(t, run(append(args, planted+"/x", "A")...), 64, want+" connector: what stands before the / must be the number of a team")
+		checkFailure(t, run(append(args, planted+"/x", "A")...), 64, want+" connector: the text before the / must be the number of a team")
 	}
-	checkFailure(t, run("list", "-t", "1", planted+"/x"), 64, "connector-secrets: what stands before the /")
+	checkFailure(t, run("list", "-t", "1", planted+"/x"), 64, "connector-secrets: the text before the /")
 }
 
 func TestConnectorsFrom_Stdin(t *testing.T) {
@@ -117,9 +117,9 @@ func TestConnectorsFrom_Refused(t *testing.T) {
 		{"nothing", "# nothing\n\n", nil, "there is no connector in it"},
 		{"bad identifier", "1/A\n1/b c\n", nil, "line 2: invalid connector identifier"},
 		{"three parts", "1/A/x\n", nil, "line 1: invalid connector identifier"},
-		{"bad team", "1/A\nmine/B\n", nil, "line 2: what stands before the / must be the number of a team"},
-		{"team 0", "0/A\n", nil, "line 1: what stands before the / must be the number of a team"},
-		{"no team before the slash", "/A\n", []string{"--team-id", "1"}, "line 1: what stands before the / must be the number of a team"},
+		{"bad team", "1/A\nmine/B\n", nil, "line 2: the text before the / must be the number of a team"},
+		{"team 0", "0/A\n", nil, "line 1: the text before the / must be the number of a team"},
+		{"no team before the slash", "/A\n", []string{"--team-id", "1"}, "line 1: the text before the / must be the number of a team"},
 		{"no identifier", "1/\n", nil, "line 1: invalid connector identifier: must not be empty"},
 		{"no team at all", "1/A\nB\n", nil, "line 2: which team? Give --team-id"},
 		{"bad team of the flag", "1/A\n", []string{"--team-id", "x"}, "--team-id must be the number of a team"},
