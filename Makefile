@@ -1,21 +1,21 @@
-# GO is a command, and runs as it is. The tests never take a cached result: some look at files that Go's cache does not watch.
+# GO is a command. Tests run with -count=1, because some read files that Go's test cache does not watch.
 GO ?= go
 FUZZTIME ?= 60s
 BENCHTIME ?= 200ms
-# The Go releases that are supported. The toolchain comes as a module.
+# The supported Go releases. Go downloads their toolchains as modules.
 GO_RELEASES ?= go1.26.8 go1.27.4
 DIST ?= dist
 SPEC ?= api/openapi.yaml
 
-# What a caller sets can hold what make or a shell would expand. Recipes get it unread, through the environment, under the
-# names that begin with MAKE_.
+# The caller's values may contain text that make or a shell would expand. So recipes get them unexpanded, through environment
+# variables with names that begin with MAKE_.
 override SETTABLE := BASE SPEC DIST VULNDB INTEROPFLAGS FUZZTIME BENCHTIME GO_RELEASES
 unexport $(SETTABLE)
 $(foreach name,$(SETTABLE),$(eval export MAKE_$(name) := $$(value $(name))))
 export GO
 
-# Programs of their own, so that their modules stay out of go.mod. They are compiled once for each version, the linters also
-# for each of Go, which they read the code with; then no network is needed.
+# Tools, compiled separately to keep their modules out of go.mod. Each version is compiled once, and then needs no network. The
+# linters are also compiled once for each version of Go, because they read the code with Go's own packages.
 override OASDIFF_VERSION := v1.35.0
 override GOLANGCI_LINT_VERSION := v2.15.0
 override GOVULNCHECK_VERSION := v1.9.0
@@ -24,7 +24,7 @@ override CYCLONEDX_VERSION := v1.10.0
 override GORELEASE_VERSION := v0.0.0-20261113113407-e3970619a1a4
 GOLANGCI_LINT = bin/golangci-lint-$(GOLANGCI_LINT_VERSION)-$(shell $(GO) env GOVERSION)
 GOVULNCHECK = bin/govulncheck-$(GOVULNCHECK_VERSION)-$(shell $(GO) env GOVERSION)
-# goreleaser finds the program that writes bills of materials by its name.
+# goreleaser runs the program that writes bills of materials by this name.
 GORELEASER = bin/$(GORELEASER_VERSION)/goreleaser
 CYCLONEDX = bin/$(GORELEASER_VERSION)/cyclonedx-gomod
 GORELEASE = bin/gorelease-$(GORELEASE_VERSION)
@@ -46,7 +46,7 @@ test: ## run all tests, with the race detector where it does not measure memory
 generate: ## generate gen/ from api/openapi.yaml
 	$(GO) generate ./...
 
-verify: $(GORELEASE) ## vet, formatting, tidy go.mod, generated code up to date, exported API as the version says
+verify: $(GORELEASE) ## check vet, formatting, go.mod, the generated code, and the version against the exported API
 	$(GO) vet ./...
 	@unformatted=$$(find . \( -name node_modules -o -name '.?*' \) -prune -o -name '*.go' -exec gofmt -l {} +) || exit 1; \
 	if [ -n "$$unformatted" ]; then echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; fi
@@ -54,14 +54,14 @@ verify: $(GORELEASE) ## vet, formatting, tidy go.mod, generated code up to date,
 	$(GO) test -count=1 -run TestGenerated_UpToDate ./api
 	@.ci/gorelease $(GORELEASE)
 
-# The document comes first: it takes seconds, and the code follows from it.
-lint: lint-spec ## lint the document, lint the code, look for known vulnerabilities
+# The document comes first, because linting it takes seconds and the code depends on it.
+lint: lint-spec ## lint the document and the code, and look for known vulnerabilities
 	@$(MAKE) --no-print-directory lint-go
 	@$(MAKE) --no-print-directory lint-vuln VULNDB="$$MAKE_VULNDB"
 
 linters: $(SPEC_LINTERS) $(GOLANGCI_LINT) $(GOVULNCHECK) $(GORELEASE) $(GORELEASER) $(CYCLONEDX)
 
-lint-spec: $(SPEC_LINTERS) ## lint the document alone (SPEC=api/openapi.yaml)
+lint-spec: $(SPEC_LINTERS) ## lint only the document (SPEC=api/openapi.yaml)
 	@api/lint/lint-spec.sh "$$MAKE_SPEC"
 
 $(SPEC_LINTERS): api/lint/package-lock.json api/lint/.npmrc
@@ -69,7 +69,7 @@ $(SPEC_LINTERS): api/lint/package-lock.json api/lint/.npmrc
 	cd api/lint && npm ci --loglevel=error
 	@touch $@
 
-lint-go: $(GOLANGCI_LINT) ## lint the code alone
+lint-go: $(GOLANGCI_LINT) ## lint only the code
 	$(GOLANGCI_LINT) run
 
 $(GOLANGCI_LINT):
@@ -77,7 +77,7 @@ $(GOLANGCI_LINT):
 	@GOBIN="$(CURDIR)/bin" $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
 	@mv bin/golangci-lint $@
 
-lint-vuln: $(GOVULNCHECK) ## look for known vulnerabilities alone (VULNDB=file:///a/database)
+lint-vuln: $(GOVULNCHECK) ## only look for known vulnerabilities (VULNDB=file:///a/database)
 	@.ci/govulncheck $(GOVULNCHECK) $${MAKE_VULNDB:+-db "$$MAKE_VULNDB"}
 
 $(GOVULNCHECK):
@@ -88,33 +88,33 @@ breaking changelog: export API_BASE := $(value BASE)
 breaking changelog: export API_SPEC := $(value SPEC)
 breaking changelog: export OASDIFF_VERSION := $(OASDIFF_VERSION)
 
-breaking: ## fail where api/openapi.yaml breaks its consumers (BASE=the last tag)
+breaking: ## fail if api/openapi.yaml breaks its consumers (BASE=the last tag)
 	@api/lint/oasdiff.sh breaking
 
 changelog: ## show how api/openapi.yaml differs for its consumers (BASE=the last tag)
 	@api/lint/oasdiff.sh changelog
 
-gates: ## test make lint and make breaking themselves, and that each part of the document has a conformance case
+gates: ## test make lint and make breaking, and that each part of the document has a conformance case
 	$(GO) test -tags gate -count=1 -timeout 20m ./api/lint ./api/conformance
 
-interop: ## hold generated clients in seven languages to the conformance cases
+interop: ## test generated clients in seven languages with the conformance cases
 	$(GO) run ./pkg/internal/interop $$MAKE_INTEROPFLAGS
 
-browser: ## try the reference in Chromium, and keep screenshots under artifacts/
+browser: ## test the reference in Chromium, and keep screenshots under artifacts/
 	@rm -rf artifacts && mkdir artifacts
 	$(GO) test -count=1 -run InABrowser -v -artifacts -outputdir $(CURDIR)/artifacts ./pkg/sandbox
 
 dist: export BUNDLE := $(value DIST)
-dist: ## make the bundle for other teams, byte for byte the same everywhere (DIST=dist)
+dist: ## make the bundle for other teams, with the same bytes everywhere (DIST=dist)
 	@api/bundle.sh
 
-release-snapshot: $(GORELEASER) $(CYCLONEDX) ## make all that a release has, in .release/dist
+release-snapshot: $(GORELEASER) $(CYCLONEDX) ## make a release in .release/dist, without publishing
 	@.ci/goreleaser release --snapshot --clean
 
-release-check: $(GORELEASER) $(CYCLONEDX) ## make all that a release has twice, and compare
+release-check: $(GORELEASER) $(CYCLONEDX) ## make a release twice, and compare
 	@.ci/reproducible
 
-release: $(GORELEASER) $(CYCLONEDX) ## publish a release of the tag: its workflow runs this
+release: $(GORELEASER) $(CYCLONEDX) ## publish a release of the tag; the workflow runs this
 	@.ci/goreleaser release --clean --release-notes=.release/out/notes.md
 
 override VERSION = $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' pkg/connectorsecrets/version.go)
@@ -150,7 +150,7 @@ soak: ## make 200,000 calls with faults mixed in, and 60,000 of hostile servers
 	$(GO) test -tags soak -run '^TestSoak' -count=1 -timeout 30m -v ./pkg/connectorsecrets
 
 bench: export GOFLAGS := -mod=mod
-bench: ## measure a call beside calls by hand, of oapi-codegen and of ogen, on both Go releases (BENCHTIME=200ms)
+bench: ## compare a call with calls by hand, by oapi-codegen and by ogen, on both Go releases (BENCHTIME=200ms)
 	@cd pkg/internal/bench && $(GO) tool ogen -package ogenapi -target ogenapi -clean ../../../api/openapi.yaml >/dev/null 2>&1
 	@for release in $$MAKE_GO_RELEASES; do \
 		(cd pkg/internal/bench && GOTOOLCHAIN=$$release $(GO) test -run '^TestBench$$' -count=1 -timeout 40m -test.benchtime "$$MAKE_BENCHTIME" -v . | grep -vE '^ *(===|---)') || exit 1; \

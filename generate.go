@@ -1,4 +1,4 @@
-// Package connectorsecretsgo holds what makes the generated code of this module: run `make generate` after every change to
+// Package connectorsecretsgo has the commands that generate this module's code. Run `make generate` after every change to
 // api/openapi.yaml.
 //
 // There is nothing to import at this level. The client is in

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the bundle for other teams in a folder of its own: `make dist`. What is there of an earlier one is replaced.
+# Makes the bundle for other teams: `make dist`. It replaces an earlier bundle, and refuses a folder with other files.
 set -eu
 unset CDPATH
 cd "$(dirname "$0")/.."

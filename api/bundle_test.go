@@ -103,7 +103,7 @@ func TestBundle_HoldsWhatItShould(t *testing.T) {
 	}
 }
 
-// TestBundle_TakesAFolderOfItsOwn: a file that is not the bundle's would be in no checksum, and is not ours to remove.
+// TestBundle_TakesAFolderOfItsOwn: other files would have no checksum, and must not be removed.
 func TestBundle_TakesAFolderOfItsOwn(t *testing.T) {
 	for name, want := range map[string]string{"": "needs a folder", t.TempDir(): "there is something else in"} {
 		if name != "" {

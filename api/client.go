@@ -14,8 +14,8 @@ import (
 //go:embed overlay.client.yaml
 var clientOverlay []byte
 
-// ClientSpec returns the client form of the document. The overlay overlay.client.yaml removes limits, and the descriptions of
-// what they limit name them instead.
+// ClientSpec returns the client form of the document. The overlay overlay.client.yaml removes limits from the schemas.
+// ClientSpec adds them to the descriptions instead.
 func ClientSpec() ([]byte, error) { return clientSpec() }
 
 // ClientSpecJSON returns the client form as indented JSON, in the order of the YAML.
@@ -56,8 +56,9 @@ func clientForm(document []byte) ([]byte, error) {
 	return text.Bytes(), nil
 }
 
-// describeLimits compares a node of the document with the same node of the client form, and writes the limits that the second
-// one lacks into its description. The schema of a header has no description: around is the header.
+// describeLimits compares a node of the document with the same node of the client form. It adds the limits that the client form
+// lacks to the node's description. The schema of a header has no description, so the limits go into that of the header, which is
+// around.
 func describeLimits(full, form, around *yaml.Node) {
 	if full.Kind == yaml.MappingNode && form.Kind == yaml.MappingNode {
 		if lost := limits(full, form); lost != "" {
@@ -75,7 +76,7 @@ func describeLimits(full, form, around *yaml.Node) {
 		}
 		return
 	}
-	// A list that the overlay has shortened holds no schemas.
+	// The overlay shortens only lists without schemas.
 	if len(full.Content) == len(form.Content) {
 		for i, value := range form.Content {
 			describeLimits(full.Content[i], value, nil)
@@ -83,7 +84,7 @@ func describeLimits(full, form, around *yaml.Node) {
 	}
 }
 
-// describe adds a sentence to the description of a node. If only the node around it has a description, it adds it there.
+// describe adds a sentence to the description of a node, or of the node around it if only that has one.
 func describe(node, around *yaml.Node, sentence string) {
 	description := member(node, "description")
 	if description == nil && around != nil {
@@ -96,8 +97,8 @@ func describe(node, around *yaml.Node, sentence string) {
 	description.SetString(strings.TrimSpace(description.Value + " " + sentence))
 }
 
-// limits returns the limits that a schema has and its other form lacks, such as "at most 100 items". JSON Schema counts the
-// length of a string in code points.
+// limits returns the limits of a schema that its client form lacks, such as "at most 100 items". JSON Schema counts the length
+// of a string in code points.
 func limits(full, form *yaml.Node) string {
 	lost := func(keyword string) string {
 		if value := member(full, keyword); value != nil && member(form, keyword) == nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/api"
 )
 
-// What the client form makes of values past the limits is tested in pkg/internal/interop, where such responses are made.
+// The tests of values past the limits are in pkg/internal/interop, which makes such responses.
 
 func clientSpec(t *testing.T) *openapi3.T {
 	t.Helper()
@@ -42,7 +42,7 @@ func TestClientSpec_ValidWithItsExamples(t *testing.T) {
 	}
 }
 
-// TestClientSpec_HasOneScheme, which takes all credentials: some clients want a value for each scheme.
+// TestClientSpec_HasOneScheme: one scheme for all credentials, because some clients need a value for each scheme.
 func TestClientSpec_HasOneScheme(t *testing.T) {
 	form := clientSpec(t)
 	if names := slices.Collect(maps.Keys(form.Components.SecuritySchemes)); !slices.Equal(names, []string{"BearerAuth"}) {
@@ -57,8 +57,8 @@ func TestClientSpec_HasOneScheme(t *testing.T) {
 	}
 }
 
-// TestClientSpec_DiffersAsItSays compares the two forms value by value: the client form differs in descriptions and security,
-// and lacks limits of what responses hold. All else, such as names and types, is the same.
+// TestClientSpec_DiffersAsItSays compares all values of the two forms. The client form may differ in descriptions and security,
+// and lack limits on values in responses. Everything else, such as names and types, is the same.
 func TestClientSpec_DiffersAsItSays(t *testing.T) {
 	asJSON, err := api.ClientSpecJSON()
 	if err != nil {
@@ -90,14 +90,14 @@ func TestClientSpec_DiffersAsItSays(t *testing.T) {
 		if limit.MatchString(place) && ofResponses.MatchString(place) {
 			t.Errorf("%s: a response still has the limit", place)
 		}
-		// Then its limits would go with those of responses.
+		// Otherwise the overlay would remove its limits with those of responses.
 		if strings.Contains(place, "/parameters/") && strings.HasSuffix(place, "/$ref") && !strings.HasPrefix(form[place], "#/components/parameters/") {
 			t.Errorf("%s: a parameter shares a schema with responses", place)
 		}
 	}
 }
 
-// told reports whether the description of a schema, or of the header that it is in, has the value of a limit.
+// told reports whether the description of a schema, or of its header, has the value of a limit.
 func told(form map[string]string, place, value string) bool {
 	schema := place[:strings.LastIndex(place, "/")]
 	description := form[schema+"/description"] + form[strings.TrimSuffix(schema, "/schema")+"/description"]
@@ -105,7 +105,7 @@ func told(form map[string]string, place, value string) bool {
 	return strings.Contains(limits, value)
 }
 
-// leaves returns the scalars and empty containers of a document by their places, as JSON pointers.
+// leaves returns the scalars and empty containers of a document, by JSON pointer.
 func leaves(t *testing.T, document []byte) map[string]string {
 	t.Helper()
 	var root any
@@ -132,7 +132,7 @@ func leaves(t *testing.T, document []byte) map[string]string {
 	return found
 }
 
-// TestClientForm_TellsLimitsWhereTheyWere takes a document with what the project's own does not have yet.
+// TestClientForm_TellsLimitsWhereTheyWere uses a document with limits that the project's document does not have yet.
 func TestClientForm_TellsLimitsWhereTheyWere(t *testing.T) {
 	const document = `
 info: {description: Long.}

@@ -1,4 +1,4 @@
 package api
 
-// ClientForm makes the client form of any document.
+// ClientForm returns the client form of any document.
 var ClientForm = clientForm

@@ -18,8 +18,8 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/api"
 )
 
-// generate runs every go:generate line of the repository over a document, with its output below a folder of the test's. It
-// returns the files that were made, relative to both, and what the generator said if it failed.
+// generate runs every go:generate line of the repository on a document, with the output in a temporary folder. It returns the
+// paths of the generated files, relative to that folder and to the repository, and the generator's output if it failed.
 func generate(t *testing.T, document string) (dir string, made []string, failure string) {
 	t.Helper()
 	source, err := os.ReadFile("../generate.go")
@@ -100,7 +100,7 @@ func lines(t *testing.T, path string) []string {
 // object is a part of the document.
 type object = map[string]any
 
-// changed writes a copy of the document in which the objects of a YAML text are merged: lists grow, values are replaced.
+// changed writes a copy of the document with the objects of a YAML text merged in: lists grow, values are replaced.
 func changed(t *testing.T, changes string) string {
 	t.Helper()
 	var document, more object
@@ -119,7 +119,7 @@ func changed(t *testing.T, changes string) string {
 	return path
 }
 
-// listPath returns the path of the operation that the project is about.
+// listPath returns the path of the operation that lists secrets.
 func listPath(t *testing.T) string {
 	t.Helper()
 	for path, item := range load(t).Paths.Map() {
@@ -149,9 +149,9 @@ func merge(into, more object) {
 	}
 }
 
-// TestGenerate_AChangeNeedsNoHandEdit makes the changes of testdata/changes.yaml to a copy of the document, and generates.
-// In the place of the committed files, what was made compiles with all of the repository, and the tests of
-// testdata/changes_test.go meet the new things through the client and the sandbox.
+// TestGenerate_AChangeNeedsNoHandEdit generates from a copy of the document with the changes in testdata/changes.yaml. The
+// result replaces the committed files. It must compile with the whole repository, and the tests in testdata/changes_test.go must
+// find the changes in the client and the sandbox.
 func TestGenerate_AChangeNeedsNoHandEdit(t *testing.T) {
 	changes, err := os.ReadFile("testdata/changes.yaml")
 	if err != nil {
@@ -189,7 +189,7 @@ func TestGenerate_AChangeNeedsNoHandEdit(t *testing.T) {
 	}
 }
 
-// TestGenerate_StopsAtWhatNoTemplateCanHandle: it must not wait for the compiler, or for a user.
+// TestGenerate_StopsAtWhatNoTemplateCanHandle: the generator must fail, and not leave the error to the compiler or a user.
 func TestGenerate_StopsAtWhatNoTemplateCanHandle(t *testing.T) {
 	const secret, get = "components: {schemas: {ConnectorSecret: {properties: {odd: %s}}}}", "paths: {'LIST_PATH': {get: %s}}"
 	property := func(schema string) string { return strings.Replace(secret, "%s", schema, 1) }

@@ -16,7 +16,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/api"
 )
 
-// What follows are rules for any version of the document, and repeat no fact of it: `make breaking` tells what has changed.
+// These are rules for any version of the document. They repeat no fact of it: `make breaking` shows the changes.
 
 func load(t *testing.T) *openapi3.T {
 	t.Helper()
@@ -58,13 +58,13 @@ func TestSpecJSON_IsTheSameDocument(t *testing.T) {
 	}
 }
 
-// TestSpec_ErrorsShareOneEnvelope: a client reads an error before it knows which one it is.
+// TestSpec_ErrorsShareOneEnvelope: a client must be able to read an error of any status.
 func TestSpec_ErrorsShareOneEnvelope(t *testing.T) {
 	var envelope string
 	for name, operation := range operations(t) {
 		for status, response := range operation.Responses.Map() {
 			if status < "4" {
-				continue // The rest is 400 to 599, 4XX, 5XX and default.
+				continue // the others are 400 to 599, 4XX, 5XX and default
 			}
 			if len(response.Value.Content) == 0 {
 				t.Errorf("%s, %s: the error has no body", name, status)
@@ -81,7 +81,7 @@ func TestSpec_ErrorsShareOneEnvelope(t *testing.T) {
 	}
 }
 
-// TestSpec_HeadersHaveExamples: the validator of documents looks at the examples of parameters and bodies only.
+// TestSpec_HeadersHaveExamples: the document's validator checks only the examples of parameters and bodies.
 func TestSpec_HeadersHaveExamples(t *testing.T) {
 	for answer, response := range answers(t) {
 		for name, header := range response.Headers {
@@ -106,7 +106,7 @@ func TestSpec_HeadersHaveExamples(t *testing.T) {
 	}
 }
 
-// TestSpec_HeadersOfOneNameAgree: where the example of one response is its own, so is the header, with a copy of the schema.
+// TestSpec_HeadersOfOneNameAgree: a response with its own example of a header has a copy of the schema, which must not differ.
 func TestSpec_HeadersOfOneNameAgree(t *testing.T) {
 	schemas := map[string]*openapi3.Schema{}
 	for answer, response := range answers(t) {
@@ -125,7 +125,7 @@ func TestSpec_HeadersOfOneNameAgree(t *testing.T) {
 	}
 }
 
-// TestSpec_SecuritySchemesAreAlternatives, on every operation: some generators look for security there only.
+// TestSpec_SecuritySchemesAreAlternatives: every operation lists them, because some generators look only there.
 func TestSpec_SecuritySchemesAreAlternatives(t *testing.T) {
 	unused := load(t).Components.SecuritySchemes
 	for name, operation := range operations(t) {
@@ -147,7 +147,7 @@ func TestSpec_SecuritySchemesAreAlternatives(t *testing.T) {
 	}
 }
 
-// TestSpec_AnswersAreOpen: a closed set or a closed object makes strict clients fail on the day the API grows.
+// TestSpec_AnswersAreOpen: with closed enums or objects, strict clients fail as soon as the API adds something.
 func TestSpec_AnswersAreOpen(t *testing.T) {
 	eachSchema(t, func(at, _ string, schema *openapi3.Schema) {
 		if len(schema.Enum) > 0 {
@@ -159,11 +159,11 @@ func TestSpec_AnswersAreOpen(t *testing.T) {
 	})
 }
 
-// TestSpec_NoPlaceForASecretsValue goes by the words in the names of properties and headers.
+// TestSpec_NoPlaceForASecretsValue checks the words in the names of properties and header fields.
 func TestSpec_NoPlaceForASecretsValue(t *testing.T) {
 	camel := regexp.MustCompile(`([a-z0-9])([A-Z])`)
 	suspect := regexp.MustCompile(`(^|_)(values?|plain|(plain|clear|cipher)_?text|cipher|passwords?|passphrase|tokens?|credentials?|(api|private)_?key)(_|$)|(^|_)(secret|encrypted)$`)
-	// Facts about a value, and the token of a page.
+	// Allowed: facts about a value, and the token of a page.
 	harmless := regexp.MustCompile(`_(id|name|type|kind|format)$|page_token$`)
 	eachSchema(t, func(at, name string, schema *openapi3.Schema) {
 		if schema.Type.Is("boolean") || schema.Type.Is("integer") || schema.Type.Is("number") || schema.Format == "date-time" {
@@ -176,8 +176,8 @@ func TestSpec_NoPlaceForASecretsValue(t *testing.T) {
 	})
 }
 
-// TestSpec_SpeaksNoProgrammingLanguage but in code samples: the document is for all of them. "go" is an English word, but
-// "in Go" is not.
+// TestSpec_SpeaksNoProgrammingLanguage: except in code samples, the document is for all languages. "go" is an English word, but
+// "in Go" is about the language.
 func TestSpec_SpeaksNoProgrammingLanguage(t *testing.T) {
 	samples := regexp.MustCompile(`(?m)^ {6}x-codeSamples:\n(?:(?: {7}.*)?\n)+`)
 	prose := samples.ReplaceAllString(string(api.Spec), "")
@@ -192,8 +192,8 @@ func TestSpec_SpeaksNoProgrammingLanguage(t *testing.T) {
 	}
 }
 
-// TestSpec_TextsAreWhereClientsNeedThem: most clients show no text of security schemes, and generators copy the description of
-// the document into every file.
+// TestSpec_TextsAreWhereClientsNeedThem: most clients do not show the descriptions of security schemes, and generators copy the
+// document's description into every file.
 func TestSpec_TextsAreWhereClientsNeedThem(t *testing.T) {
 	for name, operation := range operations(t) {
 		if !strings.Contains(operation.Description, "`Authorization: Bearer <credential>`") {
@@ -205,7 +205,7 @@ func TestSpec_TextsAreWhereClientsNeedThem(t *testing.T) {
 	}
 }
 
-// TestSpec_NamesItsOwnSecuritySchemes: the guidance has settings for generators that name a scheme.
+// TestSpec_NamesItsOwnSecuritySchemes: the guidance has generator settings that name a scheme.
 func TestSpec_NamesItsOwnSecuritySchemes(t *testing.T) {
 	named := regexp.MustCompile(`key:(\w+)`).FindAllStringSubmatch(string(api.Spec), -1)
 	if len(named) == 0 {
@@ -243,10 +243,10 @@ func answers(t *testing.T) map[string]*openapi3.Response {
 	return all
 }
 
-// eachSchema visits the schemas of all answers with all that they hold: where, and the property or header it belongs to.
+// eachSchema visits all schemas in all responses. It passes the place, and the property or header field of the schema.
 func eachSchema(t *testing.T, visit func(at, name string, schema *openapi3.Schema)) {
 	t.Helper()
-	open := map[*openapi3.Schema]bool{} // A schema can hold itself.
+	open := map[*openapi3.Schema]bool{} // a schema can contain itself
 	var descend func(at, name string, schema *openapi3.SchemaRef)
 	descend = func(at, name string, schema *openapi3.SchemaRef) {
 		if schema == nil || open[schema.Value] {

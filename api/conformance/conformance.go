@@ -1,5 +1,5 @@
-// Package conformance holds the language-neutral conformance cases: what a client of the API is asked for, and what the
-// server answers. The sandbox plays them all. README.md says what a client must make of an answer.
+// Package conformance has the conformance cases: requests to the API and the server's responses, to test clients in any
+// language. The sandbox responds to all of them. README.md says what a client must report for each response.
 package conformance
 
 import (
@@ -26,7 +26,7 @@ type Case struct {
 	Answer  Answer  `json:"answer"`
 }
 
-// Request is what the client is called with. No two cases have the same.
+// Request has the arguments for the client. Every case has a different request.
 type Request struct {
 	TeamID      int64  `json:"team_id,string"`
 	ConnectorID string `json:"connector_identifier"`
@@ -36,12 +36,12 @@ type Request struct {
 	Credential string `json:"credential"`
 }
 
-// Answer is what the server answers to this request.
+// Answer is the server's response to the request.
 type Answer struct {
 	Status int `json:"status"`
-	// Headers besides Content-Type.
+	// Headers has the header fields except Content-Type.
 	Headers map[string]string `json:"headers,omitempty"`
-	// Body is JSON, as it goes over the wire.
+	// Body is the JSON body. Its escapes are sent as written here.
 	Body json.RawMessage `json:"body"`
 }
 

@@ -29,7 +29,7 @@ func cases(t *testing.T) []conformance.Case {
 	return all
 }
 
-// document returns the document, and the operation that the cases call.
+// document returns the document and the operation of the cases.
 func document(t *testing.T) (spec *openapi3.T, path string, operation *openapi3.Operation) {
 	t.Helper()
 	spec, err := openapi3.NewLoader().LoadFromData(api.Spec)
@@ -54,7 +54,7 @@ func unmarshal(t *testing.T, text []byte) any {
 	return value
 }
 
-// schema compiles a part of the schema, with the document where it looks for it.
+// schema compiles a part of the schema. It adds the document under the path that the schema refers to.
 func schema(t *testing.T, part string) *jsonschema.Schema {
 	t.Helper()
 	spec, err := api.SpecJSON()
@@ -80,8 +80,7 @@ func TestCases_MeetTheirSchema(t *testing.T) {
 	}
 }
 
-// TestSchema_RefusesMistakes edits a case and an outcome that the schema takes. The numbers are the document's, and not
-// repeated here.
+// TestSchema_RefusesMistakes edits a valid case and a valid outcome. The limits are in the document and not repeated here.
 func TestSchema_RefusesMistakes(t *testing.T) {
 	const body = `"body": {"meta": {"request_id": "aaaaaaaa"}, "error": {"code": "A", "message": "m"}}`
 	tests := []struct {
@@ -151,10 +150,10 @@ func TestCases_AreOneForEachNameAndRequest(t *testing.T) {
 	}
 }
 
-// TestCases_MeetTheSpecification validates every request and every answer.
+// TestCases_MeetTheSpecification validates every request and every response.
 func TestCases_MeetTheSpecification(t *testing.T) {
 	spec, path, _ := document(t)
-	spec.Servers = nil // whatever they are
+	spec.Servers = nil // the requests may go to any server
 	router, err := gorillamux.NewRouter(spec)
 	if err != nil {
 		t.Fatal(err)
@@ -200,7 +199,7 @@ func TestCases_MeetTheSpecification(t *testing.T) {
 	}
 }
 
-// TestCases_AreReadWhole writes what was read again, and compares with the file.
+// TestCases_AreReadWhole encodes the cases again and compares the result with the file.
 func TestCases_AreReadWhole(t *testing.T) {
 	written, err := json.Marshal(map[string]any{"$schema": "cases.schema.json", "cases": cases(t)})
 	if err != nil {

@@ -18,8 +18,8 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
 )
 
-// TestCases_CoverTheDocument demands a case with each status, header and property that the document has, one without each
-// that is optional, and for each kind of limit a value that reaches it. So a new property wants one case.
+// TestCases_CoverTheDocument requires a case with each documented status, header field and property, a case without each
+// optional one, and a value that reaches each kind of limit. So a new property needs one case.
 func TestCases_CoverTheDocument(t *testing.T) {
 	spec, _, operation := document(t)
 	all := cases(t)
@@ -78,7 +78,7 @@ func TestCases_CoverTheDocument(t *testing.T) {
 	}
 }
 
-// limits are the kinds of limit that schemas have, and whether a value reaches one of that kind.
+// limits has for each kind of limit a function that reports whether a value reaches it.
 type limits map[string]bool
 
 func (l limits) report(t *testing.T, at string) {
@@ -90,7 +90,7 @@ func (l limits) report(t *testing.T, at string) {
 	}
 }
 
-// cover holds values against the schema of all of them.
+// cover compares values with their schema.
 func (l limits) cover(t *testing.T, at string, schema *openapi3.Schema, values []any) {
 	t.Helper()
 	if len(values) == 0 {
@@ -154,7 +154,7 @@ func (l limits) cover(t *testing.T, at string, schema *openapi3.Schema, values [
 	}
 }
 
-// TestCases_CoverWhatTheDocumentCanNotSay is about forms of JSON, texts and numbers that some languages get wrong.
+// TestCases_CoverWhatTheDocumentCanNotSay requires forms of JSON, texts and numbers that some languages handle wrong.
 func TestCases_CoverWhatTheDocumentCanNotSay(t *testing.T) {
 	text := func(match func(string) bool) func(conformance.Case) bool {
 		var has func(value any) bool

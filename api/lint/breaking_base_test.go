@@ -17,8 +17,8 @@ import (
 
 const breakingDocument = "api/openapi.yaml"
 
-// breakingRepository makes a repository of what the targets need, with the document as it is now in its one commit:
-// the project's own HEAD can have another.
+// breakingRepository makes a repository with the files that the targets need, in one commit. The document is that of the
+// working tree, which may differ from HEAD.
 func breakingRepository(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -53,7 +53,7 @@ func breakingMake(t *testing.T, dir string, args ...string) (status int, stdout,
 	return breakingRun(t, dir, "make", args...)
 }
 
-// breakingRun leaves out what an outer make or git hook has set, and Git's configuration of the machine.
+// breakingRun runs a command without the variables of an outer make or git hook, and without the machine's Git configuration.
 func breakingRun(t *testing.T, dir, name string, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
@@ -182,7 +182,7 @@ func TestBreaking_LeavesNoFiles(t *testing.T) {
 	}
 }
 
-// oasdiff's --open uploads the document.
+// TestBreaking_UploadsNothing: oasdiff's --open uploads the document, so nothing may use it.
 func TestBreaking_UploadsNothing(t *testing.T) {
 	for _, file := range []string{"Makefile", "api/lint/oasdiff.sh"} {
 		content, err := os.ReadFile(filepath.Join("../..", file))
@@ -195,7 +195,7 @@ func TestBreaking_UploadsNothing(t *testing.T) {
 	}
 }
 
-// The levels' file has no room for comments, so the reasons stand in breaking.md.
+// The file of the levels has no comments, so the reasons are in breaking.md.
 func TestBreaking_EachLevelHasItsReason(t *testing.T) {
 	levels, err := os.ReadFile("oasdiff-severity.txt")
 	if err != nil {

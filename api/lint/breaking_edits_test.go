@@ -2,7 +2,7 @@ package lint_test
 
 import "strings"
 
-// breakingEdits has the checks of oasdiff that fail for each edit, if any.
+// breakingEdits has for each edit the check of oasdiff that fails, or "".
 var breakingEdits = []struct {
 	name string
 	want string
@@ -76,7 +76,7 @@ var breakingEdits = []struct {
 	{"nothing edited", "", nil},
 }
 
-// baseEdits are those that TestBreaking_Base makes.
+// baseEdits are the edits of TestBreaking_Base.
 var baseEdits = map[string]edit{
 	"operation renamed":     with(operation+"/operationId", prefix("x")),
 	"list made longer":      raise(list + "/maxItems"),

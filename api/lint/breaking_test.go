@@ -30,7 +30,7 @@ func TestBreaking_EachEdit(t *testing.T) {
 	}
 }
 
-// edited returns the path of a copy of the document with the edit.
+// edited returns the path of an edited copy of the document.
 func edited(t *testing.T, edit edit) string {
 	t.Helper()
 	document, err := os.ReadFile("../openapi.yaml")

@@ -1,6 +1,6 @@
 package lint_test
 
-// Places that several gates use.
+// Paths that several gates use.
 const (
 	operation  = "/paths/*/*"
 	success    = operation + "/responses/200"
@@ -15,8 +15,8 @@ const (
 	detail     = "/components/schemas/ErrorDetail"
 )
 
-// defects has one mistake in the document each, and the rule by which each linter finds it; no rule means that this
-// linter finds nothing.
+// defects has edits with one mistake each, and the rule with which each linter finds it. An empty rule means that the linter
+// does not find it.
 var defects = []struct {
 	name              string
 	edit              edit
@@ -38,7 +38,7 @@ var defects = []struct {
 	{"property without a type", remove(secretName + "/type"), "", "rule/schema-type"},
 	{"property without a description", remove(secretName + "/description"), "", "rule/property-description"},
 	{"header with an empty description", set("/components/headers/*/description", ""), "", "rule/header-description"},
-	{"answer with an empty description", set(success+"/description", ""), "", "rule/response-description"},
+	{"response with an empty description", set(success+"/description", ""), "", "rule/response-description"},
 	{"version that is none", with("/info/version", prefix("v")), "", "rule/version"},
 	{"API key in the query", edits(set(apiKey+"/in", "query"), set(apiKey+"/name", "api_key")), "owasp:api2:2023-no-api-keys-in-url", "rule/api-key-header"},
 	{"password in place of a token", set(bearer+"/scheme", "basic"), "owasp:api2:2023-no-http-basic", "rule/http-scheme"},
@@ -49,7 +49,7 @@ var defects = []struct {
 	{"misspelled keyword", rename("/components/schemas/ErrorMeta/properties/request_id/minLength", "minLenght"), "oas3-schema", "struct"},
 	{"unknown type", set(list+"/type", "list"), "oas3-schema", "struct"},
 	{"required property that is not there", add(secret+"/required/-", "nothing"), "oas3-valid-media-example", "no-required-schema-properties-undefined"},
-	{"answer without description", remove(success + "/description"), "oas3-schema", "struct"},
+	{"response without description", remove(success + "/description"), "oas3-schema", "struct"},
 	{"script in a description", with(detail+"/description", prefix("<script>alert(1)</script> ")), "no-script-tags-in-markdown", "no-unsafe-markdown"},
 	{"403 without the rate limit", remove(operation + "/responses/403/headers/X-RateLimit-Limit"), "", "response-contains-header"},
 	{"429 without Retry-After", remove(operation + "/responses/429/headers/Retry-After"), "owasp:api4:2023-rate-limit-retry-after", "response-contains-header"},

@@ -13,8 +13,8 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// TestGates_HaveTheirPlaces makes each edit of `make gates`, without the linters: a gate whose place in the document is
-// gone fails here. Give it another place, or remove it.
+// TestGates_HaveTheirPlaces makes each edit of `make gates`, without the linters. It fails if the place of an edit is no longer
+// in the document. Then give the edit another place, or remove it.
 func TestGates_HaveTheirPlaces(t *testing.T) {
 	document, err := os.ReadFile("../openapi.yaml")
 	if err != nil {
@@ -36,10 +36,10 @@ func TestGates_HaveTheirPlaces(t *testing.T) {
 	}
 }
 
-// edit is a list of changes of the document, made one after the other.
+// edit is a list of changes to the document, made in order.
 type edit []step
 
-// step changes each member at the path: the i-th of its parent.
+// step changes each member at a path. The member is the i-th of its parent.
 //
 // The path is a JSON pointer that follows references. In it, * stands for every member, key=value for the members that
 // have this key and value, and =value for the members that are the value.
@@ -48,7 +48,7 @@ type step struct {
 	change func(parent *node, i int)
 }
 
-// node is a value of the document: a map, which can have a key twice, a list, or a scalar.
+// node is a value of the document: a list, a scalar, or a map, which can have a key twice.
 type node struct {
 	keys    []any // of a map
 	members []*node
@@ -56,11 +56,10 @@ type node struct {
 	value   any // of a scalar
 }
 
-// object is JSON text that stands for a value.
+// object is a value as JSON text.
 type object = json.RawMessage
 
-// apply returns the edited document as YAML in the notation of JSON. It fails if a path leads nowhere, or if a step
-// changes nothing.
+// apply returns the edited document as YAML in JSON's notation. It fails if a path does not exist or a step changes nothing.
 func (e edit) apply(document []byte) (string, error) {
 	var decoded any
 	if err := yaml.UnmarshalWithOptions(document, &decoded, yaml.UseOrderedMap()); err != nil {
@@ -100,7 +99,7 @@ func raise(path string) edit { return with(path, func(n uint64) uint64 { return 
 
 func lower(path string) edit { return with(path, func(n uint64) uint64 { return n / 2 }) }
 
-// add sets a key of a map, whether or not it is there, or appends to a list, as the key - says.
+// add sets a key of a map, which may be new. With the key -, it appends to a list.
 func add(path string, value any) edit {
 	at := strings.LastIndex(path, "/")
 	key := strings.ReplaceAll(path[at+1:], "~1", "/")
@@ -129,14 +128,14 @@ func renameWith(path string, compute func(string) string) edit {
 	return edit{{path, func(parent *node, i int) { parent.keys[i] = compute(parent.keys[i].(string)) }}}
 }
 
-// repeat writes a key and its value once more.
+// repeat adds a key and its value again.
 func repeat(path string) edit {
 	return edit{{path, func(parent *node, i int) {
 		parent.keys, parent.members = append(parent.keys, parent.keys[i]), append(parent.members, parent.members[i])
 	}}}
 }
 
-// lift moves what is under the key from a map to the map around it.
+// lift moves a key's contents into the map around it.
 func lift(path, key string) edit {
 	return edit{{path, func(parent *node, i int) {
 		if from := parent.members[i]; from.member(key) != nil {
@@ -164,7 +163,7 @@ func newNode(value any) *node {
 	return n
 }
 
-// find returns the members at a path, each with its parent.
+// find returns the members at a path with their parents.
 func (n *node) find(root *node, path []string) map[*node]*node {
 	if pointer := n.member("$ref"); pointer != nil && path[0] != "$ref" {
 		for target := range root.find(root, strings.Split(fmt.Sprint(pointer.value), "/")[1:]) {
@@ -201,7 +200,7 @@ func (n *node) member(key string) *node {
 	return nil
 }
 
-// name returns the segment of a path that leads to a member.
+// name returns the segment of the path for a member.
 func (n *node) name(i int) string {
 	if n.list {
 		return strconv.Itoa(i)

@@ -12,12 +12,12 @@ import (
 	"testing"
 )
 
-// run runs a command in the repository's root, and returns what it printed.
+// run runs a command in the repository's root and returns its output.
 func run(t *testing.T, environment []string, name string, arguments ...string) (string, error) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), name, arguments...)
 	command.Dir = filepath.Join("..", "..")
-	// The make that runs the gate must not pass its own flags on, and findings are read without colours.
+	// No flags of the make that runs the gate, and no colours, because the output is parsed.
 	command.Env = slices.DeleteFunc(append(os.Environ(), environment...), func(variable string) bool {
 		return strings.HasPrefix(variable, "MAKE") || strings.HasPrefix(variable, "MFLAGS=") || strings.HasPrefix(variable, "FORCE_COLOR=")
 	})
@@ -25,7 +25,7 @@ func run(t *testing.T, environment []string, name string, arguments ...string) (
 	return string(output), err
 }
 
-// linter tells findings from crashes: it names the rule of each finding, and says when there is none.
+// linter describes the output of a linter: the rule of each finding, and the text for no findings. So a crash is no finding.
 type linter struct {
 	name    string
 	finding *regexp.Regexp
@@ -70,7 +70,7 @@ func TestLint_PassesTheDocument(t *testing.T) {
 }
 
 func TestLint_FindsEachDefect(t *testing.T) {
-	// Once, before many would do it at the same time.
+	// Do this once, before many tests would do it at the same time.
 	if output, err := run(t, nil, "make", "api/lint/node_modules/.package-lock.json"); err != nil {
 		t.Fatalf("%v:\n%s", err, output)
 	}

@@ -24,7 +24,7 @@ if [ "$shallow" = true ]; then
 fi
 
 if [ -z "$base" ] && ! base=$(git describe --tags --abbrev=0 2>/dev/null); then
-  # A clone can lack the tags that the repository has, and HEAD would then hide what has changed since the last one.
+  # The clone may lack the repository's tags. Comparing with HEAD would then hide the changes since the last tag.
   if [ "$shallow" = true ] || [ -n "$(git tag --list)" ]; then
     fail "no tag leads to HEAD in this clone: $remedy, or name a ref with BASE=<ref>"
   fi
@@ -36,14 +36,15 @@ if [ -z "$base" ] && ! base=$(git describe --tags --abbrev=0 2>/dev/null); then
   echo 'there is no tag yet: comparing with HEAD' >&2
 fi
 
-# Only the commit's hash goes on, so that no ref is read as an option, a URL or a file.
+# oasdiff gets the commit's hash only, so that no ref is read as an option, a URL or a file.
 commit=$(git rev-parse --verify --quiet "$base^{commit}") ||
   fail "BASE=$(printf %q "$base") is no commit in this clone: $remedy, or name another ref"
 git cat-file -e "$commit:$document" 2>/dev/null ||
   fail "BASE=$(printf %q "$base") has no $document: name a ref that has it"
 [ -f "$spec" ] || fail "$(printf %q "$spec") is no file: name an OpenAPI document with SPEC=<file>"
 
-# `go run` asks the module proxy about a version even when it has it; with the module cache in front, it does not.
+# `go run` requests a version from the module proxy even if it is in the module cache. With the cache first in GOPROXY, it
+# does not.
 GOPROXY="file://$("$go" env GOMODCACHE)/cache/download,$("$go" env GOPROXY)"
 export GOPROXY
 unset OASDIFF_CONFIG
@@ -55,7 +56,7 @@ oasdiff() {
     --allow-external-refs=false --include-path-params --flatten-params -- "$commit:$document" "$spec"
 }
 
-# Generated clients have the base URL built in. oasdiff's checks leave it out; its plain diff has it.
+# Generated clients contain the base URL. oasdiff's checks ignore it, but its plain diff has it.
 servers=$(oasdiff diff --format yaml --exclude-elements endpoints | awk -v spec="$spec" '
   /^[^ ]/ { top = $1 }
   /^    [^ ]/ { part = $1 }
@@ -70,7 +71,7 @@ options=(--severity-levels api/lint/oasdiff-severity.txt --color never)
 [ "$mode" = changelog ] || options+=(--fail-on WARN)
 report=$(oasdiff "$mode" "${options[@]}") || failed=yes
 
-# "No changes …" would deny a removed server, and sends the reader to a program that is not installed.
+# Drop "No changes …": it is wrong if a server was removed, and it mentions a program that is not installed.
 case $report in "No "*) report= ;; esac
 if [ -n "$report$servers" ]; then
   printf '%s\n' "${report:+$report$'\n'}$servers"

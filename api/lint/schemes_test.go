@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// TestSchemesFilter_LeavesOneScheme runs the filters that the document's text gives for OpenAPI Generator. A client in C#
-// needs a provider of credentials for each security scheme.
+// TestSchemesFilter_LeavesOneScheme runs OpenAPI Generator with the filters in the document's text. Each must leave one scheme,
+// because a client in C# needs a credential for every scheme.
 func TestSchemesFilter_LeavesOneScheme(t *testing.T) {
 	document, err := os.ReadFile("../openapi.yaml")
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestLint_Script runs lint-spec.sh with programs in the linters' places, for what the linters themselves do not show.
+// TestLint_Script runs lint-spec.sh with fake linters, for cases that the real ones do not produce.
 func TestLint_Script(t *testing.T) {
 	const quiet = "exit 0"
 	tests := []struct {

@@ -12,7 +12,7 @@ import (
 
 const notChecked = "NOT CHECKED for known vulnerabilities: the database cannot be reached"
 
-// vulnerability is a made-up one in a function that the command line calls.
+// vulnerability is a made-up vulnerability in a function that the command line calls.
 const vulnerability = `{
 	"schema_version": "1.3.1", "id": "GO-2000-0001", "modified": "2000-01-01T00:00:00Z", "published": "2000-01-01T00:00:00Z",
 	"summary": "Made up", "details": "Made up.",
@@ -57,7 +57,7 @@ func TestLint_SaysThatTheDatabaseIsOutOfReach(t *testing.T) {
 	if err := listener.Close(); err != nil {
 		t.Fatal(err)
 	}
-	// With the proxy in the way it could not be installed.
+	// Install govulncheck first, because the proxy below would prevent that.
 	if output, err := run(t, nil, "make", "lint-vuln"); err != nil {
 		t.Fatalf("%v:\n%s", err, output)
 	}
@@ -67,7 +67,7 @@ func TestLint_SaysThatTheDatabaseIsOutOfReach(t *testing.T) {
 	}
 }
 
-// TestLint_TellsTheEndsOfGovulncheckApart has a script in its place.
+// TestLint_TellsTheEndsOfGovulncheckApart uses a script in place of govulncheck.
 func TestLint_TellsTheEndsOfGovulncheckApart(t *testing.T) {
 	const fetching, checking = "echo Fetching vulnerabilities from the database...\n", "echo Checking the code against the vulnerabilities...\n"
 	tests := []struct {

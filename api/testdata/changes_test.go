@@ -17,7 +17,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/strictjson"
 )
 
-// The tests of this file are compiled with what is generated from the document with changes.yaml merged into it. See
+// The tests in this file are compiled with code that is generated from the document plus changes.yaml. See
 // TestGenerate_AChangeNeedsNoHandEdit in package api.
 
 const everyKind = `{"secret_placeholder":"p","secret_name":"n","k_text":"t","k_int32":-2147483648,"k_int64":9223372036854775807,"k_int":1,
@@ -36,7 +36,7 @@ func readChanged(t *testing.T, secret string) (*connectorsecrets.SecretList, err
 	return newClient(t, server.URL).List(context.Background(), testTeam, testConnector)
 }
 
-// TestChanges_EveryKindIsRead writes the model that was read back to JSON.
+// TestChanges_EveryKindIsRead reads a model and encodes it again.
 func TestChanges_EveryKindIsRead(t *testing.T) {
 	list, err := readChanged(t, everyKind)
 	if err != nil {
@@ -58,8 +58,8 @@ func TestChanges_EveryKindIsRead(t *testing.T) {
 	}
 }
 
-// TestChanges_EveryKindIsHeldToItsKind replaces each value by one of another kind, which is refused, and by null, which is
-// none.
+// TestChanges_EveryKindIsHeldToItsKind replaces each value by one of another kind, which is refused, and by null, which counts
+// as absent.
 func TestChanges_EveryKindIsHeldToItsKind(t *testing.T) {
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(everyKind), &members); err != nil {
@@ -104,7 +104,7 @@ func TestChanges_EveryKindIsHeldToItsKind(t *testing.T) {
 	}
 }
 
-// TestChanges_AnErrorKeepsWhatIsNew reads leniently: what is of another kind costs no more than itself.
+// TestChanges_AnErrorKeepsWhatIsNew: errors are read leniently. Of a value of another kind, only that value is lost.
 func TestChanges_AnErrorKeepsWhatIsNew(t *testing.T) {
 	long := strings.Repeat("m", 4000)
 	err := listError(t, 451, `{"zz_links":["https://example.com/help"],"meta":{"request_id":"`+requestID+`","zz_trace":["a",5,"`+testKey+`"]},

@@ -2,7 +2,7 @@
 
 package secretsapi
 
-// ErrorCode is one of an open set: treat one that is not among the constants by the HTTP status.
+// ErrorCode is a value of an open set. For a value that is not among the constants, use the HTTP status.
 type ErrorCode string
 
 // Common values of code.
@@ -21,5 +21,5 @@ const (
 	ErrorCodeServiceUnavailable   ErrorCode = "SERVICE_UNAVAILABLE"
 )
 
-// ErrorCodes are all of these values.
+// ErrorCodes has all of these values.
 var ErrorCodes = []ErrorCode{ErrorCodeBadRequest, ErrorCodeUnauthorized, ErrorCodeForbidden, ErrorCodeNotFound, ErrorCodeConflictError, ErrorCodePermissionError, ErrorCodeUnprocessableEntity, ErrorCodeUnprocessableContent, ErrorCodeTooManyRequests, ErrorCodeInternalServerError, ErrorCodeDuplicationFailed, ErrorCodeServiceUnavailable}

@@ -14,7 +14,7 @@ const (
 
 var secretRequired = []string{SecretPlaceholderProperty, SecretNameProperty}
 
-// ReadSecret reads Secret, and reports whether it has all that is required.
+// ReadSecret reads Secret, and reports whether it has all required properties.
 func ReadSecret(r *strictjson.Reader, v *Secret) bool {
 	if !r.Object() {
 		return false
@@ -41,7 +41,7 @@ const (
 
 var secretListRequired = []string{SecretListCountProperty, SecretListSecretsProperty}
 
-// ReadSecretList reads SecretList, and reports whether it has all that is required.
+// ReadSecretList reads SecretList, and reports whether it has all required properties.
 func ReadSecretList(r *strictjson.Reader, v *SecretList) bool {
 	if !r.Object() {
 		return false
@@ -69,7 +69,7 @@ const (
 
 var errorDetailRequired = []string{ErrorDetailCodeProperty, ErrorDetailMessageProperty}
 
-// ReadErrorDetail reads ErrorDetail, and reports whether it has all that is required.
+// ReadErrorDetail reads ErrorDetail, and reports whether it has all required properties.
 func ReadErrorDetail(r *strictjson.Reader, v *ErrorDetail) bool {
 	if !r.Object() {
 		return false
@@ -98,7 +98,7 @@ const (
 
 var errorEnvelopeRequired = []string{ErrorEnvelopeMetaProperty, ErrorEnvelopeErrorProperty}
 
-// ReadErrorEnvelope reads ErrorEnvelope, and reports whether it has all that is required.
+// ReadErrorEnvelope reads ErrorEnvelope, and reports whether it has all required properties.
 func ReadErrorEnvelope(r *strictjson.Reader, v *ErrorEnvelope) bool {
 	if !r.Object() {
 		return false
@@ -124,7 +124,7 @@ const (
 
 var errorMetaRequired = []string{ErrorMetaRequestIDProperty}
 
-// ReadErrorMeta reads ErrorMeta, and reports whether it has all that is required.
+// ReadErrorMeta reads ErrorMeta, and reports whether it has all required properties.
 func ReadErrorMeta(r *strictjson.Reader, v *ErrorMeta) bool {
 	if !r.Object() {
 		return false

@@ -1,11 +1,10 @@
 // Package audit finds out which secrets connectors lack. A [Manifest] names connectors, the secrets that each must have,
-// and the environments (teams) that should have the same ones. [Run] lists the secrets of all of them through a client,
-// and compares. A [Reporter] writes the findings in the form that a person, a spreadsheet or a CI system reads.
+// and the environments (teams) that should have the same secrets. [Run] lists the secrets of all connectors through a
+// client, and compares them. A [Reporter] writes the findings for a person, a spreadsheet or a CI system.
 //
-// An audit is never wrong in favour of a connector: one that could not be read, was not asked, or has nothing to be
-// compared with is never [StateOK].
+// A connector is [StateOK] only if it was read and compared, and nothing is missing.
 //
-// The package reads no flag, no terminal and no environment of its own: a [Source] gives it access to files and variables.
+// The package reads no flags, terminals or environment variables by itself: a [Source] gives it access to files and variables.
 package audit
 
 import (
@@ -16,12 +15,12 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// Run checks what a manifest asks for. It yields one finding for each connector and environment, in the order of the
-// manifest, those of a connector together as soon as all its environments have been read. The client and the options are
-// those of [connectorsecrets.Client.ListEach], which sets the pace, the retries, and what ends the requests early; an
-// environment's own credential takes the place of the client's.
+// Run checks the connectors of a manifest. It yields one finding for each connector and environment, in the order of the
+// manifest. The findings of a connector come together, once all its environments have been read. Run calls
+// [connectorsecrets.Client.ListEach] with the options; its documentation describes the pace, the retries, and what ends the
+// requests early. If an environment has a credential, it replaces the client's.
 //
-// When ctx ends, the findings that are left have [StateNotAsked], and the context's cause is their reason.
+// If ctx ends, the remaining findings have [StateNotAsked], and the cause of the context is their reason.
 func Run(ctx context.Context, manifest *Manifest, client *connectorsecrets.Client, options ...connectorsecrets.CallOption) iter.Seq[*Finding] {
 	return func(yield func(*Finding) bool) {
 		next, stop := iter.Pull(client.ListEach(ctx, manifest.asked(), options...))
@@ -49,7 +48,7 @@ func Run(ctx context.Context, manifest *Manifest, client *connectorsecrets.Clien
 	}
 }
 
-// asked are the connectors to list: all that there is something to compare for.
+// asked returns the connectors to list. It leaves out those with nothing to compare.
 func (m *Manifest) asked() iter.Seq[connectorsecrets.Connector] {
 	return func(yield func(connectorsecrets.Connector) bool) {
 		for _, connector := range m.Connectors {
@@ -66,10 +65,10 @@ func (m *Manifest) asked() iter.Seq[connectorsecrets.Connector] {
 	}
 }
 
-// isEmpty reports whether there is nothing to compare a connector's secrets with: no name, and no second environment.
+// isEmpty reports whether there is nothing to compare: the connector has no required name and no second environment.
 func (c Connector) isEmpty() bool { return len(c.Required) == 0 && len(c.Environments) < 2 }
 
-// unique returns names without repetition, in their order.
+// unique returns the names without repetition, in the same order.
 func unique(names []string) []string {
 	seen := make(map[string]bool, len(names))
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {

@@ -17,7 +17,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// listing starts a server with connectors that have the given names of secrets; all others do not exist. It counts
+// listing starts a server with these connectors and the names of their secrets. Any other connector gets a 404. It counts
 // requests.
 func listing(t *testing.T, connectors map[string][]string) (*connectorsecrets.Client, *atomic.Int32) {
 	t.Helper()
@@ -40,7 +40,7 @@ func listing(t *testing.T, connectors map[string][]string) (*connectorsecrets.Cl
 	return newClient(t, "fake-key", server.URL), &requests
 }
 
-// line puts a finding into a line.
+// line returns a finding as one line.
 func line(f *audit.Finding) string {
 	text := fmt.Sprintf("%d/%s %s", f.TeamID, f.ConnectorID, f.State)
 	for _, part := range []struct {
@@ -145,7 +145,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// TestRun_NotAsked: the response that ends a run is the error of its own connector, and of no other.
+// TestRun_NotAsked: if a response ends the run, it is the error of its own connector only.
 func TestRun_NotAsked(t *testing.T) {
 	tests := []struct {
 		name, reason string
@@ -187,7 +187,7 @@ func TestRun_NotAsked(t *testing.T) {
 	}
 }
 
-// TestRun_EndOfTheContext: what is left has the cause for its reason, and nothing is lost.
+// TestRun_EndOfTheContext: every remaining connector has a finding, and its reason is the cause.
 func TestRun_EndOfTheContext(t *testing.T) {
 	for _, cause := range []error{nil, errors.New("enough is known")} {
 		ctx, cancel := context.WithCancelCause(t.Context())
@@ -212,7 +212,7 @@ func TestRun_EndOfTheContext(t *testing.T) {
 	}
 }
 
-// TestRun_EndOfTheContextKeepsEnvironments: those that were not asked are in the matrix, too.
+// TestRun_EndOfTheContextKeepsEnvironments: the matrix also has environments that were not asked.
 func TestRun_EndOfTheContextKeepsEnvironments(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -235,7 +235,7 @@ func TestRun_EndOfTheContextKeepsEnvironments(t *testing.T) {
 	}
 }
 
-// TestRun_EndOfTheLoop ends the requests.
+// TestRun_EndOfTheLoop: if the caller leaves the loop, no more requests are sent.
 func TestRun_EndOfTheLoop(t *testing.T) {
 	client, requests := listing(t, map[string][]string{"1/A": {}})
 	manifest := &audit.Manifest{}
@@ -250,7 +250,7 @@ func TestRun_EndOfTheLoop(t *testing.T) {
 	}
 }
 
-// TestRun_CredentialOfAnEnvironment takes the place of the client's.
+// TestRun_CredentialOfAnEnvironment: it replaces the client's credential.
 func TestRun_CredentialOfAnEnvironment(t *testing.T) {
 	var seen atomic.Value
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

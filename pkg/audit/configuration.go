@@ -8,8 +8,8 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorconfig"
 )
 
-// Encrypted returns which secrets must be registered for a connector's configuration, and what is odd about it. The path is
-// for errors and warnings.
+// Encrypted returns the names of the secrets that a connector's configuration requires, and warnings about the
+// configuration. Errors and warnings mention the path.
 func Encrypted(data []byte, path string) (names, warnings []string, err error) {
 	config, err := connectorconfig.Read(bytes.NewReader(data))
 	if _, ok := errors.AsType[*connectorconfig.Error](err); ok {
@@ -29,7 +29,7 @@ func Encrypted(data []byte, path string) (names, warnings []string, err error) {
 		switch item.Source {
 		case connectorconfig.SourceEncrypted, "userInput", "static", "":
 		default:
-			warnings = append(warnings, fmt.Sprintf("%s: the secret %q has a source that is not known, and is not required", path, item.ID))
+			warnings = append(warnings, fmt.Sprintf("%s: the secret %q has an unknown source, so it is not required", path, item.ID))
 		}
 	}
 	return names, warnings, nil

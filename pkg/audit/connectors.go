@@ -11,10 +11,10 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// Team is the number of a team as somebody wrote it.
+// Team is a team's number as text, not yet checked.
 type Team struct {
 	Text string
-	// Source says where it stands, such as "--team-id", for errors.
+	// Source says in errors where the text comes from, such as "--team-id".
 	Source string
 }
 
@@ -34,13 +34,12 @@ func (t Team) ID() (int64, error) {
 	return id, nil
 }
 
-// Connector returns the connector that a text names: identifier, or team/identifier. The team is that of identifiers
-// that come without one.
+// Connector parses a connector: identifier, or team/identifier. An identifier alone belongs to the team t.
 func (t Team) Connector(text string) (connectorsecrets.Connector, error) {
 	id := text
 	if before, after, found := strings.Cut(text, "/"); found {
-		// An empty team is a mistake in the text, and no reason to ask for a team.
-		t, id = Team{Text: before, Source: "what stands before the /"}, strings.TrimSpace(after)
+		// An empty team before the / is a mistake in the text, not a missing team.
+		t, id = Team{Text: before, Source: "the text before the /"}, strings.TrimSpace(after)
 		if strings.TrimSpace(before) == "" {
 			t.Text = "none"
 		}
@@ -52,8 +51,8 @@ func (t Team) Connector(text string) (connectorsecrets.Connector, error) {
 	return connectorsecrets.Connector{TeamID: teamID, ID: id}, connectorsecrets.CheckConnector(teamID, id)
 }
 
-// Connectors reads a list with a connector a line, as identifier or team/identifier; # begins a comment. An error
-// names the label and the line.
+// Connectors reads a list with one connector per line, as identifier or team/identifier; # begins a comment. Errors begin
+// with the label and the line.
 func (t Team) Connectors(list []byte, label string) ([]connectorsecrets.Connector, error) {
 	var connectors []connectorsecrets.Connector
 	lines := bufio.NewScanner(bytes.NewReader(bytes.TrimPrefix(list, []byte("\ufeff"))))
@@ -74,7 +73,7 @@ func (t Team) Connectors(list []byte, label string) ([]connectorsecrets.Connecto
 		return nil, fmt.Errorf("%s, line %d: %w", label, number+1, err)
 	}
 	if len(connectors) == 0 {
-		return nil, fmt.Errorf("%s: there is no connector in it; write one a line, as identifier or team/identifier", label)
+		return nil, fmt.Errorf("%s: there is no connector in it; write one per line, as identifier or team/identifier", label)
 	}
 	return connectors, nil
 }

@@ -2,7 +2,7 @@ package audit
 
 import "slices"
 
-// Matrix compares the environments of a connector: secrets down, environments across.
+// Matrix compares the environments of a connector. It has a row for each secret and a column for each environment.
 type Matrix struct {
 	ConnectorID  string      `json:"connector_identifier"`
 	Environments []string    `json:"environments"`
@@ -13,7 +13,7 @@ type Matrix struct {
 type MatrixRow struct {
 	Name     string `json:"secret_name"`
 	Required bool   `json:"required"`
-	// States are "present", "missing" or, where the connector was not read, "unknown", by environment.
+	// States has the state in each environment: "present", "missing", or "unknown" if the connector was not read there.
 	States map[string]string `json:"states"`
 }
 
@@ -24,7 +24,7 @@ const (
 	secretUnknown = "unknown"
 )
 
-// compareEnvironments compares the findings of one connector, and puts the matrix into the last of them.
+// compareEnvironments compares the findings of one connector. It puts the matrix into the last finding.
 func compareEnvironments(findings []*Finding, allowEmpty bool) {
 	required := findings[0].Required
 	names, read := slices.Clone(required), 0
@@ -53,7 +53,8 @@ func compareEnvironments(findings []*Finding, allowEmpty bool) {
 	findings[len(findings)-1].Environments = matrix
 }
 
-// secret returns the state of a secret that some environment has or must have, and notes if only others have it.
+// secret returns the state of a secret that some environment has or must have. If it is not required but only other
+// environments have it, secret adds it to OnlyElsewhere.
 func (f *Finding) secret(name string, isRequired bool) string {
 	switch {
 	case f.present == nil:

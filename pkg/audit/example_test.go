@@ -12,7 +12,7 @@ import (
 )
 
 func ExampleRun() {
-	server, err := sandbox.Listen("127.0.0.1:0") // leave out, with WithBaseURL below, to ask the real API
+	server, err := sandbox.Listen("127.0.0.1:0") // for the real API, leave this and WithBaseURL out
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -17,20 +17,20 @@ type State string
 const (
 	// StateOK means that something was compared, and nothing is missing.
 	StateOK State = "ok"
-	// StateMissing means that a secret is missing which is required, or which another environment has.
+	// StateMissing means that a secret is missing: a required one, or one that another environment has.
 	StateMissing State = "missing"
-	// StateError means that the connector was asked for, and could not be read.
+	// StateError means that the connector could not be read.
 	StateError State = "error"
-	// StateNotAsked means that the run ended before the connector's turn, or before its response.
+	// StateNotAsked means that the run ended before the connector's request, or before its response.
 	StateNotAsked State = "not_asked"
-	// StateNothingToCompare means that there is no required name, and no other environment that could be read.
+	// StateNothingToCompare means that no name is required, and no other environment could be read.
 	StateNothingToCompare State = "nothing_to_compare"
 )
 
-// ErrNothingToCompare is the error of a finding with [StateNothingToCompare], unless the manifest allows it.
+// ErrNothingToCompare is the error of a finding with [StateNothingToCompare], unless [Manifest] has AllowEmpty set.
 var ErrNothingToCompare = errors.New("nothing to compare: name required secrets, a configuration with encrypted items, or a second environment that can be read")
 
-// Finding is what is known of a connector in an environment. It is also its form in JSON, where no list is null.
+// Finding is the result for a connector in an environment. It is also its JSON form, in which no list is null.
 type Finding struct {
 	TeamID      int64  `json:"team_id"`
 	ConnectorID string `json:"connector_identifier"`
@@ -49,11 +49,11 @@ type Finding struct {
 	// Error is Err in JSON.
 	Error *Problem `json:"error,omitempty"`
 
-	// Err is why the state is an error, or [ErrNothingToCompare], or nil. It is an error of [connectorsecrets.Client.List].
+	// Err is an error of [connectorsecrets.Client.List] if the state is [StateError]; else it is [ErrNothingToCompare] or nil.
 	Err error `json:"-"`
-	// Reason says why the connector was not asked, in the same words for all connectors with the same reason.
+	// Reason says why the connector was not asked. Connectors with the same reason have the same text.
 	Reason string `json:"-"`
-	// File and Line are where the connector is asked for: empty and 0 if that is not a file.
+	// File and Line say where the connector is named. They are empty and 0 if it is not named in a file.
 	File string `json:"-"`
 	Line int    `json:"-"`
 	// Environments compares the connector's environments. Only the finding of the last one has it.
@@ -64,7 +64,7 @@ type Finding struct {
 
 // Problem is an error in JSON.
 type Problem struct {
-	// ExitCode is for a command line to fill in: its exit code if this were the only error.
+	// ExitCode is set by a command line: its exit code if this were the only error.
 	ExitCode  int    `json:"exit_code,omitempty"`
 	Message   string `json:"message"`
 	Status    int    `json:"status,omitempty"`
@@ -72,7 +72,7 @@ type Problem struct {
 	RequestID string `json:"request_id,omitempty"`
 }
 
-// NewProblem returns err in its form for JSON.
+// NewProblem returns err in its JSON form.
 func NewProblem(err error) *Problem {
 	problem := &Problem{Message: safetext.Line(err.Error())}
 	if response, ok := errors.AsType[*connectorsecrets.APIError](err); ok {
@@ -90,7 +90,7 @@ func newFinding(connector *Connector, environment int) *Finding {
 	}
 }
 
-// compare puts the required names beside those that are registered.
+// compare compares the required names with the registered ones.
 func (f *Finding) compare(ctx context.Context, result connectorsecrets.Result) {
 	if f.State, f.Reason = StateOf(ctx, result); f.State != StateOK {
 		if f.State == StateError {
@@ -123,7 +123,7 @@ func (f *Finding) nothingToCompare(isAllowed bool) {
 
 func (f *Finding) fail(err error) { f.Err, f.Error = err, NewProblem(err) }
 
-// Name says which connector the finding is about, such as "connector T3S70 of team 936506 (staging)".
+// Name returns the connector and environment, such as "connector T3S70 of team 936506 (staging)".
 func (f *Finding) Name() string {
 	name := fmt.Sprintf("connector %s of team %d", safetext.Printable(f.ConnectorID), f.TeamID)
 	if f.Environment != "" {
@@ -132,5 +132,5 @@ func (f *Finding) Name() string {
 	return name
 }
 
-// list returns names, never as nil: in JSON, an empty list is a list.
+// list returns a copy that is never nil, because in JSON nil would be null.
 func list(names []string) []string { return append([]string{}, names...) }

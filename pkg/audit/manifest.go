@@ -17,9 +17,9 @@ var ManifestSchema []byte
 // Manifest says what to check: which connectors, and what each must have.
 type Manifest struct {
 	Connectors []Connector
-	// AllowEmpty is set if a connector with nothing to compare is no error.
+	// AllowEmpty means that a connector with nothing to compare is not an error.
 	AllowEmpty bool
-	// Warnings are what is odd about the files that the manifest was read from, a line each.
+	// Warnings are about the files that the manifest was read from, one line each.
 	Warnings []string
 }
 
@@ -28,37 +28,37 @@ type Connector struct {
 	ID string
 	// Required are the names of the secrets that must be registered.
 	Required []string
-	// Environments are the teams that have the connector, at least one. If there are several, they are compared with each
-	// other: a secret that one has and another lacks counts as missing there, required or not.
+	// Environments are the teams that have the connector, at least one. Several are compared with each other: if one has a
+	// secret and another lacks it, the secret is missing there, even if it is not required.
 	Environments []Environment
-	// File and Line are where the connector is asked for: empty and 0 if that is not a file.
+	// File and Line say where the connector is named. They are empty and 0 if it is not named in a file.
 	File string
 	Line int
 }
 
 // Environment is a team that has a connector.
 type Environment struct {
-	// Name is empty if the connector has this one alone and no environments.
+	// Name is empty if the connector has a team and no environments.
 	Name   string
 	TeamID int64
-	// Credential takes the place of the client's, unless it is the zero value.
+	// Credential replaces the client's, unless it is the zero value.
 	Credential connectorsecrets.Credential
 }
 
-// Source gives access to what a manifest refers to. The zero value reads files, and knows no variables.
+// Source gives a manifest access to files and variables. The zero value reads files from the disk and has no variables.
 type Source struct {
-	// ReadFile reads a file. Nil means from the disk, and no more of it than can be useful.
+	// ReadFile reads a file. Nil means from the disk, up to a limit.
 	ReadFile func(path string) ([]byte, error)
-	// LookupEnv looks up a variable: those that the manifest names for credentials, and [EnvTeamID]. Nil means that none is
-	// set; a program that trusts the manifest gives [os.LookupEnv].
+	// LookupEnv looks up the variables that the manifest names for credentials, and [EnvTeamID]. Nil means that none is set.
+	// A program that trusts the manifest sets it to [os.LookupEnv].
 	LookupEnv func(name string) (string, bool)
 }
 
-// EnvTeamID names the variable with the team of the connectors for which a manifest gives none.
+// EnvTeamID is the variable with the default team: that of connectors without one in the manifest.
 const EnvTeamID = "SUPERMETRICS_TEAM_ID"
 
-// Load reads a manifest file, and the configurations that it names, whose paths are relative to it. An error is one line
-// that names the file, the line and the field; it quotes no value.
+// Load reads a manifest file and the configurations that it names. Their paths are relative to the manifest. An error is one
+// line with the file, the line and the field. It quotes no value.
 func (s Source) Load(path string) (*Manifest, error) {
 	data, err := s.readFile(path)
 	if err != nil {
@@ -76,7 +76,7 @@ func (s Source) readFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	// What is larger than that is refused, by whatever reads it then.
+	// One byte more than the largest limit, so that the parsers refuse a larger file.
 	return io.ReadAll(io.LimitReader(file, connectorconfig.MaxBytes+1))
 }
 

@@ -30,7 +30,7 @@ func manifestSchema(t *testing.T) *jsonschema.Schema {
 	return compiler.MustCompile("manifest.schema.json")
 }
 
-// checkSchema reports whether the published schema takes a manifest.
+// checkSchema returns an error if the published schema refuses a manifest.
 func checkSchema(t *testing.T, schema *jsonschema.Schema, manifest string) error {
 	t.Helper()
 	document, err := yaml.YAMLToJSON([]byte(manifest))
@@ -113,7 +113,7 @@ func TestManifest_Refused(t *testing.T) {
 	badConfig := write(t, "bad.json", `{"secrets":{"items":[{"value":"`+planted+`"}]}}`)
 	tests := []struct {
 		name, manifest, want string
-		schema               bool // the schema can tell too
+		schema               bool // the schema refuses it as well
 	}{
 		{"no connectors", "team_id: 1\n", "connectors: there is no connector", true},
 		{"empty list", "connectors: []\n", "line 1, connectors: there is no connector", true},
@@ -150,8 +150,8 @@ func TestManifest_Refused(t *testing.T) {
 		{"unknown field of an environment", "connectors:\n- connector_identifier: A\n  environments: {one: {team_id: 1, key: planted-secret-value}}\n", `connectors[0].environments.one: unknown field "key"`, true},
 		{"environment without a team", "connectors:\n- connector_identifier: A\n  environments: {one: {credential_env: BAD_API_KEY}}\n", "team_id is missing", true},
 		{"environment as a list", "connectors:\n- connector_identifier: A\n  environments: {one: [1]}\n", "line 3", true},
-		{"the same connector twice", "team_id: 1\nconnectors:\n- connector_identifier: A\n- connector_identifier: B\n- connector_identifier: A\n  require: [a]\n", "line 5, connectors[2]: the connector of team 1 is in the manifest twice: line 3 has it, too", false},
-		{"the same team twice", "connectors:\n- connector_identifier: A\n  environments:\n    one: 1\n    two: 1\n", "line 5, connectors[0]: the connector of team 1 is in the manifest twice: line 4 has it, too", false},
+		{"the same connector twice", "team_id: 1\nconnectors:\n- connector_identifier: A\n- connector_identifier: B\n- connector_identifier: A\n  require: [a]\n", "line 5, connectors[2]: the connector of team 1 is in the manifest twice: merge it with that of line 3", false},
+		{"the same team twice", "connectors:\n- connector_identifier: A\n  environments:\n    one: 1\n    two: 1\n", "line 5, connectors[0]: the connector of team 1 is in the manifest twice: merge it with that of line 4", false},
 		{"not YAML", "connectors: [\n", "line 1, column 13", false},
 		{"text", "hello\n", "line 1, column 1", true},
 	}
@@ -212,7 +212,7 @@ func TestManifest_Examples(t *testing.T) {
 	}
 }
 
-// TestSource_ReadFile reads the manifest, and what it names.
+// TestSource_ReadFile: it reads the manifest and the files that the manifest names.
 func TestSource_ReadFile(t *testing.T) {
 	source := audit.Source{ReadFile: func(path string) ([]byte, error) {
 		files := map[string]string{
@@ -227,7 +227,7 @@ func TestSource_ReadFile(t *testing.T) {
 	}
 }
 
-// TestManifest_SharesCredentials: what has the same variable counts as the same credential, whose requests a 401 ends.
+// TestManifest_SharesCredentials: environments with the same variable share a credential, so a 401 ends the requests of all.
 func TestManifest_SharesCredentials(t *testing.T) {
 	source := audit.Source{LookupEnv: func(string) (string, bool) { return "fake-key", true }}
 	manifest, err := source.Parse([]byte("team_id: 1\nconnectors:\n- {connector_identifier: A, credential_env: X}\n- {connector_identifier: B, credential_env: X}\n- {connector_identifier: C, credential_env: Y}\n"), "audit.yaml")
@@ -240,7 +240,7 @@ func TestManifest_SharesCredentials(t *testing.T) {
 	}
 }
 
-// TestManifest_Configurations: what is odd about one is said, and it is relative to the manifest.
+// TestManifest_Configurations: paths are relative to the manifest, and suspicious configurations cause warnings.
 func TestManifest_Configurations(t *testing.T) {
 	tests := []struct {
 		config   string
@@ -251,7 +251,7 @@ func TestManifest_Configurations(t *testing.T) {
 		{`{"secrets":{"items":[{"id":"z","source":"encrypted"}]}}`, []string{"z"}, ""},
 		{`{"name":"x"}`, []string{"z"}, `connector.json has no section "secrets"`},
 		{`{"secrets":{"items":[{"id":"b","source":"userInput"}]}}`, []string{"z"}, `connector.json has no item with "source": "encrypted"`},
-		{`{"secrets":{"items":[{"id":"a","source":"encrypted"},{"id":"b","source":"vault"}]}}`, []string{"z", "a"}, `the secret "b" has a source that is not known`},
+		{`{"secrets":{"items":[{"id":"a","source":"encrypted"},{"id":"b","source":"vault"}]}}`, []string{"z", "a"}, `the secret "b" has an unknown source`},
 	}
 	for _, test := range tests {
 		path := write(t, "connector.json", test.config)

@@ -5,7 +5,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// manifestFile is a manifest as it is written.
+// manifestFile is the form of a manifest in its file.
 type manifestFile struct {
 	TeamID       *int64                     `json:"team_id,omitzero"`
 	Environments map[string]environmentFile `json:"environments,omitzero"`
@@ -21,7 +21,7 @@ type connectorFile struct {
 	Config        *string                    `json:"config,omitzero"`
 }
 
-// environmentFile is an object with a team, or the number of the team alone.
+// environmentFile is written as an object with a team, or as the team's number.
 type environmentFile struct {
 	TeamID        int64   `json:"team_id"`
 	CredentialEnv *string `json:"credential_env,omitzero"`

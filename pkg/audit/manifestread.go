@@ -11,29 +11,30 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictyaml"
 )
 
-// MaxManifestBytes is the size of the largest manifest that [Source.Parse] takes, far more than a useful one has.
+// MaxManifestBytes is the size of the largest manifest that [Source.Parse] accepts, far more than a useful one needs.
 const MaxManifestBytes = strictyaml.MaxBytes
 
 // maxNameLength is the longest name, in characters, that the API's specification allows a secret.
 const maxNameLength = 255
 
-// variableName is in upper case, as the names of most variables are, so that a credential in the wrong place is not taken
-// for one, and printed.
+// variableName allows upper case only, like most names of variables. So a credential in the wrong place is refused before
+// an error could print it as the name of a variable.
 var variableName = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
 
-// manifestReader knows where in its file everything stands.
+// manifestReader turns a manifest file into a [Manifest]. Its errors have the line of the field.
 type manifestReader struct {
 	Source
 	path     string
 	document *strictyaml.Document
-	// lines has the line of each team's connectors.
+	// lines has the line of each connector so far.
 	lines map[connectorsecrets.Connector]int
-	// credentials are by the name of their variable. Those that are the same count as one: a 401 ends its requests.
+	// credentials has one credential for each variable. Environments share it, so a 401 ends the requests of all of them.
 	credentials map[string]connectorsecrets.Credential
 	warnings    []string
 }
 
-// Parse is [Source.Load] for what has been read already: path is for errors, and what other paths are relative to.
+// Parse is [Source.Load] for a manifest that has been read already. Errors mention the path, and other paths are relative
+// to it.
 func (s Source) Parse(data []byte, path string) (*Manifest, error) {
 	if len(data) > MaxManifestBytes {
 		return nil, fmt.Errorf("%s: larger than %d MiB", path, MaxManifestBytes>>20)
@@ -65,7 +66,7 @@ func (s Source) Parse(data []byte, path string) (*Manifest, error) {
 	return manifest, nil
 }
 
-// refuse names the line of a field, or of the closest thing around it that is there.
+// refuse returns an error with the line of a field. If the field is not there, it is the line of what should contain it.
 func (r *manifestReader) refuse(field, format string, args ...any) error {
 	return fmt.Errorf("%s, line %d, %s: %w", r.path, r.document.Line(field), field, fmt.Errorf(format, args...))
 }
@@ -84,9 +85,9 @@ func (r *manifestReader) connector(at string, file *manifestFile, from *connecto
 	}
 	for _, environment := range connector.Environments {
 		key := connectorsecrets.Connector{TeamID: environment.TeamID, ID: connector.ID}
-		line := r.document.Line(at + ".environments." + environment.Name) // or of the connector, if it has none of its own
+		line := r.document.Line(at + ".environments." + environment.Name) // the connector's line if it has no environments
 		if first, isTwice := r.lines[key]; isTwice {
-			return connector, fmt.Errorf("%s, line %d, %s: the connector of team %d is in the manifest twice: line %d has it, too; merge the two",
+			return connector, fmt.Errorf("%s, line %d, %s: the connector of team %d is in the manifest twice: merge it with that of line %d",
 				r.path, line, at, environment.TeamID, first)
 		}
 		r.lines[key] = line
@@ -94,7 +95,7 @@ func (r *manifestReader) connector(at string, file *manifestFile, from *connecto
 	return connector, nil
 }
 
-// environments returns those of a connector, or the one without a name that stands for its team.
+// environments returns the environments of a connector. If it has a team instead, it returns one environment without a name.
 func (r *manifestReader) environments(at string, file *manifestFile, from *connectorFile) ([]Environment, error) {
 	teamID, environments, place := from.TeamID, from.Environments, at+"."
 	if teamID == nil && environments == nil && (file.TeamID != nil || file.Environments != nil) {
@@ -147,7 +148,7 @@ func (r *manifestReader) team(place string, teamID *int64) (Environment, error) 
 	return Environment{TeamID: id}, err
 }
 
-// credential returns what a variable holds. Its error names the variable, so that it is known before anything is asked.
+// credential returns the credential in a variable. An invalid one is an error before the first request.
 func (r *manifestReader) credential(field, variable string) (connectorsecrets.Credential, error) {
 	if credential, ok := r.credentials[variable]; ok {
 		return credential, nil

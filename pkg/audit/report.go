@@ -7,40 +7,40 @@ import (
 	"strings"
 )
 
-// Format is a form of a report.
+// Format is the format of a report.
 type Format string
 
 // Formats of reports.
 const (
-	// Table is for people. It is written at the end, when the widths of its columns are known.
+	// Table is for people. It is written at the end, because only then the widths of its columns are known.
 	Table Format = "table"
 	// JSON is one object with a summary, the findings and the environments' matrices, written at the end.
 	// [ReportSchema] describes it.
 	JSON Format = "json"
-	// NDJSON is a line of JSON for each finding, as it comes.
+	// NDJSON is a line of JSON for each finding, written as soon as it is known.
 	NDJSON Format = "ndjson"
-	// CSV has a row for each secret, and one for each connector without a verdict, as they come.
+	// CSV has a row for each secret, or one for a connector without any. They are written as soon as they are known.
 	CSV Format = "csv"
-	// GitHub is workflow commands, which annotate a pull request where somebody has to act.
+	// GitHub is workflow commands, which annotate a pull request with each problem.
 	GitHub Format = "github"
-	// JUnit is the XML that GitLab, Jenkins and Azure read, written at the end.
+	// JUnit is the XML that GitLab, Jenkins and Azure read. It is written at the end.
 	JUnit Format = "junit"
-	// Markdown is what GitHub shows as the summary of a job.
+	// Markdown is a table of the problems, for the summary of a job on GitHub.
 	Markdown Format = "markdown"
 )
 
-// A Reporter writes a report. Write takes the findings in their order, and Close the summary of all of them. Neither
-// closes what the reporter writes to.
+// A Reporter writes a report. Call Write with each finding in order, then Close with the summary. Neither closes the
+// underlying writer.
 type Reporter interface {
 	Write(*Finding) error
 	Close(*Summary) error
 }
 
-// Style is how a report looks.
+// Style sets how a report looks.
 type Style struct {
 	// Colour paints the states of a table, for a terminal.
 	Colour bool
-	// Root is the folder of the repository, from which GitHub's annotations name files. Empty means the working directory.
+	// Root is the root of the repository. GitHub's annotations name files relative to it. Empty means the working directory.
 	Root string
 }
 
@@ -66,12 +66,12 @@ func NewReporter(w io.Writer, format Format, style Style) (Reporter, error) {
 	}
 }
 
-// Formats returns the names of the formats that people choose from.
+// Formats returns the names of the formats that users can choose.
 func Formats() []string {
 	return []string{string(Table), string(JSON), string(CSV), string(GitHub), string(NDJSON), string(JUnit)}
 }
 
-// kept are the findings of a report that is written at the end.
+// kept collects the findings of a report that is written at the end.
 type kept struct{ findings []*Finding }
 
 // Write keeps a finding for the end.
@@ -80,7 +80,7 @@ func (k *kept) Write(f *Finding) error {
 	return nil
 }
 
-// matrices are those of all connectors with environments. Never nil: in JSON, an empty list is a list.
+// matrices returns the matrices of all connectors with environments. It is never nil, because in JSON nil would be null.
 func (k *kept) matrices() []*Matrix {
 	matrices := []*Matrix{}
 	for _, f := range k.findings {
@@ -91,22 +91,22 @@ func (k *kept) matrices() []*Matrix {
 	return matrices
 }
 
-// secretNote is what a report says of a secret besides its name.
+// secretNote is a secret in a report, with its state and a note.
 type secretNote struct {
 	name  string
 	state State
 	note  string
 }
 
-// Notes on secrets. CSV has them as they are.
+// Notes on secrets. They are in the column message of CSV.
 const (
 	noteElsewhere   = "another environment has it"
 	noteDuplicate   = "registered more than once"
 	noteNotRequired = "not required"
 )
 
-// secrets lists what there is to say of each secret: first those that are missing. A name that is registered twice, and
-// not required, is there twice.
+// secrets returns the notes on all secrets, the missing ones first. A name that is registered twice and not required has two
+// notes.
 func (f *Finding) secrets() []secretNote {
 	var notes []secretNote
 	each := func(state State, note string, names []string) {

@@ -21,7 +21,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// TestReport_Golden shows a report that has every state, in every format.
+// TestReport_Golden compares a report with every state, in every format.
 func TestReport_Golden(t *testing.T) {
 	seed, err := sandbox.LoadSeed("testdata/seed.yaml")
 	if err != nil {
@@ -70,7 +70,7 @@ func golden(t *testing.T, name, text string) {
 	}
 }
 
-// checkForm holds a report to what readers of its format rely on.
+// checkForm checks that a report is valid in its format.
 func checkForm(t *testing.T, format audit.Format, text []byte, findings int) {
 	t.Helper()
 	for _, r := range string(text) {
@@ -139,7 +139,7 @@ func validate(t *testing.T, schema string, document []byte) {
 	}
 }
 
-// TestReport_KeepsAnErrorOfTheWriter: a report that did not arrive is no success.
+// TestReport_KeepsAnErrorOfTheWriter: if the report can't be written, the caller gets the error.
 func TestReport_KeepsAnErrorOfTheWriter(t *testing.T) {
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
@@ -163,7 +163,7 @@ func TestReport_KeepsAnErrorOfTheWriter(t *testing.T) {
 	}
 }
 
-// TestReport_StreamsWhatItCan: what is known is there before the end.
+// TestReport_StreamsWhatItCan: findings are written before the end of the run.
 func TestReport_StreamsWhatItCan(t *testing.T) {
 	for _, format := range []audit.Format{audit.CSV, audit.NDJSON, audit.GitHub} {
 		var text bytes.Buffer
@@ -182,7 +182,7 @@ func TestReport_StreamsWhatItCan(t *testing.T) {
 	}
 }
 
-// TestReport_PlacesOfAnnotations: GitHub wants them from the root of the repository.
+// TestReport_PlacesOfAnnotations: GitHub needs paths relative to the root of the repository.
 func TestReport_PlacesOfAnnotations(t *testing.T) {
 	t.Chdir(t.TempDir())
 	here, err := os.Getwd()

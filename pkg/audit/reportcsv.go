@@ -15,7 +15,7 @@ func newCSVReporter(w io.Writer) (*csvReporter, error) {
 	return r, r.write("team_id", "connector_identifier", "environment", "state", "secret_name", "message")
 }
 
-// Write writes a row for each secret. Without a verdict on secrets, it writes one with the state of the connector.
+// Write writes a row for each secret. For an error, or if there are no secrets, it writes one row with the connector's state.
 func (r *csvReporter) Write(f *Finding) error {
 	row := func(state State, secret, message string) error {
 		return r.write(strconv.FormatInt(f.TeamID, 10), f.ConnectorID, f.Environment, string(state), secret, message)
@@ -37,12 +37,12 @@ func (r *csvReporter) Write(f *Finding) error {
 
 func (r *csvReporter) Close(*Summary) error { return nil }
 
-// write writes a row at once, so that what is known is not lost if the run ends.
+// write flushes each row, so that no row is lost if the run ends.
 func (r *csvReporter) write(cells ...string) error {
 	for i := range cells {
 		cells[i] = safetext.Cell(cells[i])
 	}
-	_ = r.records.Write(cells) // Error has its error, too.
+	_ = r.records.Write(cells) // Error returns its error.
 	r.records.Flush()
 	return r.records.Error()
 }

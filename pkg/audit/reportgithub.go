@@ -11,8 +11,8 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
 )
 
-// githubReporter writes workflow commands: one for each connector on which somebody has to act, because GitHub shows no
-// more than ten of a kind for a step.
+// githubReporter writes workflow commands. It writes one for each connector with a problem, not one for each secret, because
+// GitHub shows at most ten of a kind per step.
 type githubReporter struct {
 	w    io.Writer
 	root string
@@ -48,7 +48,7 @@ func (r *githubReporter) Write(f *Finding) error {
 	return err
 }
 
-// Close says why connectors were not asked, once for all of them.
+// Close writes each reason why connectors were not asked, once for all of them.
 func (r *githubReporter) Close(summary *Summary) error {
 	var lines strings.Builder
 	for _, reason := range summary.Reasons {
@@ -58,7 +58,7 @@ func (r *githubReporter) Close(summary *Summary) error {
 	return err
 }
 
-// repositoryPath is a path as annotations want it: from the root of the repository.
+// repositoryPath returns a path relative to the root of the repository, as annotations need it.
 func repositoryPath(root, path string) string {
 	if root == "" {
 		root, _ = os.Getwd()

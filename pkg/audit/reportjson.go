@@ -7,7 +7,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
 )
 
-// ReportSchema is the JSON Schema of reports in [JSON]; its definition "finding" is that of a line of [NDJSON].
+// ReportSchema is the JSON Schema of reports in [JSON]. Its definition "finding" describes a line of [NDJSON].
 //
 //go:embed report.schema.json
 var ReportSchema []byte

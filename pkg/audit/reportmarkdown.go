@@ -9,16 +9,16 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
 )
 
-// maxMarkdownRows keeps the table below the megabyte that GitHub shows of a job's summary.
+// maxMarkdownRows keeps the table below a megabyte, GitHub's limit for a job's summary.
 const maxMarkdownRows = 500
 
-// markdownReporter writes a table of the connectors on which somebody has to act.
+// markdownReporter writes a table of the connectors with a problem.
 type markdownReporter struct {
 	kept
 	w io.Writer
 }
 
-// Write keeps a finding that is not fine. The reasons at the end stand for connectors that were not asked.
+// Write keeps findings with a problem. For connectors that were not asked, Close writes the reasons.
 func (r *markdownReporter) Write(f *Finding) error {
 	if f.State == StateOK || f.State == StateNotAsked {
 		return nil
@@ -47,7 +47,7 @@ func (r *markdownReporter) Close(summary *Summary) error {
 	return err
 }
 
-// cell escapes what Markdown or HTML would take for markup.
+// cell escapes Markdown and HTML markup.
 func cell(s string) string {
 	var safe strings.Builder
 	for _, r := range safetext.Printable(s) {

@@ -11,7 +11,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
 )
 
-// Colours, all of one length, so that columns stay aligned.
+// Colours. All have the same length, so that columns stay aligned.
 const (
 	colourNone  = "\x1b[39m"
 	colourRed   = "\x1b[31m"
@@ -19,7 +19,7 @@ const (
 	colourReset = "\x1b[0m"
 )
 
-// tableReporter writes a line for each connector, further ones for what else is to be said of it, and the matrices.
+// tableReporter writes a line for each connector, more lines for its details, and then the matrices.
 type tableReporter struct {
 	kept
 	w     io.Writer
@@ -34,7 +34,7 @@ func (r *tableReporter) Close(*Summary) error {
 	}
 	var text bytes.Buffer
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	// A buffer takes everything, so that what is left is the error of the one write at the end.
+	// Writes to the buffer can't fail. Only the last write can.
 	line := func(team, connector, environment, state, details string) {
 		if hasEnvironments {
 			connector += "\t" + environment
@@ -90,8 +90,7 @@ func (r *tableReporter) paintAll(texts []string) string {
 	return strings.Join(painted, "\t")
 }
 
-// describe says in a line each what there is to say of a connector. The first line, which can be empty, is about its
-// state.
+// describe returns the details of a connector, one per line. The first line explains the state, and can be empty.
 func (f *Finding) describe() []string {
 	about := []string{safetext.Names(f.Missing)}
 	if f.Error != nil {

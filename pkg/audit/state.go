@@ -10,9 +10,9 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// StateOf returns what a result of [connectorsecrets.Client.ListEach] under ctx says about its connector alone: [StateOK]
-// if it was read, [StateError] if its own request failed, and [StateNotAsked] with the reason if the run ended first. The
-// reason says nothing of the connector whose response ended the run.
+// StateOf returns the state of a connector from its result of [connectorsecrets.Client.ListEach] under ctx. It is [StateOK]
+// if the connector was read, [StateError] if its request failed, and [StateNotAsked] with a reason if the run ended first.
+// The reason does not mention the connector whose response ended the run.
 func StateOf(ctx context.Context, result connectorsecrets.Result) (State, string) {
 	var response *connectorsecrets.APIError
 	switch {
@@ -32,8 +32,8 @@ func StateOf(ctx context.Context, result connectorsecrets.Result) (State, string
 	}
 }
 
-// roughly returns a duration in minutes, or in seconds if it is short. It rounds up, so that many calls within a moment
-// say the same.
+// roughly returns a duration in minutes, or in seconds if it is at most a minute. It rounds up, so that calls shortly after
+// one another return the same text.
 func roughly(d time.Duration) string {
 	unit := time.Minute
 	if d <= time.Minute {

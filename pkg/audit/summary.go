@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// Summary counts the findings of a run by their state. It is also its form in JSON.
+// Summary counts the findings of a run by state. It is also its JSON form.
 type Summary struct {
 	Total int `json:"total"`
-	// Checked is the number of connectors that were read and compared: those that are ok, and those with missing secrets.
+	// Checked is the number of connectors that were read and compared: OK and Missing.
 	Checked          int `json:"checked"`
 	OK               int `json:"ok"`
 	Missing          int `json:"missing"`
@@ -16,7 +16,7 @@ type Summary struct {
 	NotAsked         int `json:"not_asked"`
 	NothingToCompare int `json:"nothing_to_compare"`
 
-	// Reasons say why connectors were not asked, in the order in which they came up.
+	// Reasons say why connectors were not asked, in the order of their first use.
 	Reasons []Reason `json:"-"`
 }
 
@@ -32,7 +32,7 @@ func (r Reason) String() string { return fmt.Sprintf("%d not asked: %s", r.Count
 // Add counts a finding.
 func (s *Summary) Add(f *Finding) { s.AddState(f.State, f.Reason) }
 
-// AddState counts a state. The reason is that of [StateNotAsked].
+// AddState counts a state. The reason is for [StateNotAsked].
 func (s *Summary) AddState(state State, reason string) {
 	s.Total++
 	switch state {

@@ -35,7 +35,7 @@ func newCheckCommand() *cobra.Command {
 		Long: `Check which secrets connectors lack, compared with names that are required, with a connector's configuration, or with
 a manifest of many connectors. A connector is an identifier, or team/identifier.
 
-Of a configuration, the items with "source": "encrypted" must be registered under their id:
+In a configuration, each item with "source": "encrypted" must be registered under its id:
 
   {
     "secrets": {"items": [
@@ -43,8 +43,8 @@ Of a configuration, the items with "source": "encrypted" must be registered unde
     ]}
   }
 
-A manifest is YAML or JSON; --manifest-schema prints its JSON Schema. Without any argument, check takes the manifest
-connector-secrets.yaml, .yml or .json of the folder that it runs in:
+A manifest is YAML or JSON; --manifest-schema prints its JSON Schema. Without arguments, check reads the manifest
+connector-secrets.yaml, .yml or .json in the working directory:
 
   connectors:
     - connector_identifier: SEVERAL
@@ -56,13 +56,13 @@ connector-secrets.yaml, .yml or .json of the folder that it runs in:
         staging: {team_id: 936506, credential_env: STAGING_API_KEY}
         production: 936507
 
-Environments are compared with each other: a secret that one has and another lacks counts as missing there, required or
-not. credential_env names the variable that holds the API key of another account. A connector or an environment without
-it uses SUPERMETRICS_API_KEY, a connector without a team SUPERMETRICS_TEAM_ID.
+Environments are compared with each other: if one has a secret and another lacks it, the secret is missing there, even if
+it is not required. credential_env names the variable that holds the API key of another account. Without it, the key is
+SUPERMETRICS_API_KEY. A connector without a team belongs to the team SUPERMETRICS_TEAM_ID.
 
 A connector is ok, missing, error (it could not be read), not_asked (the run ended first) or nothing_to_compare.
-Exit code 0 means that something was compared, and nothing is missing; 1 that something is missing; 64 that there was
-nothing to compare a connector with. If a connector could not be read, the exit code is that of its error.`,
+Exit code 0: something was compared, and nothing is missing. 1: something is missing. 64: for some connector, there was
+nothing to compare. If a connector could not be read, the exit code is that of its error.`,
 		Example: `  ` + name + ` check T3S70 -t 936506 --require client_id --require client_secret
   ` + name + ` check 936506/T3S70 --config connector.json
   ` + name + ` check --manifest audit.yaml --output github`,
@@ -83,7 +83,7 @@ nothing to compare a connector with. If a connector could not be read, the exit 
 	set.StringArrayVarP(&flags.require, "require", "r", nil, "`name` of a secret that must be registered; repeat it for more")
 	set.StringVarP(&flags.config, "config", "c", "", "`file` with the connector's configuration (JSON); - for stdin")
 	set.StringVarP(&flags.manifest, "manifest", "m", "", "`file` with connectors and what they must have (YAML or JSON); - for stdin")
-	set.BoolVar(&flags.allowEmpty, "allow-empty", false, "let a connector pass that has nothing to be compared with")
+	set.BoolVar(&flags.allowEmpty, "allow-empty", false, "accept connectors that have nothing to be compared with")
 	set.BoolVar(&flags.manifestSchema, "manifest-schema", false, "print the JSON Schema of manifests")
 	set.BoolVar(&flags.outputSchema, "output-schema", false, "print the JSON Schema of --output json and ndjson")
 	_ = command.MarkFlagFilename("config", "json")
@@ -124,7 +124,8 @@ func (f *checkFlags) run(command *cobra.Command, args []string) error {
 	return f.report(command, manifest, api, audit.Format(format), progress)
 }
 
-// onlyCredentials returns the first credential of a manifest that needs no other than its own.
+// onlyCredentials returns the manifest's first credential if each of its environments has one. Otherwise the manifest needs
+// the client's credential too, and the result is the zero value.
 func onlyCredentials(manifest *audit.Manifest) (first connectorsecrets.Credential) {
 	for _, connector := range manifest.Connectors {
 		for _, environment := range connector.Environments {
@@ -137,7 +138,7 @@ func onlyCredentials(manifest *audit.Manifest) (first connectorsecrets.Credentia
 	return first
 }
 
-// load returns what to check, by a manifest or by the flags.
+// load reads the manifest, or makes one from the flags.
 func (f *checkFlags) load(command *cobra.Command, args []string) (*audit.Manifest, error) {
 	in := &input{command: command}
 	source := audit.Source{ReadFile: in.readFile, LookupEnv: os.LookupEnv}
@@ -194,7 +195,7 @@ func (f *checkFlags) loadManifest(in *input, source audit.Source, path string) (
 	return source.Parse(data, label(path))
 }
 
-// report runs the audit, writes its findings to stdout and the rest to stderr, and returns what decides the exit code.
+// report runs the audit. It writes the findings to stdout and everything else to stderr. Its error decides the exit code.
 func (f *checkFlags) report(command *cobra.Command, manifest *audit.Manifest, api *connectorsecrets.Client, format audit.Format, progress *progress) error {
 	ctx, stop := withStop(command, f.client.failFast)
 	defer stop(nil)
@@ -202,7 +203,7 @@ func (f *checkFlags) report(command *cobra.Command, manifest *audit.Manifest, ap
 	if err != nil {
 		return err
 	}
-	// A report on a terminal has said it.
+	// On a terminal, the report has shown the errors already.
 	summary, failed, hint := &audit.Summary{}, &failures{told: terminal(command.OutOrStdout()) != nil}, ""
 	for finding := range audit.Run(ctx, manifest, api, f.client.callOptions()...) {
 		if finding.Err != nil {
@@ -236,7 +237,7 @@ func (f *checkFlags) report(command *cobra.Command, manifest *audit.Manifest, ap
 	return err
 }
 
-// commaHint says what to do where the names of several secrets were taken for one.
+// commaHint returns a hint if a missing name is a comma-separated list of registered names: a comma does not separate names.
 func commaHint(finding *audit.Finding) string {
 	registered := slices.Concat(finding.Required, finding.NotRequired)
 	for _, missing := range finding.Missing {

@@ -29,7 +29,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/cli"
 )
 
-// listing starts a server with connectors that have the given names of secrets; all others do not exist.
+// listing starts a server with these connectors and the names of their secrets. Any other connector gets a 404.
 func listing(t *testing.T, connectors map[string][]string) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -49,7 +49,7 @@ func listing(t *testing.T, connectors map[string][]string) string {
 	return server.URL
 }
 
-// numbered returns n lines that begin with the same text.
+// numbered returns n lines: the text and a number.
 func numbered(text string, n int) string {
 	var lines strings.Builder
 	for i := range n {
@@ -95,7 +95,7 @@ type reported struct {
 	}
 }
 
-// lines puts a report into a line for each connector.
+// lines returns one line for each connector of a report.
 func (r reported) lines() []string {
 	var lines []string
 	for _, c := range r.Connectors {
@@ -126,7 +126,7 @@ func TestCheck_RequireAndConfigTogether(t *testing.T) {
 	}
 }
 
-// TestCheck_AnErrorOutranksMissing: a connector that could not be read is never counted as fine.
+// TestCheck_AnErrorOutranksMissing: if one connector fails and another lacks a secret, the failure sets the exit code.
 func TestCheck_AnErrorOutranksMissing(t *testing.T) {
 	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {}, "1/C": {"a"}}))
 	report := check(t, 66, "--team-id", "1", "--connector-identifier", "A", "--connector-identifier", "B", "--connector-identifier", "C", "--require", "a")
@@ -147,14 +147,14 @@ func TestCheck_FailFast(t *testing.T) {
 	if got.code != 1 || report.Complete || len(report.Connectors) != 3 || report.Connectors[2].State != "not_asked" || !strings.Contains(got.stderr, "1 not asked: stopped at the first problem, as --fail-fast asks\nchecked 2, missing 1, failed 0, not asked 1") {
 		t.Errorf("%+v", got)
 	}
-	args[8] = "NONE" // in the place of C, which is not reached; A is complete
+	args[8] = "NONE" // replaces C, which was not reached; A is complete
 	args[6] = "NONE"
 	if got := run(args...); got.code != 66 || !strings.Contains(got.stderr, "status 404") {
 		t.Errorf("%+v", got)
 	}
 }
 
-// TestCheck_Interrupted: what is known is printed, and it says that it is not all.
+// TestCheck_Interrupted: the results so far are printed, and stderr says that they are incomplete.
 func TestCheck_Interrupted(t *testing.T) {
 	for _, command := range []string{"check", "list"} {
 		ctx, cancel := context.WithCancel(context.Background())
@@ -209,7 +209,7 @@ func TestCheck_Usage(t *testing.T) {
 	}
 }
 
-// TestCheck_InterruptedKeepsWhatIsKnown: the first connector is slow, and those after it have been answered.
+// TestCheck_InterruptedKeepsWhatIsKnown: the first connector is slow. The results of those after it are not lost.
 func TestCheck_InterruptedKeepsWhatIsKnown(t *testing.T) {
 	for _, command := range []string{"check", "list"} {
 		ctx, cancel := context.WithCancel(context.Background())
@@ -237,7 +237,7 @@ func TestCheck_InterruptedKeepsWhatIsKnown(t *testing.T) {
 	}
 }
 
-// TestList_InterruptedAfterAFailure: the failure is told too, and the interruption decides.
+// TestList_InterruptedAfterAFailure: the failure is printed, and the interruption sets the exit code.
 func TestList_InterruptedAfterAFailure(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -256,7 +256,7 @@ func TestList_InterruptedAfterAFailure(t *testing.T) {
 	}
 }
 
-// TestConnectorsFrom_StdinCanBeInterrupted: nothing ever comes from it.
+// TestConnectorsFrom_StdinCanBeInterrupted: stdin never sends anything.
 func TestConnectorsFrom_StdinCanBeInterrupted(t *testing.T) {
 	setEnv(t, "fake-key", "http://127.0.0.1:1")
 	reader, writer := io.Pipe()
@@ -269,7 +269,7 @@ func TestConnectorsFrom_StdinCanBeInterrupted(t *testing.T) {
 	}
 }
 
-// TestCheck_FailFastKnowsEnvironments: what only one environment has is a problem as soon as both are read.
+// TestCheck_FailFastKnowsEnvironments: a secret that only one environment has stops the run once both are read.
 func TestCheck_FailFastKnowsEnvironments(t *testing.T) {
 	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}, "2/A": {}, "1/B": {}}))
 	manifest := write(t, "audit.yaml", "connectors:\n- connector_identifier: A\n  environments: {one: 1, two: 2}\n- {connector_identifier: NONE, team_id: 1, require: [a]}\n")
@@ -279,7 +279,7 @@ func TestCheck_FailFastKnowsEnvironments(t *testing.T) {
 	}
 }
 
-// TestCheck_NamesThatCouldMislead: names are chosen by people, and by others than those who read the report.
+// TestCheck_NamesThatCouldMislead: a name must not forge a part of the report.
 func TestCheck_NamesThatCouldMislead(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte(`{"count":3,"secrets":[{"secret_placeholder":"p","secret_name":"client_id "},{"secret_placeholder":"q","secret_name":"x, y"},{"secret_placeholder":"r","secret_name":"a\u200b\u001b[31m%\n::error::"}]}`))
@@ -299,7 +299,7 @@ func TestCheck_NamesThatCouldMislead(t *testing.T) {
 	}
 }
 
-// TestCheck_NothingToCompare is never fine, unless that is allowed, and costs no request.
+// TestCheck_NothingToCompare is an error unless it is allowed, and sends no request.
 func TestCheck_NothingToCompare(t *testing.T) {
 	var requests atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
@@ -325,7 +325,7 @@ func TestCheck_NothingToCompare(t *testing.T) {
 	}
 }
 
-// TestCheck_NothingToCompareIsNoExcuse for what was found elsewhere.
+// TestCheck_NothingToCompareIsNoExcuse: the error of another connector sets the exit code.
 func TestCheck_NothingToCompareIsNoExcuse(t *testing.T) {
 	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {}}))
 	for connector, code := range map[string]int{"A": 64, "NONE": 66} {
@@ -334,7 +334,7 @@ func TestCheck_NothingToCompareIsNoExcuse(t *testing.T) {
 	}
 }
 
-// TestCheck_UsedUpLimit: what was not asked is told once, however many there are.
+// TestCheck_UsedUpLimit: stderr has one line for all connectors that were not asked.
 func TestCheck_UsedUpLimit(t *testing.T) {
 	var requests atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -355,7 +355,7 @@ func TestCheck_UsedUpLimit(t *testing.T) {
 	command.Stdin = strings.NewReader(manifest.String())
 	var stdout, stderr strings.Builder
 	command.Stdout, command.Stderr = &stdout, &stderr
-	_ = command.Run() // the code is looked at
+	_ = command.Run() // the exit code is checked below
 	if code := command.ProcessState.ExitCode(); code != 75 || strings.Count(stdout.String(), "not_asked\"") < 19_990 {
 		t.Errorf("exit code %d", code)
 	}
@@ -371,7 +371,7 @@ func TestCheck_UsedUpLimit(t *testing.T) {
 	}
 }
 
-// TestCheck_ManyFailures: the result has them all, and stderr the first.
+// TestCheck_ManyFailures: stdout has all of them, stderr only the first.
 func TestCheck_ManyFailures(t *testing.T) {
 	setEnv(t, "fake-key", listing(t, nil))
 	for _, command := range []string{"check", "list"} {
@@ -395,14 +395,14 @@ func TestCheck_TakesTheManifestOfTheFolder(t *testing.T) {
 		if err := os.WriteFile(name, []byte(`{"connectors": [{"connector_identifier": "A", "team_id": 1, "require": ["`+name+`"]}]}`), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		// The names come in the order of preference, the last one first.
+		// Each file is preferred to the one before it.
 		if got := run("check", "-o", "github"); got.code != 1 || !strings.Contains(got.stdout, "file="+name) || !strings.Contains(got.stdout, "lacks "+name) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }
 
-// TestCheck_Examples: README, the help and the files show the same, and it works.
+// TestCheck_Examples: README and the help show the example files, and the examples work.
 func TestCheck_Examples(t *testing.T) {
 	help := run("check", "--help").stdout
 	readme, err := os.ReadFile("../../README.md")
@@ -428,7 +428,7 @@ func TestCheck_Examples(t *testing.T) {
 	}
 }
 
-// TestCheck_OtherAccounts: each environment is asked with its own credential, and no other is needed then.
+// TestCheck_OtherAccounts: each environment is read with its own credential. If all have one, no other is needed.
 func TestCheck_OtherAccounts(t *testing.T) {
 	var mu sync.Mutex
 	sent := map[string]string{}
@@ -471,7 +471,7 @@ func TestCheck_OneNameForSeveral(t *testing.T) {
 	}
 }
 
-// TestCheck_UnderGitHub: a table goes into the summary of the job, in whatever format the report is.
+// TestCheck_UnderGitHub: the job's summary gets a table, whatever the format of the report.
 func TestCheck_UnderGitHub(t *testing.T) {
 	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {}}))
 	path := write(t, "summary.md", "# Before\n")
@@ -492,7 +492,7 @@ func TestCheck_UnderGitHub(t *testing.T) {
 	}
 }
 
-// TestMain_PrintsNothingThatAServerSendsUnasked: net/http would quote it on stderr.
+// TestMain_PrintsNothingThatAServerSendsUnasked: net/http would quote on stderr what a server sends without a request.
 func TestMain_PrintsNothingThatAServerSendsUnasked(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -16,7 +16,7 @@ const (
 	envStepSummary = "GITHUB_STEP_SUMMARY"
 )
 
-// checkOutput writes a report to stdout and, under GitHub Actions, a table into the summary of the job.
+// checkOutput writes a report to stdout. In GitHub Actions, it also writes a table into the job's summary.
 type checkOutput struct {
 	audit.Reporter
 	command *cobra.Command
@@ -52,7 +52,7 @@ func (o *checkOutput) Write(finding *audit.Finding) error {
 	return o.Reporter.Write(finding)
 }
 
-// Close ends both. What happens to the job's summary changes no verdict.
+// Close ends both. If the job's summary can't be written, Close only warns.
 func (o *checkOutput) Close(summary *audit.Summary) error {
 	if o.job != nil {
 		if err := errors.Join(o.job.Close(summary), o.file.Close()); err != nil {
@@ -62,11 +62,11 @@ func (o *checkOutput) Close(summary *audit.Summary) error {
 	return o.Reporter.Close(summary)
 }
 
-// errFailFast is why connectors are not asked after a problem.
+// errFailFast is the reason of connectors that were not asked after a problem.
 var errFailFast = errors.New("stopped at the first problem, as --fail-fast asks")
 
-// withStop returns the context of a run, and what ends it at a problem: nothing, unless --fail-fast is given. With nil, the
-// function frees the context.
+// withStop returns the context of a run, and a function to call with each problem. With --fail-fast, the problem ends the
+// context; without, nothing happens. Called with nil, the function frees the context.
 func withStop(command *cobra.Command, failFast bool) (context.Context, func(error)) {
 	ctx, cancel := context.WithCancelCause(command.Context())
 	return ctx, func(cause error) {

@@ -1,5 +1,5 @@
-// Package cli is the command line connector-secrets. Results go to stdout and everything else to stderr; every failure
-// is one line that says what happened and what to do, and an exit code that says its kind.
+// Package cli is the command line connector-secrets. Results go to stdout, everything else to stderr. A failure prints one
+// line that says what happened and what to do. The exit code tells the kind of the failure.
 package cli
 
 import (
@@ -17,21 +17,21 @@ import (
 
 const name = "connector-secrets"
 
-// Main runs the command line with args, which do not include the program's name, and returns its exit code. SIGINT and
-// SIGTERM end it, and it still writes what is known by then; a second signal, a second later or more, kills the process.
+// Main runs the command line and returns its exit code. The args do not include the program's name. SIGINT and SIGTERM end
+// the run, and the results so far are still written. A second signal, at least a second later, kills the process.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	// net/http reports to the standard logger what a server sends unasked, and quotes it.
+	// If a server sends data without a request, net/http quotes that data in the standard log.
 	log.SetOutput(io.Discard)
 	ctx, stop := untilSignal()
 	defer stop()
 	return Run(ctx, args, stdin, stdout, stderr)
 }
 
-// Run is [Main] with the context in place of the signals: its end counts as an interruption.
+// Run is [Main] with a context instead of signals. The end of the context counts as an interruption.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	checked := &checkedWriter{Writer: stdout}
 	root := newRootCommand()
-	// In place of nil, cobra would take the arguments of the process.
+	// If the arguments are nil, cobra uses those of the process.
 	root.SetArgs(append([]string{}, args...))
 	root.SetIn(stdin)
 	root.SetOut(checked)
@@ -41,7 +41,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		plainUsage(root)
 	}
 
-	// Whatever fails before the command itself starts is the way it was called.
+	// An error before the command starts is a usage error.
 	started := false
 	root.PersistentPreRun = func(*cobra.Command, []string) { started = true }
 
@@ -49,7 +49,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	switch {
 	case err == nil && checked.err == nil:
 		return exitOK
-	case err == nil: // help and version do not look
+	case err == nil: // help and version ignore write errors
 		err = fmt.Errorf("write to stdout: %w", checked.err)
 	case !started && checked.err == nil:
 		err = usageError(err)
@@ -72,7 +72,8 @@ func newRootCommand() *cobra.Command {
 		Short: "List the secrets of Supermetrics connectors, and check which are missing",
 		Long: `List the secrets of Supermetrics connectors (names and placeholders, never values), and check which are missing.
 
-The credential comes from the environment, never from a flag, where other processes could see it. Try it without one:
+The credential comes from the environment. There is no flag for it, because other processes could see it. Try the command
+without a credential:
 
   ` + name + ` list --sandbox
 
@@ -94,7 +95,7 @@ Exit codes:
   76   the server's response breaks the API's contract
   130  interrupted`,
 		Version: connectorsecrets.Version,
-		// How many letters a command may be off to be suggested.
+		// A mistyped command gets a suggestion if at most so many letters differ.
 		SuggestionsMinimumDistance: 2,
 		Args:                       noArguments,
 		SilenceErrors:              true,
@@ -107,7 +108,7 @@ Exit codes:
 	return root
 }
 
-// noArguments refuses arguments without repeating them: what stands there may be a credential.
+// noArguments refuses arguments. It does not repeat them, because they may be a credential.
 func noArguments(command *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

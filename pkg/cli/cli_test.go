@@ -24,7 +24,7 @@ import (
 
 const planted = "planted-credential"
 
-// setEnv gives the test an environment of its own, with a credential and a base URL where they are not empty.
+// setEnv sets the variables for a test. An empty value means that the variable is not set.
 func setEnv(t *testing.T, apiKey, baseURL string) {
 	t.Helper()
 	for name, value := range map[string]string{
@@ -49,7 +49,7 @@ func runContext(ctx context.Context, args ...string) result {
 	return result{code, stdout.String(), stderr.String()}
 }
 
-// checkFailure holds a failure to the rules: nothing on stdout, one line on stderr, no credential anywhere.
+// checkFailure checks the rules for a failure: nothing on stdout, one line on stderr, no credential in either.
 func checkFailure(t *testing.T, got result, code int, parts ...string) {
 	t.Helper()
 	if got.code != code {
@@ -186,7 +186,7 @@ func TestRun_Completion(t *testing.T) {
 	}
 }
 
-// TestRun_CompletionOfValues: files of the right kind, no files where there are none, and no back-ticks.
+// TestRun_CompletionOfValues: files of the right kind, or no files, and no back-ticks.
 func TestRun_CompletionOfValues(t *testing.T) {
 	for words, want := range map[string]string{
 		"check --manifest ": "yaml\nyml\njson\n:8", "check --config ": "json\n:8", "sandbox --seed ": "yaml\nyml\njson\n:8",
@@ -220,7 +220,7 @@ func TestRun_Spec(t *testing.T) {
 	}
 }
 
-// TestRun_OutputThatCantBeWritten: a result that did not arrive is no success.
+// TestRun_OutputThatCantBeWritten: if the result can't be written, the command fails.
 func TestRun_OutputThatCantBeWritten(t *testing.T) {
 	setEnv(t, "", "")
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
@@ -241,7 +241,7 @@ func TestRun_OutputThatCantBeWritten(t *testing.T) {
 	}
 }
 
-// serve starts a server that gives one answer.
+// serve starts a server that always sends the same response.
 func serve(t *testing.T, status int, body string, headers ...string) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -255,7 +255,7 @@ func serve(t *testing.T, status int, body string, headers ...string) string {
 	return server.URL
 }
 
-// build compiles the command for tests that need a process of its own.
+// build compiles the command for tests that start it as a process.
 func build(t *testing.T) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "connector-secrets")
@@ -266,8 +266,8 @@ func build(t *testing.T) string {
 	return binary
 }
 
-// TestREADME_Workflow reads the workflow as YAML, and runs its check against a sandbox, as it is and without the variable that
-// the pull request of a fork does not get.
+// TestREADME_Workflow reads the workflow as YAML and runs its check against a sandbox. It runs it again without the variable
+// that a pull request from a fork does not get.
 func TestREADME_Workflow(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {

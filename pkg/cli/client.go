@@ -16,10 +16,10 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// envBaseURL names another server. The credential's variables are those of [connectorsecrets.CredentialFromEnv].
+// envBaseURL is the variable with the URL of another server. [connectorsecrets.CredentialFromEnv] has those for the credential.
 const envBaseURL = "SUPERMETRICS_BASE_URL"
 
-// clientFlags are those of every command that asks the API.
+// clientFlags are the flags of every command that calls the API.
 type clientFlags struct {
 	timeout        time.Duration
 	attemptTimeout time.Duration
@@ -33,17 +33,17 @@ type clientFlags struct {
 
 func (f *clientFlags) register(command *cobra.Command) {
 	set := command.Flags()
-	set.DurationVar(&f.timeout, "timeout", 0, "how long each connector may take in all, retries and waits included, such as 2m (default: no limit)")
-	set.DurationVar(&f.attemptTimeout, "attempt-timeout", 0, "how long each attempt may take (default: 30s)")
+	set.DurationVar(&f.timeout, "timeout", 0, "limit for each connector, including retries and waits, such as 2m (default: no limit)")
+	set.DurationVar(&f.attemptTimeout, "attempt-timeout", 0, "limit for each attempt (default: 30s)")
 	set.BoolVar(&f.noRetry, "no-retry", false, "make one attempt only")
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "log every attempt to stderr")
-	set.BoolVar(&f.sandbox, "sandbox", false, "ask a sandbox in this process; needs no credential")
+	set.BoolVar(&f.sandbox, "sandbox", false, "use a sandbox in this process; needs no credential")
 	set.BoolVar(&f.failFast, "fail-fast", false, "stop at the first problem")
-	set.IntVar(&f.workers, "workers", 8, "how many connectors to ask about at once")
+	set.IntVar(&f.workers, "workers", 8, "how many connectors to read at once")
 	set.Float64Var(&f.rate, "rate", 20, "requests a second over all workers; 0 for no limit")
 }
 
-// check refuses what the client would refuse, in the words of the flags.
+// check refuses the values that the client would refuse, so that the error names the flag.
 func (f *clientFlags) check() error {
 	switch {
 	case f.timeout < 0:
@@ -59,7 +59,7 @@ func (f *clientFlags) check() error {
 	}
 }
 
-// callOptions are those of the calls for many connectors.
+// callOptions returns the options of [connectorsecrets.Client.ListEach].
 func (f *clientFlags) callOptions() []connectorsecrets.CallOption {
 	return []connectorsecrets.CallOption{
 		connectorsecrets.WithWorkers(f.workers), connectorsecrets.WithPace(f.rate),
@@ -67,8 +67,8 @@ func (f *clientFlags) callOptions() []connectorsecrets.CallOption {
 	}
 }
 
-// connect returns a client for the API, or for a sandbox that the returned function stops. The fallback is the credential
-// if the environment has none.
+// connect returns a client for the API or for a sandbox, and a function that stops the sandbox. The client uses the fallback
+// if the environment has no credential.
 func (f *clientFlags) connect(command *cobra.Command, fallback connectorsecrets.Credential, progress *progress) (*connectorsecrets.Client, func(), error) {
 	stop := func() {}
 	credential, baseURL := connectorsecrets.CredentialFromEnv(), os.Getenv(envBaseURL)
@@ -86,7 +86,7 @@ func (f *clientFlags) connect(command *cobra.Command, fallback connectorsecrets.
 	client, err := connectorsecrets.New(credential, f.options(command, baseURL, progress)...)
 	var refused *connectorsecrets.ArgumentError
 	if errors.As(err, &refused) && !refused.Credential {
-		// All other options are the command's own.
+		// The base URL is the only option that comes from the user unchecked.
 		err = fmt.Errorf("%s: %w", envBaseURL, err)
 	}
 	if err != nil {
@@ -114,14 +114,14 @@ func (f *clientFlags) options(command *cobra.Command, baseURL string, progress *
 	return options
 }
 
-// problem returns an error as the result has it: with advice, and with its exit code.
+// problem returns an error in the form of the result, with advice and its exit code.
 func (f *clientFlags) problem(err error) *audit.Problem {
 	problem := audit.NewProblem(f.advise(err))
 	problem.ExitCode = errorExitCode(err)
 	return problem
 }
 
-// advise adds to an error which flag or setting helps, where the client can't know it.
+// advise adds to an error the flag or setting that helps. The client does not know those.
 func (f *clientFlags) advise(err error) error {
 	var transport *connectorsecrets.TransportError
 	var response *connectorsecrets.APIError

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// TestFlags_Rate: requests are as far apart as it says, at the server.
+// TestFlags_Rate: the requests reach the server at the given rate.
 func TestFlags_Rate(t *testing.T) {
 	var mu sync.Mutex
 	var times []time.Time
@@ -24,14 +24,14 @@ func TestFlags_Rate(t *testing.T) {
 	for _, command := range [][]string{{"list"}, {"check", "-r", "a"}} {
 		times = nil
 		run(append(command, "-f", write(t, "list", numbered("1/c", 6)), "--rate", "20")...)
-		// The first of them may have been slow to arrive.
+		// The first request may arrive late, so measure from the second.
 		if took := times[5].Sub(times[1]); len(times) != 6 || took < 150*time.Millisecond {
 			t.Errorf("%s: %d requests, the last 5 in %v, want 200 ms or so", command, len(times), took)
 		}
 	}
 }
 
-// TestFlags_Workers: so many requests are under way at once, and no more.
+// TestFlags_Workers: that many requests are in flight at once, and no more.
 func TestFlags_Workers(t *testing.T) {
 	for _, command := range [][]string{{"list"}, {"check", "-r", "a"}} {
 		var mu sync.Mutex
@@ -48,7 +48,7 @@ func TestFlags_Workers(t *testing.T) {
 			case <-together:
 			case <-time.After(5 * time.Second):
 			}
-			time.Sleep(10 * time.Millisecond) // for a fourth, were there one
+			time.Sleep(10 * time.Millisecond) // time for a fourth, which must not come
 			mu.Lock()
 			now--
 			mu.Unlock()
@@ -63,7 +63,7 @@ func TestFlags_Workers(t *testing.T) {
 	}
 }
 
-// TestFlags_Timeout is that of each connector.
+// TestFlags_Timeout: the timeout applies to each connector.
 func TestFlags_Timeout(t *testing.T) {
 	setEnv(t, "fake-key", silent(t))
 	got := run("check", "1/A", "1/B", "-r", "a", "--timeout", "50ms", "-o", "csv")

@@ -2,7 +2,7 @@ package cli
 
 import "github.com/spf13/cobra"
 
-// Command returns the whole command line, for what is made from it: man pages and completions.
+// Command returns the whole command line, to generate man pages and completions from it.
 func Command() *cobra.Command {
 	root := newRootCommand()
 	addCompletionCommand(root)

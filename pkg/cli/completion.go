@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// addCompletionCommand adds cobra's own, which takes the output as it is set by then. Left as it is, it would answer a
-// shell that it does not know with its help and exit code 0, and repeat an argument that may be a credential.
+// addCompletionCommand adds cobra's completion command, which writes to the output that is set when it is added. Unchanged,
+// it would print its help and return 0 for an unknown shell, and repeat an argument that may be a credential.
 func addCompletionCommand(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
 	for _, command := range root.Commands() {
@@ -22,12 +22,12 @@ func addCompletionCommand(root *cobra.Command) {
 	}
 }
 
-// isCompletion reports whether a shell asks for what could be typed next.
+// isCompletion reports whether a shell requests completions.
 func isCompletion(args []string) bool {
 	return len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd)
 }
 
-// plainUsage takes the back-ticks out of the flags' texts, which name the value in the help, for shells to show.
+// plainUsage removes the back-ticks from the flags' texts, because shells show them. In the help they mark the value's name.
 func plainUsage(command *cobra.Command) {
 	command.Flags().VisitAll(func(flag *pflag.Flag) { flag.Usage = strings.ReplaceAll(flag.Usage, "`", "") })
 	for _, sub := range command.Commands() {
@@ -35,7 +35,7 @@ func plainUsage(command *cobra.Command) {
 	}
 }
 
-// newHelpCommand is cobra's, but for a topic that does not exist, which is a mistake.
+// newHelpCommand is cobra's help command, except that an unknown topic is an error.
 func newHelpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [command]",

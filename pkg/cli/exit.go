@@ -24,7 +24,7 @@ const (
 	exitInterrupted = 130
 )
 
-// codedError is an error that knows its exit code.
+// codedError is an error with its exit code.
 type codedError struct {
 	code int
 	err  error
@@ -33,7 +33,7 @@ type codedError struct {
 func (e *codedError) Error() string { return e.err.Error() }
 func (e *codedError) Unwrap() error { return e.err }
 
-// silentError has been told to the user in another way.
+// silentError is an error that the user has been shown already.
 type silentError struct{}
 
 func (*silentError) Error() string { return "told already" }
@@ -42,7 +42,7 @@ func usageError(err error) error { return &codedError{code: exitUsage, err: err}
 
 func usagef(format string, args ...any) error { return usageError(fmt.Errorf(format, args...)) }
 
-// exitCode returns the exit code of the command. The end of its context is an interruption, whatever came of it.
+// exitCode returns the exit code of the command. If its context has ended, the command was interrupted, whatever the error.
 func exitCode(ctx context.Context, err error) int {
 	if ctx.Err() != nil {
 		return exitInterrupted
@@ -50,7 +50,7 @@ func exitCode(ctx context.Context, err error) int {
 	return errorExitCode(err)
 }
 
-// errorExitCode is the one place that turns an error into an exit code.
+// errorExitCode maps an error to its exit code. Nothing else does.
 func errorExitCode(err error) int {
 	var (
 		coded      *codedError

@@ -12,11 +12,11 @@ import (
 // maxFailures is how many errors a command prints. The result on stdout has all of them.
 const maxFailures = 10
 
-// failures are the errors of single connectors. They wait for the end of the result, which may go to the same terminal.
+// failures collects the errors of single connectors. They are printed after the result, which may go to the same terminal.
 type failures struct {
-	// told is set if the result shows them to the user.
+	// told means that the result shows the errors to the user.
 	told  bool
-	code  int // of the first error, or of the first that is not of usage
+	code  int // of the first error that is not a usage error, else of the first error
 	lines []string
 	more  int
 }
@@ -34,14 +34,14 @@ func (f *failures) add(connector string, problem *audit.Problem) {
 	}
 }
 
-// end says on stderr what failed and what was not asked, and returns the error that decides the exit code: that of an
-// interruption, of a failure, or nil.
+// end prints on stderr which connectors failed and which were not asked. It returns the error that decides the exit code. An
+// interruption comes before a failure; without either, the error is nil.
 func (f *failures) end(command *cobra.Command, summary *audit.Summary) error {
 	for _, line := range f.lines {
 		say(command, line)
 	}
 	if f.more > 0 {
-		say(command, fmt.Sprintf("%d more connectors failed: the result has them all", f.more))
+		say(command, fmt.Sprintf("%d more connectors failed: the result lists them all", f.more))
 	}
 	for _, reason := range summary.Reasons {
 		say(command, reason.String())

@@ -11,7 +11,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// flagError says what is wrong with a flag without repeating its value, which may be a credential in the wrong place.
+// flagError says what is wrong with a flag. It does not repeat the value, which may be a credential in the wrong place.
 func flagError(command *cobra.Command, err error) error {
 	var (
 		unknown *pflag.NotExistError
@@ -31,7 +31,7 @@ func flagError(command *cobra.Command, err error) error {
 	}
 }
 
-// unknownFlag says which flag was meant, if that can be told. What was typed is not repeated but for a single letter.
+// unknownFlag suggests a similar flag if there is one. It repeats at most a single letter of what was typed.
 func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError, help string) error {
 	name := unknown.GetSpecifiedName()
 	if unknown.GetSpecifiedShortnames() != "" {
@@ -42,7 +42,7 @@ func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError, help stri
 		return fmt.Errorf("no flag takes a credential, because other processes could see it: set %s or %s instead",
 			connectorsecrets.EnvAPIKey, connectorsecrets.EnvBearerToken)
 	}
-	// Flags are suggested as commands are.
+	// cobra suggests commands only, so make a command of each flag.
 	flags := &cobra.Command{SuggestionsMinimumDistance: 2}
 	command.Flags().VisitAll(func(flag *pflag.Flag) {
 		flags.AddCommand(&cobra.Command{Use: flag.Name, Run: func(*cobra.Command, []string) {}})
@@ -53,7 +53,7 @@ func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError, help stri
 	return fmt.Errorf("unknown flag; %s", help)
 }
 
-// valueForm describes what a flag takes.
+// valueForm describes the values of a flag, for "--flag takes a ...".
 func valueForm(flag *pflag.Flag) string {
 	switch flag.Value.Type() {
 	case "duration":
@@ -63,7 +63,7 @@ func valueForm(flag *pflag.Flag) string {
 	case "float64":
 		return "number"
 	case "bool":
-		return "yes or no as true or false"
+		return "value that is true or false"
 	default:
 		return flag.Value.Type()
 	}

@@ -9,17 +9,18 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// maxInputBytes is far more than a useful file has.
+// maxInputBytes is far more than a useful file needs.
 const maxInputBytes = 16 << 20
 
 // input reads the files that flags name. - is stdin.
 type input struct {
 	command *cobra.Command
-	isRead  bool // stdin
+	isRead  bool // stdin has been read
 }
 
-// readFile reads a file as a whole, so that a mistake in its last line costs no request. It ends with the command: nothing
-// else interrupts the read of a pipe. What is left behind then ends with the process.
+// readFile reads a whole file, so that a mistake in its last line is found before the first request. Reading a pipe can
+// block forever. So a goroutine reads, and readFile returns when the command's context ends; the goroutine then ends with
+// the process.
 func (i *input) readFile(path string) ([]byte, error) {
 	if path == "-" && i.isRead {
 		return nil, errors.New("stdin was read already: only one flag can be -")
@@ -62,7 +63,7 @@ func (i *input) read(path string) ([]byte, error) {
 	return data, err
 }
 
-// label is how errors call a file.
+// label is the name of a file in errors.
 func label(path string) string {
 	if path == "-" {
 		return "stdin"

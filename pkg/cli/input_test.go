@@ -45,7 +45,7 @@ func TestInput_Stdin(t *testing.T) {
 	}
 }
 
-// TestInput_FIFOCanBeInterrupted: nothing ever comes from it, not even its opening returns.
+// TestInput_FIFOCanBeInterrupted: nobody writes to the pipe, so even opening it blocks.
 func TestInput_FIFOCanBeInterrupted(t *testing.T) {
 	setEnv(t, "fake-key", "http://127.0.0.1:1")
 	path := filepath.Join(t.TempDir(), "fifo")

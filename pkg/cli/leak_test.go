@@ -13,8 +13,8 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/leaktest"
 )
 
-// TestNothingLeaks plants the credential, and a text that is nobody's business, in every place of a response and in every
-// spelling, and looks for them in what the commands print, in all formats in turn.
+// TestNothingLeaks plants the credential and a secret text in every place of a response and in every spelling. Neither may
+// appear in what the commands print, in any format.
 func TestNothingLeaks(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -37,7 +37,7 @@ func TestNothingLeaks(t *testing.T) {
 		}
 	}()
 	const value = "planted-value-of-a-secret"
-	next := 0 // the format of the next spelling: one after the other
+	next := 0 // index of the next spelling's format
 	setEnv(t, planted, "http://"+listener.Addr().String())
 	for _, place := range leaktest.Places(t) {
 		for _, text := range []string{planted, value} {

@@ -28,9 +28,9 @@ func newListCommand() *cobra.Command {
 		Long: `List the secrets of connectors: names and placeholders, never values. A connector is an identifier, or
 team/identifier.
 
-The credential comes from SUPERMETRICS_API_KEY or SUPERMETRICS_BEARER_TOKEN. For several connectors, table and names say
-which one each secret is of. One that could not be read has a line on stderr, and decides the exit code. json is one
-object, whether one connector is asked or many; ndjson, csv and names are written as the responses come.`,
+The credential comes from SUPERMETRICS_API_KEY or SUPERMETRICS_BEARER_TOKEN. With several connectors, table and names show
+the connector of each secret. A connector that could not be read gets a line on stderr, and its error sets the exit code.
+json is always one object. ndjson, csv and names are written as the responses arrive.`,
 		Example: `  SUPERMETRICS_API_KEY=... ` + name + ` list T3S70 -t 936506
   ` + name + ` list --sandbox
   ` + name + ` list --sandbox T3S70 SEVERAL -o names`,

@@ -102,7 +102,7 @@ func TestList_FromAnyServerOfTheContract(t *testing.T) {
 	}
 }
 
-// TestList_SandboxNeedsNothingButItself: the environment is about the real API.
+// TestList_SandboxNeedsNothingButItself: it ignores the environment, which is for the real API.
 func TestList_SandboxNeedsNothingButItself(t *testing.T) {
 	setEnv(t, planted, "http://example.com")
 	t.Setenv("SUPERMETRICS_TEAM_ID", "1")
@@ -143,7 +143,7 @@ func TestList_ExitCodes(t *testing.T) {
 	}
 }
 
-// TestList_WrongBaseURL: what is not the API's own 404 is no reason to look at the connector first.
+// TestList_WrongBaseURL: a 404 that is not the API's own leads to advice about the base URL, not about the connector.
 func TestList_WrongBaseURL(t *testing.T) {
 	url := serve(t, 404, "<html>not here</html>")
 	setEnv(t, planted, url+"/gateway")
@@ -164,7 +164,7 @@ func TestList_Unreachable(t *testing.T) {
 	checkFailure(t, run("list", "--team-id", "1", "--connector-identifier", "a", "--no-retry", "--output", "names"), 69, "connection refused")
 }
 
-// silent starts a server that takes requests and never answers.
+// silent starts a server that accepts requests and never responds.
 func silent(t *testing.T) string {
 	t.Helper()
 	release := make(chan struct{})
@@ -201,7 +201,7 @@ func TestList_Interrupted(t *testing.T) {
 	checkFailure(t, runContext(ctx, "list", "--team-id", "1", "--connector-identifier", "a", "--output", "names"), 130, "interrupted")
 }
 
-// TestList_InterruptedInAWait: the API has answered, and the interruption still counts.
+// TestList_InterruptedInAWait: the interruption sets the exit code even though the API has responded.
 func TestList_InterruptedInAWait(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var requests atomic.Int32
@@ -252,7 +252,7 @@ func TestMain_IsRun(t *testing.T) {
 	}
 }
 
-// flaky starts a server that answers the first requests with an error and counts them all.
+// flaky starts a server whose first responses are errors. It counts all requests.
 func flaky(t *testing.T, errors int32, status int, headers ...string) (string, *atomic.Int32) {
 	t.Helper()
 	var requests atomic.Int32
@@ -307,8 +307,8 @@ func TestList_TriesAgain(t *testing.T) {
 	}
 }
 
-// TestList_TimeoutIsOfTheCallAsAWhole: after a failed attempt and its pause of half a second at most, another one that
-// is never answered ends the call, and not itself alone.
+// TestList_TimeoutIsOfTheCallAsAWhole: one attempt fails, the next, within half a second, gets no response. The timeout then
+// ends the call, not only the attempt.
 func TestList_TimeoutIsOfTheCallAsAWhole(t *testing.T) {
 	var requests atomic.Int32
 	release := make(chan struct{})

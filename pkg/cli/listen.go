@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// listenError says which of the ways to fail at listening it was, and what to do.
+// listenError adds advice to an error of listening, and sets its exit code.
 func listenError(err error) error {
 	var address *net.AddrError
 	var name *net.DNSError

@@ -19,7 +19,7 @@ import (
 //go:embed list.schema.json
 var listSchema []byte
 
-// listed is a connector in JSON: what the API returned, or an error, with what it is about.
+// listed is a connector in JSON: its team and identifier, and then the API's response or an error.
 type listed struct {
 	TeamID      int64       `json:"team_id"`
 	ConnectorID string      `json:"connector_identifier"`
@@ -28,7 +28,7 @@ type listed struct {
 	Error *audit.Problem `json:"error,omitempty"`
 }
 
-// listOutput writes lists as they come, table and json at the end.
+// listOutput writes table and json at the end, and the other formats as the lists arrive.
 type listOutput struct {
 	w       io.Writer
 	format  string
@@ -70,7 +70,7 @@ func (o *listOutput) close(summary *audit.Summary) error {
 	}
 }
 
-// note says in a few words why a connector has no secrets to show, or nothing.
+// note says why a connector has no secrets to show. It is empty if there are secrets.
 func (l listed) note() string {
 	switch {
 	case l.State == audit.StateError:
@@ -106,7 +106,7 @@ func (o *listOutput) writeCSV(next listed) error {
 		}
 	}
 	o.records.Flush()
-	return o.records.Error() // also of the rows before
+	return o.records.Error() // the first error of all rows
 }
 
 func (o *listOutput) writeNames(next listed) error {
@@ -127,7 +127,7 @@ func (o *listOutput) writeNames(next listed) error {
 }
 
 func (o *listOutput) writeTable() error {
-	var text bytes.Buffer // takes everything
+	var text bytes.Buffer // its writes can't fail
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	line := func(about listed, name, placeholder string) {
 		if o.many {

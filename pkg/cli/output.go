@@ -11,7 +11,7 @@ import (
 	"golang.org/x/term"
 )
 
-// Formats of --output that are not those of a report.
+// Formats of --output. Those of reports are in package audit.
 const (
 	formatTable  = "table"
 	formatJSON   = "json"
@@ -19,7 +19,7 @@ const (
 	formatCSV    = "csv"
 	formatNames  = "names"
 	formatYAML   = "yaml"
-	// formatHTML is the reference, for a browser.
+	// formatHTML is the API reference as a web page.
 	formatHTML = "html"
 )
 
@@ -43,7 +43,7 @@ func checkFormat(given, fallback string, known []string) (string, error) {
 	return given, nil
 }
 
-// defaultFormat is for people on a terminal, and for programs anywhere else.
+// defaultFormat is a table on a terminal, for people, and JSON elsewhere, for programs.
 func defaultFormat(stdout io.Writer) string {
 	if terminal(stdout) != nil {
 		return formatTable
@@ -59,7 +59,7 @@ func write(command *cobra.Command, document []byte) error {
 	return nil
 }
 
-// terminal returns the terminal that w writes to, or nil if it is none.
+// terminal returns the terminal that w writes to, or nil if w is not a terminal.
 func terminal(w io.Writer) *os.File {
 	if checked, ok := w.(*checkedWriter); ok {
 		w = checked.Writer
@@ -75,7 +75,7 @@ func coloured(w io.Writer) bool {
 	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && terminal(w) != nil
 }
 
-// checkedWriter remembers that a write failed: cobra does not look when it prints help.
+// checkedWriter remembers a write error, because cobra ignores it when it prints help.
 type checkedWriter struct {
 	io.Writer
 	err error

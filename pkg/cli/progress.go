@@ -17,13 +17,13 @@ import (
 
 const (
 	redraw = 100 * time.Millisecond
-	// quiet is how long a command says nothing: most are done by then.
+	// quiet is the time before the line appears: most commands are done by then.
 	quiet    = 500 * time.Millisecond
 	barWidth = 10
 )
 
-// progress shows on a terminal how far a run is, and what it waits for, in one line that it takes off in the end. Nil shows
-// nothing.
+// progress shows one line on a terminal: how far a run is, and what it waits for. It removes the line at the end. A nil
+// progress shows nothing.
 type progress struct {
 	terminal *os.File
 	total    int
@@ -33,10 +33,10 @@ type progress struct {
 	mu      sync.Mutex
 	summary audit.Summary
 	retry   time.Time // when the next attempt is due
-	shown   int       // the length of the line that is there
+	shown   int       // length of the line on the terminal
 }
 
-// newProgress returns nil if stderr is no terminal that can rewrite a line, or if something else writes to it.
+// newProgress returns nil if stderr is not a terminal that can rewrite a line, or if something else writes to the terminal.
 func newProgress(command *cobra.Command, total int, isShared bool) *progress {
 	file := terminal(command.ErrOrStderr())
 	if file == nil || os.Getenv("TERM") == "dumb" || isShared {
@@ -74,7 +74,7 @@ func (p *progress) add(state audit.State) {
 	}
 }
 
-// stop takes the line off the terminal, if it is there still.
+// stop removes the line from the terminal. It may be called again.
 func (p *progress) stop() {
 	if p != nil {
 		p.end()
@@ -98,7 +98,7 @@ func (p *progress) line() string {
 	return strings.Join(append(append([]string{bar}, parts...), fmt.Sprintf("missing %d", p.summary.Missing), fmt.Sprintf("failed %d", p.summary.Failed)), ", ")
 }
 
-// draw writes a line over the one that is there, cut to the terminal's width.
+// draw replaces the line on the terminal, cut to the terminal's width.
 func (p *progress) draw(line string) {
 	if width, _, err := term.GetSize(int(p.terminal.Fd())); err == nil && len(line) >= width {
 		line = line[:max(width-1, 0)]
@@ -110,7 +110,7 @@ func (p *progress) draw(line string) {
 	_, _ = p.terminal.WriteString("\r" + line + rest)
 }
 
-// Enabled, Handle, WithAttrs and WithGroup make a log handler of it, which the client tells what it waits for.
+// Enabled, Handle, WithAttrs and WithGroup implement [slog.Handler]. The client logs its waits to it.
 func (p *progress) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelInfo }
 
 // Handle notes when the next attempt is due.

@@ -13,8 +13,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// onTerminal runs a command line with a terminal of so many columns for all of its output, and returns what is written to
-// it.
+// onTerminal runs a command line on a terminal with that many columns, and returns everything written to the terminal.
 func onTerminal(t *testing.T, binary, columns, commandLine string, environment ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath("script"); err != nil {
@@ -29,7 +28,7 @@ func onTerminal(t *testing.T, binary, columns, commandLine string, environment .
 	return string(output)
 }
 
-// screen plays what is written to a terminal, and returns its lines, and the longest that a bar was at any time.
+// screen interprets the output as a terminal does. It returns the final lines and the greatest width of the progress bar.
 func screen(written string) (lines []string, widest int) {
 	for line := range strings.Lines(regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(written, "")) {
 		var shown []byte
@@ -44,7 +43,7 @@ func screen(written string) (lines []string, widest int) {
 	return lines, widest
 }
 
-// TestProgress: there is a bar while the command runs, cut to the terminal, and nothing of it is left.
+// TestProgress: while the command runs there is a bar, cut to the terminal's width. At the end it is gone.
 func TestProgress(t *testing.T) {
 	server := sandbox.Start(t, sandbox.WithRateLimit(0))
 	setEnv(t, server.APIKey, server.URL)
@@ -79,7 +78,7 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// TestProgress_SaysWhatItWaitsFor: a single connector, too.
+// TestProgress_SaysWhatItWaitsFor: also with a single connector.
 func TestProgress_SaysWhatItWaitsFor(t *testing.T) {
 	var requests atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -99,7 +98,7 @@ func TestProgress_SaysWhatItWaitsFor(t *testing.T) {
 	}
 }
 
-// TestCheck_ColourOnATerminal, unless its user wants none.
+// TestCheck_ColourOnATerminal: colour on a terminal, unless NO_COLOR is set.
 func TestCheck_ColourOnATerminal(t *testing.T) {
 	setEnv(t, "", "")
 	binary := build(t)

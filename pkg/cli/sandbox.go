@@ -26,7 +26,7 @@ func newSandboxCommand() *cobra.Command {
 		Short: "Serve a stand-in for the API",
 		Long: `Serve a stand-in for the API, driven by its specification, until Ctrl-C.
 
-It holds made-up teams, connectors and secrets: its own, or those of a seed file in YAML or JSON:
+It has made-up teams, connectors and secrets: the built-in ones, or those of a seed file in YAML or JSON:
 
   teams:
     - team_id: 936506
@@ -35,7 +35,7 @@ It holds made-up teams, connectors and secrets: its own, or those of a seed file
           secrets:
             - secret_placeholder: sec_a23f23d26
               secret_name: client_id
-          responses:        # optional: what comes before the secrets, in this order
+          responses:        # optional: responses before the secrets, in this order
             - {status: 503, times: 2, retry_after_seconds: 1}
             - {delay_seconds: 5, times: 1}
             - {cut: within, times: 1}
@@ -43,16 +43,21 @@ It holds made-up teams, connectors and secrets: its own, or those of a seed file
     - api_key: my-sandbox-key
       teams: [936506]       # optional: without it, all teams
 
-A response has a status (400 to 599) or none for the secrets, and as often as times says, or always: delay_seconds,
-retry_after_seconds (with retry_after_date: true, as a date), and cut: before the response or within its body.
+Each of the responses may have:
+  status               400 to 599; without it, the response has the secrets
+  times                how often it is sent; without it, always
+  delay_seconds        how long it takes
+  retry_after_seconds  the header Retry-After; with retry_after_date: true, as a date
+  cut                  "before" the response or "within" its body: where the connection is closed
 
-In every team, the connector error-<status>, such as error-429, answers with that status: there is one for each error
-that the specification has.
+Every team has a connector error-<status>, such as error-429, for each error in the specification. It always responds
+with that status.
 
-Besides the API it serves, for everyone: its reference at /docs, from which it can be tried out in a browser; its
-specification at /openapi.yaml and /openapi.json; the requests that it got, without their credentials, at
-/_sandbox/requests; and at /conformance/cases.json the conformance cases, language-neutral test cases for clients, all of
-which it plays.`,
+Without a credential, the sandbox also serves:
+  /docs                           the API reference, to try the API out in a browser
+  /openapi.yaml, /openapi.json    the specification
+  /conformance/cases.json         test cases for clients in any language; the sandbox responds to all of them
+  /_sandbox/requests              the requests it received, without their credentials`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			seed := sandbox.DefaultSeed()
@@ -74,18 +79,18 @@ which it plays.`,
 			}
 			if logs {
 				options = append(options, sandbox.WithLog(func(request sandbox.Request) {
-					_, _ = fmt.Fprintln(command.ErrOrStderr(), request) // Nobody can be told.
+					_, _ = fmt.Fprintln(command.ErrOrStderr(), request) // There is nowhere to report an error.
 				}))
 			}
 			return serve(command, address, seed, options...)
 		},
 	}
 	set := command.Flags()
-	set.StringVar(&address, "addr", defaultAddress, "`address` to listen on; port 0 takes a free one")
+	set.StringVar(&address, "addr", defaultAddress, "`address` to listen on; port 0 means any free port")
 	set.StringVar(&seedFile, "seed", "", "`file` with teams, connectors and secrets, in YAML or JSON; - is stdin")
 	set.IntVar(&rateLimit, "rate-limit", sandbox.DefaultRateLimit, "requests an hour for each credential; 0 for no limit")
-	set.StringSliceVar(&hosts, "allow-host", nil, "a further `name` to answer to, such as that of a container; * for all (default loopback and --addr)")
-	set.BoolVar(&bareAPIKeys, "accept-bare-api-key", false, "take an API key without the word Bearer, too")
+	set.StringSliceVar(&hosts, "allow-host", nil, "accept requests to this host `name` as well, such as a container's; * for all (default loopback and --addr)")
+	set.BoolVar(&bareAPIKeys, "accept-bare-api-key", false, "also accept an API key without the word Bearer")
 	set.BoolVar(&logs, "log", false, "print each request on stderr, without its credential")
 	_ = command.MarkFlagFilename("seed", "yaml", "yml", "json")
 	return command
@@ -104,7 +109,7 @@ func readSeed(command *cobra.Command, path string) (sandbox.Seed, error) {
 	return seed, nil
 }
 
-// serve runs the sandbox until the context ends, which is the ordinary way to stop it.
+// serve runs the sandbox until the context ends. That is the normal way to stop it, and no error.
 func serve(command *cobra.Command, address string, seed sandbox.Seed, options ...sandbox.Option) error {
 	server, err := sandbox.Listen(address, options...)
 	if err != nil {
@@ -144,7 +149,8 @@ func greeting(server *sandbox.Server, seed sandbox.Seed) string {
 	return text.String()
 }
 
-// curlLine is a command that lists the secrets of the first connector which the printed credential can read.
+// curlLine returns a curl command that lists a connector's secrets. The connector is the first that the printed credential
+// can read; if it can read none, the line is empty.
 func curlLine(server *sandbox.Server, seed sandbox.Seed) string {
 	credential := server.APIKey
 	if credential == "" {

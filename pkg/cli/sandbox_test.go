@@ -19,13 +19,13 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// start runs the sandbox as a process of its own and returns it with what it greets with.
+// start runs the sandbox as a process. It returns the process and the greeting.
 func start(t *testing.T, args ...string) (*exec.Cmd, string) {
 	t.Helper()
 	return startReading(t, nil, args...)
 }
 
-// startReading is start with a stdin. The process's stderr is a *bytes.Buffer, for after its end.
+// startReading is start with a stdin. The process's stderr is a *bytes.Buffer, to be read after the process has ended.
 func startReading(t *testing.T, stdin io.Reader, args ...string) (*exec.Cmd, string) {
 	t.Helper()
 	command := exec.Command(build(t), append([]string{"sandbox", "--addr", "127.0.0.1:0"}, args...)...)
@@ -88,7 +88,7 @@ func TestSandbox_SeedFile(t *testing.T) {
 	}
 }
 
-// TestSandbox_ForTests has each of the flags that a test suite sets, and the seed on stdin.
+// TestSandbox_ForTests sets all flags that a test suite needs, and sends the seed on stdin.
 func TestSandbox_ForTests(t *testing.T) {
 	seed := `teams: [{team_id: 7, connectors: [{connector_identifier: MINE, responses: [{status: 503, times: 1}]}]}]`
 	command, greeting := startReading(t, strings.NewReader(seed),
@@ -124,7 +124,7 @@ func TestSandbox_ForTests(t *testing.T) {
 	}
 }
 
-// TestSandbox_StrictUnlessTold: what the flags of the test before allow is not so without them.
+// TestSandbox_StrictUnlessTold: without the flags of the test before, the sandbox refuses those requests.
 func TestSandbox_StrictUnlessTold(t *testing.T) {
 	command, greeting := start(t)
 	request, err := http.NewRequest(http.MethodGet, regexp.MustCompile(`http://\S+`).FindString(greeting)+sandbox.ListPath(936506, "T3S70"), nil)
@@ -154,7 +154,7 @@ func TestSandbox_BadInput(t *testing.T) {
 	checkFailure(t, result{code, stdout.String(), stderr.String()}, 64, "seed file stdin: line 2, column 3", `unknown field "team"`)
 }
 
-// TestSandbox_SeedThatNeverComes: neither from stdin nor from a pipe whose opening does not even return.
+// TestSandbox_SeedThatNeverComes: stdin never sends a seed, and a pipe without a writer can't even be opened.
 func TestSandbox_SeedThatNeverComes(t *testing.T) {
 	fifo := filepath.Join(t.TempDir(), "fifo")
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
@@ -172,7 +172,7 @@ func TestSandbox_SeedThatNeverComes(t *testing.T) {
 }
 
 func TestSandbox_CompletesSeedFiles(t *testing.T) {
-	if got := run("__complete", "sandbox", "--seed", ""); got.stdout != "yaml\nyml\njson\n:8\n" { // 8: files that end so
+	if got := run("__complete", "sandbox", "--seed", ""); got.stdout != "yaml\nyml\njson\n:8\n" { // 8: files with these extensions
 		t.Errorf("%+v", got)
 	}
 }

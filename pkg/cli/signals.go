@@ -8,12 +8,11 @@ import (
 	"time"
 )
 
-// sameSignal is how long after the first signal another one is taken for the same: timeout(1) sends one to the process and
-// one to its group.
+// sameSignal is the time in which a second signal counts as the first: timeout(1) sends one to the process and one to its
+// group.
 const sameSignal = time.Second
 
-// untilSignal returns a context that ends on SIGINT or SIGTERM. What is known by then is still written; a second signal
-// kills the process.
+// untilSignal returns a context that ends on SIGINT or SIGTERM. A second signal, [sameSignal] later, kills the process.
 func untilSignal() (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 1)

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// TestMain_Signals: the process gets signals after the first responses, and writes what it knows. Two signals at once, as
-// timeout(1) sends them, count as one; a late one ends the process at once.
+// TestMain_Signals: after a signal the process writes the results so far. Two signals at once, as timeout(1) sends them,
+// count as one. A later second signal kills the process.
 func TestMain_Signals(t *testing.T) {
 	binary := build(t)
 	for name, signals := range map[string][]os.Signal{
@@ -24,7 +24,7 @@ func TestMain_Signals(t *testing.T) {
 			for _, signal := range signals {
 				_ = command.Process.Signal(signal)
 			}
-			_ = command.Wait() // the code is looked at
+			_ = command.Wait() // the exit code is checked below
 			if code := command.ProcessState.ExitCode(); code != 130 || strings.Count(stdout.String(), `"ok"`) != 3 || !strings.Contains(stderr.String(), "1 not asked: interrupted") {
 				t.Errorf("exit code %d, stdout %s, stderr %s", code, stdout, stderr)
 			}
@@ -32,7 +32,7 @@ func TestMain_Signals(t *testing.T) {
 	}
 }
 
-// waiting starts the command, and returns when it has three lists and waits for the fourth.
+// waiting starts the command. It returns when the command has three lists and waits for the fourth.
 func waiting(t *testing.T, binary string) (command *exec.Cmd, stdout, stderr *strings.Builder) {
 	t.Helper()
 	var requests atomic.Int32

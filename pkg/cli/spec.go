@@ -17,10 +17,10 @@ func newSpecCommand() *cobra.Command {
 		Short: "Print the OpenAPI document",
 		Long: `Print the OpenAPI document of the API, from which clients in any language can be generated.
 
-With --form client, print the form for generators whose clients check responses. It has no limits on what responses
-hold, so that a client does not lose a whole response when one value passes a limit, and one security scheme.
+With --form client, print the form for generators whose clients check responses. It has one security scheme, and no limits
+on the values in responses: otherwise a client loses a whole response when one value exceeds a limit.
 
-As html, it is the reference for people: one page that has all it needs and loads nothing from any other host.`,
+With --output html, print the reference for people: one page that loads nothing from any other host.`,
 		Example: `  connector-secrets spec > openapi.yaml
   connector-secrets spec --form client > openapi.client.yaml
   connector-secrets spec --output html > reference.html`,
@@ -56,7 +56,7 @@ const (
 
 var specForms = []string{formFull, formClient}
 
-// specAs returns the document in a form and a format that have been checked.
+// specAs returns the document in a valid form and format.
 func specAs(form, format string) ([]byte, error) {
 	asYAML, asJSON := func() ([]byte, error) { return api.Spec, nil }, api.SpecJSON
 	if form == formClient {

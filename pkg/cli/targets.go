@@ -15,13 +15,13 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// What the sandbox is asked for unless told otherwise: the example of the API's specification.
+// The default team and connector in a sandbox: the example of the API's specification.
 const (
 	sandboxTeamID      = "936506"
 	sandboxConnectorID = "T3S70"
 )
 
-// sandboxEnv stands for the environment, which is about the real API: every account is the sandbox's.
+// sandboxEnv replaces the environment, whose variables are for the real API. Every credential is the sandbox's.
 func sandboxEnv(name string) (string, bool) {
 	if name == audit.EnvTeamID {
 		return sandboxTeamID, true
@@ -29,7 +29,7 @@ func sandboxEnv(name string) (string, bool) {
 	return sandbox.DefaultAPIKey, true
 }
 
-// targetFlags say which connectors a command is about, besides its arguments.
+// targetFlags name connectors, in addition to the command's arguments.
 type targetFlags struct {
 	teamID       string
 	connectorIDs []string
@@ -42,8 +42,8 @@ func (f *targetFlags) register(command *cobra.Command) {
 	set := command.Flags()
 	f.set = set
 	set.StringVarP(&f.teamID, "team-id", "t", "", "`ID` of the team, a number (default: $"+audit.EnvTeamID+")")
-	set.StringArrayVar(&f.connectorIDs, "connector-identifier", nil, "`identifier` of a connector, as an argument is one; repeat it for more")
-	set.StringVarP(&f.from, "connectors-from", "f", "", "`file` with a connector a line, as identifier or team/identifier; - for stdin, # for comments")
+	set.StringArrayVar(&f.connectorIDs, "connector-identifier", nil, "`identifier` of a connector, like an argument; repeat it for more")
+	set.StringVarP(&f.from, "connectors-from", "f", "", "`file` with one connector per line, as identifier or team/identifier; - for stdin, # for comments")
 }
 
 // given reports whether a connector is named.
@@ -51,16 +51,16 @@ func (f *targetFlags) given(args []string) bool {
 	return len(args) > 0 || len(f.connectorIDs) > 0 || f.from != ""
 }
 
-// many reports whether the output says of each secret which connector has it.
+// many reports whether the output names the connector of each secret.
 func (f *targetFlags) many(args []string) bool {
 	return len(args)+len(f.connectorIDs) > 1 || f.from != ""
 }
 
-// connectors returns the connectors in the order given, each once. In a sandbox the environment does not count, because it
-// is about the real API.
+// connectors returns the connectors in the order given, without repetition. For a sandbox it ignores the environment, which
+// is for the real API.
 func (f *targetFlags) connectors(args []string, in *input, inSandbox bool) ([]connectorsecrets.Connector, error) {
 	if f.teamID == "" && f.set.Changed("team-id") || f.from == "" && f.set.Changed("connectors-from") {
-		return nil, usagef("--team-id and --connectors-from must not be empty; is a variable of the shell not set?")
+		return nil, usagef("--team-id and --connectors-from must not be empty; is a shell variable not set?")
 	}
 	team := audit.Team{Text: f.teamID, Source: "--team-id"}
 	if team.Text == "" && inSandbox {
@@ -69,7 +69,7 @@ func (f *targetFlags) connectors(args []string, in *input, inSandbox bool) ([]co
 	if team.Text == "" {
 		team.Text, team.Source = os.Getenv(audit.EnvTeamID), audit.EnvTeamID
 	}
-	// A bad team is said at once, even if every connector brings its own.
+	// An invalid team is an error even if every connector names a team.
 	if _, err := team.ID(); err != nil && !errors.Is(err, audit.ErrNoTeam) {
 		return nil, usageError(err)
 	}
@@ -97,8 +97,8 @@ func (f *targetFlags) connectors(args []string, in *input, inSandbox bool) ([]co
 	}), nil
 }
 
-// named returns the connectors of the arguments and of the flag. If there are several, an error says which it is about; it
-// does not repeat it, because it may be a credential.
+// named returns the connectors of the arguments and of --connector-identifier. If there are several, an error gives the
+// position of the wrong one. It does not repeat the text, which may be a credential.
 func (f *targetFlags) named(args []string, team audit.Team) ([]connectorsecrets.Connector, error) {
 	var connectors []connectorsecrets.Connector
 	all := len(args) + len(f.connectorIDs)

@@ -69,7 +69,7 @@ func TestList_ManyWithErrors(t *testing.T) {
 	}
 }
 
-// TestConnectors_FromAllPlaces: arguments, flags and a file, in this order, each connector once.
+// TestConnectors_FromAllPlaces: from arguments, flags and a file, in this order, without repetition.
 func TestConnectors_FromAllPlaces(t *testing.T) {
 	all := map[string][]string{}
 	for _, connector := range []string{"9007199254740993/A", "2/A", "9007199254740993/B", "3/C"} {
@@ -90,9 +90,9 @@ func TestConnectors_SaysWhichOneIsWrong(t *testing.T) {
 		for range n - 1 {
 			args = append(args, "A")
 		}
-		checkFailure(t, run(append(args, planted+"/x", "A")...), 64, want+" connector: what stands before the / must be the number of a team")
+		checkFailure(t, run(append(args, planted+"/x", "A")...), 64, want+" connector: the text before the / must be the number of a team")
 	}
-	checkFailure(t, run("list", "-t", "1", planted+"/x"), 64, "connector-secrets: what stands before the /")
+	checkFailure(t, run("list", "-t", "1", planted+"/x"), 64, "connector-secrets: the text before the /")
 }
 
 func TestConnectorsFrom_Stdin(t *testing.T) {
@@ -101,7 +101,7 @@ func TestConnectorsFrom_Stdin(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	code := cli.Run(context.Background(), []string{"list", "--connectors-from", "-", "--output", "names", "--connector-identifier", "B"},
 		strings.NewReader("\ufeff1/A\r\nB\r\n"), &stdout, &stderr)
-	// What is there twice is listed once.
+	// A connector that is named twice is listed once.
 	if want := "2/B\tb\n1/A\ta\n"; code != 0 || stdout.String() != want {
 		t.Errorf("exit code %d, stdout %q, stderr %q; want %q", code, stdout.String(), stderr.String(), want)
 	}
@@ -117,9 +117,9 @@ func TestConnectorsFrom_Refused(t *testing.T) {
 		{"nothing", "# nothing\n\n", nil, "there is no connector in it"},
 		{"bad identifier", "1/A\n1/b c\n", nil, "line 2: invalid connector identifier"},
 		{"three parts", "1/A/x\n", nil, "line 1: invalid connector identifier"},
-		{"bad team", "1/A\nmine/B\n", nil, "line 2: what stands before the / must be the number of a team"},
-		{"team 0", "0/A\n", nil, "line 1: what stands before the / must be the number of a team"},
-		{"no team before the slash", "/A\n", []string{"--team-id", "1"}, "line 1: what stands before the / must be the number of a team"},
+		{"bad team", "1/A\nmine/B\n", nil, "line 2: the text before the / must be the number of a team"},
+		{"team 0", "0/A\n", nil, "line 1: the text before the / must be the number of a team"},
+		{"no team before the slash", "/A\n", []string{"--team-id", "1"}, "line 1: the text before the / must be the number of a team"},
 		{"no identifier", "1/\n", nil, "line 1: invalid connector identifier: must not be empty"},
 		{"no team at all", "1/A\nB\n", nil, "line 2: which team? Give --team-id"},
 		{"bad team of the flag", "1/A\n", []string{"--team-id", "x"}, "--team-id must be the number of a team"},

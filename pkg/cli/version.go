@@ -26,8 +26,8 @@ func newVersionCommand() *cobra.Command {
 	}
 }
 
-// describe returns the version of a build, its commit and the commit's date as far as they are known: go install knows the
-// version alone, and go run not even that. info can be nil.
+// describe returns the version, commit and commit date of a build, as far as they are known. A build by go install has the
+// version alone, and one by go run not even that. info can be nil.
 func describe(info *debug.BuildInfo) string {
 	version := connectorsecrets.Version
 	var parts []string

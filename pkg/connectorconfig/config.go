@@ -1,5 +1,5 @@
-// Package connectorconfig reads the secrets section of a connector's configuration: which secrets the connector expects
-// to find in its store.
+// Package connectorconfig reads the secrets section of a connector's configuration. It says which secrets the connector
+// expects in its store.
 //
 // A configuration is a JSON object with a section such as
 //
@@ -9,10 +9,10 @@
 //	  ]
 //	}
 //
-// An item whose source is "encrypted" must be registered in the store under its id; that is the vendor's guide's rule. If
-// it is not, the connector fails at run time with an authentication error that does not name the secret. Everything else
-// in the document is skipped, and the value of an item is never kept. What differs from the above in case only, such as
-// "Secrets" or "Encrypted", is an error: the connector would not read it either.
+// An item with the source "encrypted" must be registered in the store under its id, according to the vendor's guide. If it is
+// not, the connector fails at run time with an authentication error that does not name the secret. The reader skips
+// everything else in the document, and never keeps the value of an item. A name in another case, such as "Secrets" or
+// "Encrypted", is an error, because the connector would not read it either.
 package connectorconfig
 
 import (
@@ -27,16 +27,16 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// MaxBytes is the size of the largest configuration that [Read] takes.
+// MaxBytes is the size of the largest configuration that [Read] accepts.
 const MaxBytes = 16 << 20
 
-// SourceEncrypted is the source of items that must be in the store. The other documented ones are "userInput" and
-// "static"; an item of a custom resolver has none.
+// SourceEncrypted is the source of items that must be in the store. The other documented sources are "userInput" and
+// "static". An item of a custom resolver has none.
 const SourceEncrypted = "encrypted"
 
 // Config is the secrets section of a configuration.
 type Config struct {
-	// HasSection tells a configuration without the section from one whose section is empty.
+	// HasSection is false if the configuration has no secrets section. A section without items sets it to true.
 	HasSection bool
 	// Items are in the order of the configuration.
 	Items []Item
@@ -52,7 +52,8 @@ type Item struct {
 	Source string
 }
 
-// Encrypted returns the IDs of the items that must be in the store, in their order. It is empty if there is no section.
+// Encrypted returns the IDs of the items that must be in the store, in the order of the configuration. Without a section it
+// returns none.
 func (c *Config) Encrypted() []string {
 	var ids []string
 	for _, item := range c.Items {
@@ -63,15 +64,15 @@ func (c *Config) Encrypted() []string {
 	return ids
 }
 
-// Error says what is wrong with a configuration, and where. It quotes nothing from it but the IDs of items and known names.
+// Error says what is wrong with a configuration, and where. It quotes only IDs of items, sources and known names.
 type Error struct {
-	// Line and Column begin with 1; a column counts bytes. Both are 0 if the file as a whole is refused.
+	// Line and Column begin with 1. A column counts bytes. Both are 0 if the error is about the whole file.
 	Line, Column int
 	// Reason says what is wrong.
 	Reason string
 }
 
-// Error gives the place and the reason.
+// Error returns the place and the reason.
 func (e *Error) Error() string {
 	if e.Line == 0 {
 		return e.Reason
@@ -79,8 +80,8 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Reason)
 }
 
-// Read reads a configuration of at most [MaxBytes]. What it refuses (malformed JSON, an item without an ID, an ID that
-// is there twice, a section of another shape, a known name in other case) is an [*Error].
+// Read reads a configuration of at most [MaxBytes]. It returns an [*Error] for malformed JSON, an item without an ID, an ID
+// that is used twice, a section of another form, and a known name in another case.
 func Read(r io.Reader) (*Config, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	if err != nil {
@@ -89,11 +90,11 @@ func Read(r io.Reader) (*Config, error) {
 	if len(data) > MaxBytes {
 		return nil, &Error{Reason: fmt.Sprintf("the configuration is larger than %d MiB", MaxBytes>>20)}
 	}
-	// Editors on Windows put a byte order mark before UTF-8. It is skipped, and still counts as columns of line 1.
+	// Editors on Windows put a byte order mark before UTF-8. It is skipped, but its bytes count as columns of line 1.
 	text := bytes.TrimPrefix(data, []byte("\ufeff"))
 	reader := &reader{
 		data: data, skipped: len(data) - len(text),
-		// The rest of the document is not ours to judge. Where a repeated name matters, the reader looks for itself.
+		// Repeated names are allowed in the rest of the document. Where they matter, the reader checks them itself.
 		decoder: jsontext.NewDecoder(bytes.NewReader(text), jsontext.AllowDuplicateNames(true)),
 		seen:    map[string]bool{},
 	}
@@ -109,10 +110,10 @@ type reader struct {
 	data    []byte
 	skipped int
 	decoder *jsontext.Decoder
-	seen    map[string]bool // IDs
+	seen    map[string]bool // IDs of items
 }
 
-// errAt is a reason that refers to the place where the reader stands.
+// errAt is an error at an offset.
 type errAt struct {
 	offset int64
 	reason string
@@ -120,7 +121,7 @@ type errAt struct {
 
 func (e *errAt) Error() string { return e.reason }
 
-// refuse refers to the value that was read last.
+// refuse returns an error at the value that was read last.
 func (r *reader) refuse(format string, args ...any) error {
 	return &errAt{offset: r.decoder.InputOffset(), reason: fmt.Sprintf(format, args...)}
 }
@@ -235,7 +236,7 @@ func (r *reader) item(index int) (Item, error) {
 	return item, nil
 }
 
-// object reads an object, and has member called for each of its members to read the value.
+// object reads an object. It calls member with each name, and member reads the value.
 func (r *reader) object(label string, member func(name string) error) error {
 	if r.decoder.PeekKind() != '{' {
 		return r.unexpected(label, "an object")
@@ -256,7 +257,7 @@ func (r *reader) object(label string, member func(name string) error) error {
 	return err
 }
 
-// skip skips the value of a member that is not ours, unless its name was meant to be.
+// skip skips the value of an unknown member. A known name in another case is an error.
 func (r *reader) skip(label, name string, ours ...string) error {
 	if known := inOtherCase(name, ours...); known != "" {
 		return r.refuse("%s has %q: write %q", label, name, known)
@@ -264,7 +265,7 @@ func (r *reader) skip(label, name string, ours ...string) error {
 	return r.decoder.SkipValue()
 }
 
-// inOtherCase returns the known name that differs from a name in case only.
+// inOtherCase returns the known name that differs from name in case only, or "".
 func inOtherCase(name string, known ...string) string {
 	for _, k := range known {
 		if name != k && strings.EqualFold(name, k) {
@@ -274,7 +275,8 @@ func inOtherCase(name string, known ...string) string {
 	return ""
 }
 
-// unexpected says that a value is of another kind. If it is no JSON at all, the decoder's own error says more.
+// unexpected returns an error for a value of the wrong kind. If the value is not JSON, it returns the decoder's error, which
+// says more.
 func (r *reader) unexpected(label, want string) error {
 	if _, err := r.decoder.ReadToken(); err != nil {
 		return err

@@ -146,7 +146,7 @@ func TestRead_ReaderThatFails(t *testing.T) {
 	}
 }
 
-// FuzzRead: no panic; every item has an ID of its own; values do not come out.
+// FuzzRead: no panic, every item has a unique ID, and no value is returned.
 func FuzzRead(f *testing.F) {
 	for _, seed := range []string{
 		"", "{}", "null", `{"secrets":{"items":[{"id":"a","source":"encrypted","value":"x"}]}}`, `{"secrets":{"items":[{"id":"a"},{"id":"a"}]}}`,

@@ -6,11 +6,11 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// ErrorCode is the API's own code of an error, made for programs to branch on. The set is open: treat a code that is not
-// among the constants by the HTTP status, which the kinds such as [ErrNotFound] go by.
+// ErrorCode is the API's code of an error, on which programs can branch. The set is open. For a code that is not among the
+// constants, use the HTTP status, or an error of its kind such as [ErrNotFound].
 type ErrorCode = secretsapi.ErrorCode
 
-// The common codes, as the API's specification lists them.
+// The common codes in the API's specification.
 const (
 	ErrorCodeBadRequest           = secretsapi.ErrorCodeBadRequest
 	ErrorCodeUnauthorized         = secretsapi.ErrorCodeUnauthorized

@@ -9,20 +9,19 @@ import (
 	"strconv"
 )
 
-// answer is what an operation makes of a call: the body of its documented success, or the status of an error with a
-// description.
+// answer is the result of a call: the body of the documented success, or the status of an error with a description.
 type answer struct {
 	body        any
 	status      int
 	description string
 }
 
-// failure answers with the documented error of a status. The description says more of it, or is empty.
+// failure returns the documented error of a status. The description gives details, or is empty.
 func failure(status int, format string, args ...any) *answer {
 	return &answer{status: status, description: fmt.Sprintf(format, args...)}
 }
 
-// send writes an answer in the form that the document has for it. What the document forbids is not sent.
+// send writes a response as the document describes it. If the document forbids the body, send writes a 500 instead.
 func (c *call) send(w http.ResponseWriter, a *answer) {
 	if a.status == 0 {
 		body, err := c.operation.successBody(a.body)
@@ -30,18 +29,18 @@ func (c *call) send(w http.ResponseWriter, a *answer) {
 			c.write(w, c.operation.success, body)
 			return
 		}
-		a = failure(http.StatusInternalServerError, "The sandbox has an answer that the specification forbids: %v.", err)
+		a = failure(http.StatusInternalServerError, "The sandbox has a response that the specification forbids: %v.", err)
 	}
-	// People read it in a terminal, with <, > and & as they are.
+	// People read it in a terminal, so <, > and & are not escaped.
 	var body bytes.Buffer
 	encoder := json.NewEncoder(&body)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(c.operation.forStatus(a.status).errorBody(a.description)) // It came from JSON.
+	_ = encoder.Encode(c.operation.forStatus(a.status).errorBody(a.description)) // can't fail: the value was decoded from JSON
 	c.write(w, a.status, body.Bytes())
 }
 
-// write writes an answer with all the headers that the document has for its status: those of the rate limit as they are
-// now, the others as the document shows them.
+// write writes a response with all header fields that the document has for its status. Those of the rate limit have their
+// current values, the others those of the document's examples.
 func (c *call) write(w http.ResponseWriter, status int, body []byte) {
 	if !c.scripted.wait(c.request.Context(), w) {
 		panic(http.ErrAbortHandler) // net/http closes the connection.
@@ -68,22 +67,22 @@ func (c *call) write(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	if c.scripted.Cut == CutWithin {
-		_, _ = w.Write(body[:len(body)/2])        //nolint:gosec // It is JSON, and says so.
-		_ = http.NewResponseController(w).Flush() // What can't be flushed is cut before.
+		_, _ = w.Write(body[:len(body)/2])        //nolint:gosec // The content type is JSON.
+		_ = http.NewResponseController(w).Flush() // If this fails, the response is cut before its body.
 		panic(http.ErrAbortHandler)
 	}
 	// An error here means that the client has gone.
-	_, _ = w.Write(body) //nolint:gosec // It is JSON, and says so.
+	_, _ = w.Write(body) //nolint:gosec // The content type is JSON.
 }
 
-// successBody encodes the body of a success, completed by the document's example, unless the document forbids it.
+// successBody encodes the body of a success, or returns how it breaks the document's schema. Properties that the sandbox
+// does not know come from the document's example.
 func (o *operation) successBody(body any) ([]byte, error) {
 	data, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
 	documented := o.forStatus(o.success)
-	// What the sandbox has no value for, it has from the example.
 	if example, ok := documented.example.(map[string]any); ok {
 		var own map[string]json.RawMessage
 		if err := json.Unmarshal(data, &own); err != nil {
@@ -93,7 +92,7 @@ func (o *operation) successBody(body any) ([]byte, error) {
 		for name, value := range own {
 			completed[name] = value
 		}
-		data, _ = json.Marshal(completed) // It came from JSON.
+		data, _ = json.Marshal(completed) // can't fail: the value was decoded from JSON
 	}
 	var plain any
 	if err := json.Unmarshal(data, &plain); err != nil {

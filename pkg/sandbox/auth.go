@@ -10,21 +10,22 @@ import (
 
 // principal is a credential and what it may do.
 type principal struct {
-	// teams it may read, by ID; nil means all.
+	// teams has the IDs of the teams that it may read; nil means all.
 	teams map[string]bool
 }
 
-// mayRead is true of an operation that asks for no credential.
+// mayRead reports whether p may read a team. A nil p means that the operation needs no credential.
 func (p *principal) mayRead(teamID string) bool {
 	return p == nil || p.teams == nil || p.teams[teamID]
 }
 
-// authenticate is asked by the validator for one security scheme after the other, until one is met.
+// authenticate checks a request against one security scheme. The validator calls it for one scheme after another until it
+// returns nil.
 func (s *Sandbox) authenticate(c *call, scheme *openapi3.SecurityScheme) error {
 	var found *principal
 	if scheme.Type == "apiKey" {
-		// The vendor documents "Bearer <key>"; clients generated from the scheme send the key alone. Only in Authorization
-		// does a credential have a scheme before it (RFC 9110, section 11.6.2).
+		// The vendor documents "Bearer <key>", but clients generated from the scheme send the key alone. Only in
+		// Authorization is there a scheme before the credential (RFC 9110, section 11.6.2).
 		key, isBearer := cutBearer(c.request.Header.Get(scheme.Name))
 		if isBearer || s.bareAPIKeys || http.CanonicalHeaderKey(scheme.Name) != "Authorization" {
 			found = s.store.apiKeys[key]
@@ -39,7 +40,7 @@ func (s *Sandbox) authenticate(c *call, scheme *openapi3.SecurityScheme) error {
 	return nil
 }
 
-// cutBearer returns the token of "Bearer <token>", or the value as it is. Scheme names have no case.
+// cutBearer returns the token of "Bearer <token>", or the value unchanged. Case does not matter in "Bearer".
 func cutBearer(value string) (token string, isBearer bool) {
 	scheme, token, found := strings.Cut(value, " ")
 	if !found || !strings.EqualFold(scheme, "Bearer") {
@@ -48,7 +49,7 @@ func cutBearer(value string) (token string, isBearer bool) {
 	return strings.TrimSpace(token), true
 }
 
-// credentialProblem describes the mistakes that people make with the header, without repeating what is in it.
+// credentialProblem says what is wrong with the header field Authorization. It does not repeat the value.
 func (s *Sandbox) credentialProblem(r *http.Request) string {
 	token, isBearer := cutBearer(r.Header.Get("Authorization"))
 	_, twice := cutBearer(token)
@@ -60,7 +61,7 @@ func (s *Sandbox) credentialProblem(r *http.Request) string {
 	case isBearer && twice:
 		return "The Authorization header has the word Bearer twice."
 	case s.cases.reserved(token):
-		return "The credential belongs to conformance cases, and none of them has it with this team and connector."
+		return "The credential belongs to conformance cases, but no case uses it with this team and connector."
 	default:
 		return "The credential is not one that the sandbox knows."
 	}

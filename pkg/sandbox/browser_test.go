@@ -30,7 +30,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// browser is a tab of a headless Chromium that keeps what it was asked for.
+// browser is a tab of a headless Chromium. It records the requests of its pages.
 type browser struct {
 	context.Context
 
@@ -38,7 +38,7 @@ type browser struct {
 	requests []string
 }
 
-// openBrowser starts Chromium, or skips the test where there is none. With REQUIRE_BROWSER set, that is a failure.
+// openBrowser starts Chromium. Without Chromium the test is skipped, or fails if REQUIRE_BROWSER is set.
 func openBrowser(t *testing.T) *browser {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
@@ -53,7 +53,7 @@ func openBrowser(t *testing.T) *browser {
 		chromedp.UserDataDir(t.TempDir()),
 		chromedp.Env("TMPDIR="+t.TempDir()),
 		chromedp.WindowSize(1200, 1600),
-		chromedp.WSURLReadTimeout(90*time.Second), // its first start on a busy machine
+		chromedp.WSURLReadTimeout(90*time.Second), // the first start on a busy machine is slow
 		chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
@@ -68,7 +68,7 @@ func openBrowser(t *testing.T) *browser {
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
 	b := &browser{Context: ctx}
-	// The browser writes its files until it has ended, and then they are removed.
+	// The browser writes files until it ends, so they are removed after that.
 	t.Cleanup(func() { _ = chromedp.Cancel(ctx) })
 	err = chromedp.Listen(ctx, func(event any) {
 		if request, ok := event.(*network.EventRequestWillBeSent); ok {
@@ -83,7 +83,7 @@ func openBrowser(t *testing.T) *browser {
 	return b
 }
 
-// do runs steps one after the other.
+// do runs steps in order.
 func (b *browser) do(t *testing.T, what string, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	if err := chromedp.Do(b, steps...); err != nil {
@@ -91,7 +91,7 @@ func (b *browser) do(t *testing.T, what string, steps ...chromedp.Action[chromed
 	}
 }
 
-// text returns what an element shows.
+// text returns the text of an element.
 func (b *browser) text(t *testing.T, selector chromedp.CSS) string {
 	t.Helper()
 	text, err := chromedp.Run(b, chromedp.Text(selector, chromedp.NodeVisible))
@@ -101,7 +101,7 @@ func (b *browser) text(t *testing.T, selector chromedp.CSS) string {
 	return strings.TrimSpace(text)
 }
 
-// asksOnly demands that the page has made so many requests, its own included, and none outside of a URL.
+// asksOnly checks that the page has sent that many requests, including the one for itself, all below a URL.
 func (b *browser) asksOnly(t *testing.T, origin string, count int) {
 	t.Helper()
 	b.mu.Lock()
@@ -136,7 +136,7 @@ func (b *browser) screenshot(t *testing.T, name string) image.Image {
 	return decoded
 }
 
-// Places in the page of Swagger UI.
+// Selectors in the page of Swagger UI.
 const (
 	authorize   = chromedp.CSS(`.auth-wrapper button.authorize`)
 	bearerToken = chromedp.CSS(`#auth-bearer-value`)
@@ -147,10 +147,10 @@ const (
 	answer      = chromedp.CSS(`.live-responses-table .response .highlight-code`)
 )
 
-// TestDocs_InABrowser does what a reader does: looks, executes, and tries what comes without a credential.
+// TestDocs_InABrowser acts as a reader does: it looks at the page, sends the request, and sends it without a credential.
 func TestDocs_InABrowser(t *testing.T) {
 	b := openBrowser(t)
-	const team, connector = "9007199254740993", "MINE" // one that a double does not hold
+	const team, connector = "9007199254740993", "MINE" // more than a double can represent
 	server := sandbox.Start(t, sandbox.WithSeed(sandbox.Seed{Teams: []sandbox.Team{
 		{ID: 9007199254740993, Connectors: []sandbox.Connector{
 			{Identifier: connector, Secrets: []secretsapi.Secret{{Placeholder: "sec_a23f23d26", Name: "client_id"}}}, {Identifier: "EMPTY-ONE"},
@@ -195,8 +195,8 @@ func TestDocs_InABrowser(t *testing.T) {
 	b.asksOnly(t, server.URL+"/", 4)
 }
 
-// brokenWords are the words of a page, or the parts that hyphens join, that are on more than one line. A command and a URL may wrap as they like; a path may
-// end a line at the places that Swagger UI marks in it.
+// brokenWords is a script that returns the words of a page that are broken over two lines. A line may end at a hyphen, at the
+// places that Swagger UI marks in a path, and anywhere in a command or a URL.
 const brokenWords = `(() => {
 	const broken = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 	while (texts.nextNode()) {
@@ -212,7 +212,7 @@ const brokenWords = `(() => {
 	return broken;
 })()`
 
-// TestDocs_InABrowserFits looks at the page on a phone and on a wide screen, in the light and in the dark.
+// TestDocs_InABrowserFits checks the page on a phone and on a wide screen, in light and in dark mode.
 func TestDocs_InABrowserFits(t *testing.T) {
 	b := openBrowser(t)
 	b.do(t, "open the page", chromedp.Navigate(sandbox.Start(t).URL+"/docs"), chromedp.Click(execute, chromedp.NodeVisible))
@@ -246,7 +246,7 @@ func TestDocs_InABrowserFits(t *testing.T) {
 	}
 }
 
-// TestDocs_InABrowserBelowAPath mounts the sandbox as a part of another server.
+// TestDocs_InABrowserBelowAPath mounts the sandbox below a path of another server.
 func TestDocs_InABrowserBelowAPath(t *testing.T) {
 	b := openBrowser(t)
 	handler, err := sandbox.New()
@@ -265,7 +265,7 @@ func TestDocs_InABrowserBelowAPath(t *testing.T) {
 	b.asksOnly(t, server.URL+"/below/", 3)
 }
 
-// TestDocs_InABrowserAskNoOtherHost tries what a script in the page could.
+// TestDocs_InABrowserAskNoOtherHost checks that a script in the page can't send requests to another host.
 func TestDocs_InABrowserAskNoOtherHost(t *testing.T) {
 	b := openBrowser(t)
 	var asked atomic.Int32

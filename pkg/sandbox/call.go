@@ -14,23 +14,23 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// handlers answer valid calls of the operations, by operation ID. Each has a file of its own, which adds it.
+// handlers respond to valid calls, by operation ID. Each handler has its own file, which adds it here.
 var handlers = map[string]func(*Sandbox, *call) *answer{}
 
-// call is a request, and what is known of it.
+// call is a request with its state.
 type call struct {
 	request   *http.Request
 	operation *operation
-	// path are the values of the parameters in the path, by name.
+	// path has the values of the path parameters, by name.
 	path map[string]string
 	// principal is nil until the request has been authenticated.
 	principal *principal
 	quota     quota
-	// scripted is how the connector is to respond.
+	// scripted is the connector's scripted response, if it has one.
 	scripted Response
 }
 
-// answer validates a call and answers it.
+// answer validates a call and returns the response to it.
 func (s *Sandbox) answer(c *call, route *routers.Route) *answer {
 	err := openapi3filter.ValidateRequest(c.request.Context(), &openapi3filter.RequestValidationInput{
 		Request:    c.request,
@@ -62,8 +62,8 @@ func (s *Sandbox) answer(c *call, route *routers.Route) *answer {
 	}
 }
 
-// connector returns the secrets of the connector that a call is about, or the answer to a call that may not have them, or
-// not yet.
+// connector returns the secrets of a call's connector. If the call may not read them or a response is scripted, it returns
+// the error to respond with.
 func (s *Sandbox) connector(c *call) ([]secretsapi.Secret, *answer) {
 	teamID, identifier := c.path[teamParameter], c.path[connectorParameter]
 	team, ok := s.store.teams[teamID]
@@ -74,7 +74,7 @@ func (s *Sandbox) connector(c *call) ([]secretsapi.Secret, *answer) {
 		return nil, failure(http.StatusForbidden, "The credential is not one of team %s.", teamID)
 	}
 	if status := s.spec.reserved[identifier]; c.operation.responses[status] != nil {
-		return nil, failure(status, "The sandbox always answers %d for this connector.", status)
+		return nil, failure(status, "The sandbox always responds with %d for this connector.", status)
 	}
 	found, ok := team[identifier]
 	if !ok {
@@ -87,7 +87,7 @@ func (s *Sandbox) connector(c *call) ([]secretsapi.Secret, *answer) {
 	return found.secrets, nil
 }
 
-// requestProblem says which parameter broke the specification, without repeating its value.
+// requestProblem says which parameter breaks the specification. It does not repeat the value.
 func requestProblem(err error) string {
 	var requestError *openapi3filter.RequestError
 	if !errors.As(err, &requestError) || requestError.Parameter == nil {
@@ -101,7 +101,7 @@ func requestProblem(err error) string {
 	return strings.TrimSuffix(problem, ".") + "."
 }
 
-// checkIntegers refuses what the validator takes for an integer and JSON does not: leading zeros and a plus sign.
+// checkIntegers refuses leading zeros and a plus sign. The validator accepts them, but JSON does not.
 func (c *call) checkIntegers() error {
 	for name, value := range c.path {
 		parameter := c.operation.parameter(name)

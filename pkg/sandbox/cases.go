@@ -12,21 +12,21 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// caseRequest is a conformance case's request as it arrives, the word Bearer apart.
+// caseRequest identifies a conformance case's request. The credential is without the word Bearer.
 type caseRequest struct {
 	teamID, connectorID, credential string
 }
 
-// playedCase is a case's answer, and the security scheme that its credential is for.
+// playedCase is a case's response and its security scheme.
 type playedCase struct {
 	scheme string
 	answer conformance.Answer
 }
 
-// playedCases are the conformance cases by their requests.
+// playedCases has the conformance cases by request.
 type playedCases map[caseRequest]playedCase
 
-// loadCases returns the cases, which all sandboxes share.
+// loadCases returns the cases. All sandboxes share them.
 var loadCases = sync.OnceValues(func() (playedCases, error) {
 	cases, err := conformance.Cases()
 	if err != nil {
@@ -34,7 +34,7 @@ var loadCases = sync.OnceValues(func() (playedCases, error) {
 	}
 	played := playedCases{}
 	for _, c := range cases {
-		// As written, escapes included, without the file's indentation.
+		// Compact removes the file's indentation and keeps the escapes as written.
 		var body bytes.Buffer
 		if err := json.Compact(&body, c.Answer.Body); err != nil {
 			return nil, fmt.Errorf("conformance case %s: %w", c.Name, err)
@@ -46,7 +46,7 @@ var loadCases = sync.OnceValues(func() (playedCases, error) {
 	return played, nil
 })
 
-// findCase returns the answer to a request that is exactly that of a case.
+// findCase returns the response of the case with exactly this request.
 func (s *Sandbox) findCase(c *call) (conformance.Answer, bool) {
 	token, isBearer := cutBearer(c.request.Header.Get("Authorization"))
 	found, ok := s.cases[caseRequest{c.path[teamParameter], c.path[connectorParameter], token}]
@@ -54,7 +54,7 @@ func (s *Sandbox) findCase(c *call) (conformance.Answer, bool) {
 	return found.answer, isCase && (isBearer || s.bareAPIKeys && s.spec.apiKeySchemes[found.scheme])
 }
 
-// reserved reports whether a credential is one of the cases'.
+// reserved reports whether a case uses the credential.
 func (p playedCases) reserved(credential string) bool {
 	for request := range p {
 		if request.credential == credential {
@@ -64,7 +64,7 @@ func (p playedCases) reserved(credential string) bool {
 	return false
 }
 
-// play writes a case's answer.
+// play writes a case's response.
 func play(w http.ResponseWriter, answer conformance.Answer) {
 	for name, value := range answer.Headers {
 		w.Header().Set(name, value)

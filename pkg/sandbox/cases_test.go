@@ -24,7 +24,7 @@ func conformanceCases(t *testing.T) []conformance.Case {
 	return cases
 }
 
-// TestSandbox_PlaysEveryConformanceCase asks for each over a socket, twice, so that nothing is used up.
+// TestSandbox_PlaysEveryConformanceCase sends each request twice over a socket: a case can be repeated.
 func TestSandbox_PlaysEveryConformanceCase(t *testing.T) {
 	server := sandbox.Start(t, sandbox.WithRateLimit(1))
 	for _, c := range conformanceCases(t) {
@@ -61,12 +61,12 @@ func TestSandbox_PlaysEveryConformanceCase(t *testing.T) {
 	}
 }
 
-// TestSandbox_BareAPIKeys demands the word Bearer, also of clients that are held to the cases, unless told otherwise.
+// TestSandbox_BareAPIKeys: API keys need the word Bearer unless the option is given, also in conformance cases.
 func TestSandbox_BareAPIKeys(t *testing.T) {
 	strict, lenient := sandbox.Start(t), sandbox.Start(t, sandbox.WithBareAPIKeys())
 	tests := []struct {
 		name, connector, authorization string
-		want                           int // of the lenient one
+		want                           int // of the sandbox with the option
 	}{
 		{"key", "T3S70", sandbox.DefaultAPIKey, http.StatusOK},
 		{"OAuth token", "T3S70", sandbox.DefaultBearerToken, http.StatusUnauthorized},
@@ -90,7 +90,7 @@ func TestSandbox_BareAPIKeys(t *testing.T) {
 	}
 }
 
-// TestSandbox_PlaysACaseForItsOwnRequestOnly changes one thing at a time.
+// TestSandbox_PlaysACaseForItsOwnRequestOnly changes one part of the request at a time.
 func TestSandbox_PlaysACaseForItsOwnRequestOnly(t *testing.T) {
 	server := sandbox.Start(t)
 	_, itself := send(t, http.MethodGet, server.URL+secretsPath("936506", "ONE"), "Bearer conformance-api-key")

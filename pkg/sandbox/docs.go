@@ -12,10 +12,10 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/reference"
 )
 
-// maxShown is how much the reference shows of a list.
+// maxShown is the number of items that the reference shows of a list.
 const maxShown = 20
 
-// docsPage returns the function that makes the reference, from which the sandbox itself can be tried out.
+// docsPage returns a function that makes the reference. Its page sends requests to the sandbox.
 func docsPage(seed Seed, reserved map[string]int) func() ([]byte, error) {
 	trial := newTrial(seed, reserved)
 	return func() ([]byte, error) {
@@ -30,7 +30,7 @@ func docsPage(seed Seed, reserved map[string]int) func() ([]byte, error) {
 	}
 }
 
-// newTrial returns what the reference shows of a seed, and what it fills in.
+// newTrial returns the lists of a seed that the reference shows, and the values that it fills in.
 func newTrial(seed Seed, reserved map[string]int) *reference.TryItOut {
 	var credentials, teams []reference.Item
 	for _, credential := range seed.credentials() {
@@ -69,7 +69,7 @@ func newTrial(seed Seed, reserved map[string]int) *reference.TryItOut {
 	return trial
 }
 
-// hint tells a person without a browser what to ask for.
+// hint suggests a request to a person without a browser.
 func (s Seed) hint() string {
 	apiKey, bearerToken := s.firstCredentials()
 	credential := cmp.Or(apiKey, bearerToken)
@@ -80,7 +80,7 @@ func (s Seed) hint() string {
 	return fmt.Sprintf(" Try %s with the header Authorization: Bearer %s", ListPath(teamID, connectorID), credential)
 }
 
-// few returns the first of many, and how many more there are.
+// few returns the first values, and a text with the number of the others.
 func few(values []string) []string {
 	if len(values) <= maxShown {
 		return values

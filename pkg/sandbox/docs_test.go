@@ -11,7 +11,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// shown is what a reference says of a seed, a line for each item, and what it fills in.
+// shown returns the items that the reference shows of a seed, one per line, and the values that it fills in.
 func shown(t *testing.T, seed sandbox.Seed) (lines string, filledIn map[string]any) {
 	t.Helper()
 	_, page := send(t, http.MethodGet, sandbox.Start(t, sandbox.WithSeed(seed)).URL+"/docs/", "")
@@ -51,7 +51,7 @@ func TestDocs_ShowTheSeed(t *testing.T) {
 	}
 }
 
-// TestDocs_WithNothingToTry has a credential that no connector is for, and nothing but tokens.
+// TestDocs_WithNothingToTry has tokens only, and a credential that can read no connector.
 func TestDocs_WithNothingToTry(t *testing.T) {
 	seed := sandbox.Seed{Teams: []sandbox.Team{{ID: 1}}, Credentials: []sandbox.Credential{{BearerToken: "fake-token"}}}
 	if _, filledIn := shown(t, seed); fmt.Sprint(filledIn) != "map[parameters:map[] token:fake-token]" {
@@ -62,7 +62,7 @@ func TestDocs_WithNothingToTry(t *testing.T) {
 	}
 }
 
-// TestDocs_AreShort shows the first of many, all of what is not many, and says what is left out.
+// TestDocs_AreShort: the page shows a short list whole, and of a long one the first items and the number of the others.
 func TestDocs_AreShort(t *testing.T) {
 	const most = 20
 	for count, left := range map[int]string{most: "", most + 1: "and 1 more", most + 9: "and 9 more"} {

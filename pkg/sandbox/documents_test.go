@@ -31,7 +31,7 @@ func TestSandbox_ServesTheClientForm(t *testing.T) {
 	}
 }
 
-// TestCodeSamples_ListTheSecrets runs the document's code samples as they stand there, but against a sandbox.
+// TestCodeSamples_ListTheSecrets runs the document's code samples unchanged, except that they use a sandbox.
 func TestCodeSamples_ListTheSecrets(t *testing.T) {
 	// TypeScript without a type is JavaScript, which every Node.js runs.
 	programs := map[string][]string{
@@ -79,7 +79,7 @@ func TestCodeSamples_ListTheSecrets(t *testing.T) {
 					t.Errorf("no %s in %q: %v", part, output, err)
 				}
 			}
-			// A wrong key must not look like an empty list.
+			// With a wrong key, the sample must fail and not print an empty list.
 			command = exec.Command(command.Args[0], command.Args[1:]...)
 			command.Env = append(os.Environ(), "SUPERMETRICS_API_KEY=made-up-wrong-key")
 			if output, err := command.Output(); err == nil {

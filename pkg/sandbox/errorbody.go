@@ -12,11 +12,10 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// This file is all that the sandbox knows of the envelope of errors: where the code, the message, the description and the
-// request ID are in it.
+// Only this file knows the error envelope: where it has the code, the message, the description and the request ID.
 
-// errorBody returns the body of an error: the example, with a description and a request ID of its own where the schema
-// takes them.
+// errorBody returns the body of an error: the example, with a new request ID and the description where the schema allows
+// them.
 func (r *response) errorBody(description string) any {
 	id := make([]byte, 24)
 	_, _ = rand.Read(id) // never fails, as documented
@@ -24,8 +23,8 @@ func (r *response) errorBody(description string) any {
 	return r.with(body, "error", "description", description)
 }
 
-// with returns a copy of a body in which a property of one of its parts has another value. It returns the body as it is
-// if it has no such part, the value is empty or the schema does not take it.
+// with returns a copy of a body with a property of one of its parts set to a value. It returns the body unchanged if there
+// is no such part, the value is empty, or the schema does not allow it.
 func (r *response) with(body any, part, property, value string) any {
 	envelope, _ := body.(map[string]any)
 	properties, ok := envelope[part].(map[string]any)
@@ -40,7 +39,7 @@ func (r *response) with(body any, part, property, value string) any {
 	return envelope
 }
 
-// forStatus returns what the document says of a status. For one that it does not have, it is the body of another error.
+// forStatus returns the documented response of a status. For an undocumented status, it is made from another error.
 func (o *operation) forStatus(status int) *response {
 	if documented, ok := o.responses[status]; ok {
 		return documented
@@ -50,7 +49,7 @@ func (o *operation) forStatus(status int) *response {
 	return &lent
 }
 
-// examples counts the errors that the document has an example of.
+// examples counts the errors with an example.
 func (o *operation) examples() int {
 	count := 0
 	for status, response := range o.responses {
@@ -61,8 +60,7 @@ func (o *operation) examples() int {
 	return count
 }
 
-// lend returns the first error that the document has an example of, with the code and the message of another status, such
-// as METHOD_NOT_ALLOWED.
+// lend returns the first error with an example, changed to the code and the message of status, such as METHOD_NOT_ALLOWED.
 func (o *operation) lend(status int) response {
 	if o != o.fallback && o.examples() == 0 {
 		return o.fallback.lend(status)
@@ -78,7 +76,7 @@ func (o *operation) lend(status int) response {
 	return response{schema: &openapi3.Schema{}}
 }
 
-// lendExamples gives the errors for which the document shows no body that of another, where their schemas allow it.
+// lendExamples gives every error without an example that of another error. It returns an error if the schema forbids it.
 func (o *operation) lendExamples() error {
 	for _, status := range slices.Sorted(maps.Keys(o.responses)) {
 		response := o.responses[status]
@@ -87,7 +85,7 @@ func (o *operation) lendExamples() error {
 		}
 		response.example = o.lend(status).example
 		if err := meets(response.schema, response.example); err != nil {
-			return fmt.Errorf("status %d: there is no example, and that of another error does not fit: %w", status, err)
+			return fmt.Errorf("status %d: there is no example, and the example of another error breaks its schema: %w", status, err)
 		}
 	}
 	return nil

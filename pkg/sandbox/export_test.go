@@ -1,13 +1,13 @@
 package sandbox
 
-// Stopped is a server that could not go on.
+// Stopped returns a server that has stopped with an error.
 func Stopped(err error) *Server {
 	s := &Server{done: make(chan error, 1)}
 	s.done <- err
 	return s
 }
 
-// NewFromSpec makes a sandbox from another document than the embedded one.
+// NewFromSpec returns a sandbox for another document than the embedded one.
 func NewFromSpec(document []byte, options ...Option) (*Sandbox, error) {
 	spec, err := readSpec(document)
 	if err != nil {

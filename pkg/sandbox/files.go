@@ -8,15 +8,15 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
 )
 
-// file is what the sandbox serves besides the API. Its body is made when it is first asked for.
+// file is a file that the sandbox serves besides the API.
 type file struct {
 	contentType string
 	body        func() ([]byte, error)
-	// Requests for the log are not logged, and not for other origins to read.
+	// unlogged is set for the request log: requests for it are not logged, and pages of other origins can't read it.
 	unlogged bool
 }
 
-// files are for everyone, without a credential, and the same in all sandboxes.
+// files need no credential, and are the same in all sandboxes.
 var files = map[string]file{
 	"/openapi.yaml":                  {contentType: "application/yaml", body: constant(api.Spec)},
 	"/openapi.json":                  {contentType: "application/json", body: sync.OnceValues(api.SpecJSON)},
@@ -26,7 +26,7 @@ var files = map[string]file{
 	"/conformance/cases.schema.json": {contentType: "application/schema+json", body: constant(conformance.Schema)},
 }
 
-// file returns what the sandbox serves under a path besides the API.
+// file returns the file at a path.
 func (s *Sandbox) file(path string) (found file, ok bool) {
 	switch path {
 	case "/docs", "/docs/":
@@ -41,7 +41,7 @@ func (s *Sandbox) file(path string) (found file, ok bool) {
 
 func constant(body []byte) func() ([]byte, error) { return func() ([]byte, error) { return body, nil } }
 
-// serve answers with the file.
+// serve responds with the file.
 func (f file) serve(w http.ResponseWriter, c *call) {
 	body, err := f.body()
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// hosts are the names that a server answers to, besides those of loopback and the address of the connection. Without them,
-// a web page whose name is made to resolve to this machine could read the sandbox. Nil is any name.
+// hosts are the host names that a server accepts, besides loopback names and the address of the connection. Nil accepts any
+// name. The check stops DNS rebinding: a web page whose host name resolves to this machine could otherwise read the sandbox.
 type hosts map[string]bool
 
 // anyHost stands for all names.
@@ -38,7 +38,7 @@ func (h hosts) answers(r *http.Request) bool {
 	return err == nil && (address.IsLoopback() || local != nil && local.AddrPort().Addr().Unmap() == address.Unmap())
 }
 
-// hostName returns the name in a host, which may have a port.
+// hostName returns a host without its port.
 func hostName(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name

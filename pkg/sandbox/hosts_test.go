@@ -12,7 +12,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// TestListen_AnswersToItsOwnNames asks with the names that pages on other sites have, and with those that people use.
+// TestListen_AnswersToItsOwnNames sends host names of pages on other sites, and those that people use.
 func TestListen_AnswersToItsOwnNames(t *testing.T) {
 	machine, err := os.Hostname()
 	if err != nil {
@@ -71,14 +71,14 @@ func TestListen_AnswersToItsOwnNames(t *testing.T) {
 	}
 }
 
-// TestNew_AnswersToTheConnectionsAddress: whoever connects to it can't have been led there by another name.
+// TestNew_AnswersToTheConnectionsAddress: a request to the address itself can't be DNS rebinding.
 func TestNew_AnswersToTheConnectionsAddress(t *testing.T) {
 	handler, err := sandbox.New(sandbox.WithHosts("sandbox"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for host, want := range map[string]int{"192.0.2.7": 200, "192.0.2.7:8080": 200, "192.0.2.8": 421} {
-		for _, local := range []string{"192.0.2.7", "::ffff:192.0.2.7"} { // IPv4 by a socket of IPv6, too
+		for _, local := range []string{"192.0.2.7", "::ffff:192.0.2.7"} { // also IPv4 on an IPv6 socket
 			request := httptest.NewRequest("GET", "http://"+host+"/openapi.json", nil)
 			address := &net.TCPAddr{IP: net.ParseIP(local), Port: 8080}
 			recorder := httptest.NewRecorder()
@@ -90,7 +90,7 @@ func TestNew_AnswersToTheConnectionsAddress(t *testing.T) {
 	}
 }
 
-// TestNew_AnswersToAnyHost holds for a handler that somebody mounts, unless hosts are given.
+// TestNew_AnswersToAnyHost: a handler accepts any host unless hosts are given.
 func TestNew_AnswersToAnyHost(t *testing.T) {
 	for want, options := range map[int][]sandbox.Option{200: nil, 421: {sandbox.WithHosts("sandbox")}} {
 		handler, err := sandbox.New(options...)

@@ -20,7 +20,7 @@ func listSecrets(s *Sandbox, c *call) *answer {
 func listOf(secrets []secretsapi.Secret) secretsapi.SecretList {
 	list := secretsapi.SecretList{Secrets: secrets}
 	for range secrets {
-		list.Count++ // The document says how wide the number is.
+		list.Count++ // without a conversion: the document sets the integer type
 	}
 	return list
 }

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// windowLength is the time that the API's rate limit counts requests in.
+// windowLength is the length of a window of the API's rate limit.
 const windowLength = time.Hour
 
-// rateLimit counts the requests of each principal in windows of an hour, each beginning with its principal's first request.
+// rateLimit counts the requests of each principal in windows of an hour. A window begins with the first request in it.
 type rateLimit struct {
 	limit int
 
@@ -24,14 +24,14 @@ type window struct {
 	used int
 }
 
-// quota is where a principal stands. The zero value is no limit.
+// quota is what remains of a principal's rate limit. The zero value means no limit.
 type quota struct {
 	limit, remaining int
-	// retryAfter is set once nothing remains and another request has come.
+	// retryAfter is set if the request is over the limit.
 	retryAfter time.Duration
 }
 
-// take counts a request. Once the window is used up, requests are refused until it ends.
+// take counts a request. Once the limit is used up, it refuses requests until the window ends.
 func (l *rateLimit) take(p *principal) quota {
 	if l.limit == 0 {
 		return quota{}
@@ -51,14 +51,14 @@ func (l *rateLimit) take(p *principal) quota {
 	return quota{limit: l.limit, remaining: l.limit - current.used}
 }
 
-// headers returns the values of the headers that say where the principal stands, by canonical name. What is empty is left
-// out of the answer. On a 429, the limit counts as used up.
+// headers returns the rate-limit header fields by canonical name. The response leaves out empty ones. On a 429, nothing
+// remains.
 func (q quota) headers(status int) map[string]string {
 	live := map[string]string{"X-Ratelimit-Limit": "", "X-Ratelimit-Remaining": ""}
 	if status == http.StatusTooManyRequests {
 		q.remaining = 0
 		if q.retryAfter > 0 {
-			// Rounded up, so that a client which waits as long as it is told meets a new window.
+			// Rounded up, so that the window has ended when a client has waited that long.
 			live[retryAfter] = strconv.Itoa(int((q.retryAfter + time.Second - 1) / time.Second))
 		}
 	}
@@ -68,7 +68,7 @@ func (q quota) headers(status int) map[string]string {
 	return live
 }
 
-// checkRateLimit refuses a limit that no answer could have in its header.
+// checkRateLimit refuses a limit that the specification forbids in the header field.
 func (s *spec) checkRateLimit(limit int) error {
 	if limit < 0 {
 		return fmt.Errorf("rate limit %d: must be 0 (none) or more", limit)

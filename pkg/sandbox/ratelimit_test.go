@@ -55,9 +55,9 @@ func TestRateLimit_Window(t *testing.T) {
 		ask(key, "error-403", 403, "1", "")
 		ask(key, "T3S70", 200, "0", "")
 		ask(key, "T3S70", 429, "0", "2400")
-		ask(key, "not%2Fallowed", 429, "0", "2400")    // the limit goes before the parameters
-		ask("fake-unknown-key", "T3S70", 401, "3", "") // counts for nobody
-		ask(token, "NONE", 404, "2", "")               // a window of its own
+		ask(key, "not%2Fallowed", 429, "0", "2400")    // the limit is checked before the parameters
+		ask("fake-unknown-key", "T3S70", 401, "3", "") // counts for no credential
+		ask(token, "NONE", 404, "2", "")               // another window
 		time.Sleep(39*time.Minute + 59*time.Second + 500*time.Millisecond)
 		ask(key, "T3S70", 429, "0", "1") // half a second, rounded up
 		time.Sleep(500 * time.Millisecond)

@@ -12,17 +12,17 @@ import (
 	"time"
 )
 
-// Request is a request that a sandbox got, and how it responded. It holds no credential, no query and no header.
+// Request is a request that a sandbox received, and the status of the response. It has no credential, query or header field.
 type Request struct {
-	// Time is when the request came.
+	// Time is when the request arrived.
 	Time   time.Time `json:"time"`
 	Method string    `json:"method"`
-	// Path is the one that was asked for, with its escapes, up to 1,024 bytes of it.
+	// Path is the escaped path, cut to 1,024 bytes.
 	Path string `json:"path"`
 	// TeamID and ConnectorID are those in the path. They are zero if it has none.
 	TeamID      int64  `json:"team_id,omitzero"`
 	ConnectorID string `json:"connector_identifier,omitzero"`
-	// Status of the response, or 0 if the connection ended before there was one.
+	// Status is that of the response, or 0 if the connection ended before it.
 	Status int `json:"status"`
 }
 
@@ -44,7 +44,7 @@ const (
 type requestLog struct {
 	mu       sync.Mutex
 	requests []Request
-	// next is the place of the next request, once there are as many as are kept.
+	// next is the index of the oldest request once the log is full. The next request replaces it.
 	next int
 
 	notifying sync.Mutex
@@ -67,8 +67,8 @@ func (l *requestLog) add(r Request) {
 	}
 }
 
-// Requests returns the requests that the sandbox got, the last 10,000 of them, in the order of its responses. A client
-// that has a response finds its request here. Requests for this log itself are not in it.
+// Requests returns the last 10,000 requests, in the order of the responses. A request is in the log before its client gets
+// the response. Requests for the log itself are not logged.
 func (s *Sandbox) Requests() []Request {
 	s.log.mu.Lock()
 	defer s.log.mu.Unlock()
@@ -79,7 +79,7 @@ func (s *Sandbox) requestsJSON() ([]byte, error) {
 	return json.Marshal(append([]Request{}, s.Requests()...))
 }
 
-// loggedResponse adds its request to the log once the status is known, before the client can know it.
+// loggedResponse adds its request to the log once the status is known, before the client gets it.
 type loggedResponse struct {
 	http.ResponseWriter
 
@@ -104,11 +104,11 @@ func (s *Sandbox) logged(w http.ResponseWriter, c *call) *loggedResponse {
 	}}
 }
 
-// clip bounds what is kept. It copies, so that nothing holds on to the rest.
+// clip cuts a text to [maxLoggedText]. It copies, so that the rest can be freed.
 func clip(text string) string { return strings.Clone(text[:min(len(text), maxLoggedText)]) }
 
-// redacter returns a function that takes credentials out of a text, where somebody has put one in the wrong place: those
-// that the sandbox knows, and the one that the request brings.
+// redacter returns a function that removes credentials from a text, in case somebody put one in the wrong place. It removes
+// those that the sandbox knows and that of the request.
 func (s *Sandbox) redacter(r *http.Request) func(string) string {
 	fields := strings.Fields(r.Header.Get("Authorization"))
 	if len(fields) == 0 {
@@ -123,7 +123,7 @@ func (r *loggedResponse) WriteHeader(status int) {
 	r.ResponseWriter.WriteHeader(status)
 }
 
-// done adds the request with its status, unless that has been done.
+// done adds the request with its status, unless it was added before.
 func (r *loggedResponse) done(status int) {
 	if !r.isDone {
 		r.isDone, r.request.Status = true, status

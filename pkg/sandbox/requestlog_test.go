@@ -15,7 +15,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// TestServer_Requests reads the log after every response: the request is in it by then, in Go, as JSON and as a line.
+// TestServer_Requests reads the log in Go, as JSON and as lines. After every response, the request must be in it.
 func TestServer_Requests(t *testing.T) {
 	var lines []string
 	server := sandbox.Start(t, sandbox.WithLog(func(r sandbox.Request) { lines = append(lines, r.String()) }))
@@ -78,7 +78,7 @@ func TestServer_RequestsHoldNoCredential(t *testing.T) {
 	for _, authorization := range []string{"", bearer + "planted-unknown-key", "planted-unknown-key"} {
 		for _, credential := range []string{server.APIKey, server.BearerToken, "planted-unknown-key"} {
 			if credential == "planted-unknown-key" && authorization == "" {
-				continue // Nothing tells that it is one.
+				continue // nothing shows that it is a credential
 			}
 			for _, path := range []string{secretsPath("936506", credential), "/" + credential, secretsPath("936506", strings.ReplaceAll(credential, "a", "%61"))} {
 				send(t, "GET", server.URL+path+"?key="+credential, authorization)
@@ -99,7 +99,7 @@ func TestServer_RequestsHoldNoCredential(t *testing.T) {
 	}
 }
 
-// TestRequests_AreBounded makes more requests than are kept, with longer paths than are kept.
+// TestRequests_AreBounded sends more requests, with longer paths, than the log keeps.
 func TestRequests_AreBounded(t *testing.T) {
 	handler, err := sandbox.New()
 	if err != nil {

@@ -11,29 +11,29 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// response is what the document says of the answers with one status.
+// response is a documented response.
 type response struct {
 	// mediaType is empty if there is no JSON body.
 	mediaType string
 	schema    *openapi3.Schema
-	// example is a body that the document shows, and meets the schema.
+	// example is the document's example body. It meets the schema.
 	example any
 	headers map[string]header
 }
 
-// header is a documented header. Its example is empty if the document shows none and no simple value is allowed.
+// header is a documented header field. Its example is empty if the document has none and no simple value meets the schema.
 type header struct {
 	schema  *openapi3.Schema
 	example string
 }
 
-// readResponse reads an answer, and refuses one that the document contradicts itself about.
+// readResponse reads a documented response. It refuses one whose examples break its schemas.
 func readResponse(documented *openapi3.Response) (*response, error) {
 	r := &response{schema: &openapi3.Schema{}, headers: map[string]header{}}
 	for name, documented := range sorted(documented.Headers) {
 		switch http.CanonicalHeaderKey(name) {
 		case "Content-Type", "Content-Length", "Connection", "Transfer-Encoding", "Trailer":
-			continue // The answer itself says what they are.
+			continue // The server sets these itself.
 		}
 		header, err := readHeader(documented.Value)
 		if err != nil {
@@ -87,8 +87,7 @@ func readHeader(documented *openapi3.Header) (header, error) {
 	return h, nil
 }
 
-// shown returns the value that the document shows for something: its example, the first by name of several, or that of its
-// schema.
+// shown returns the document's example of a value: the example, or the first of the examples by name, or that of the schema.
 func shown(example any, examples openapi3.Examples, schema *openapi3.Schema) (any, bool) {
 	if example != nil {
 		return example, true
@@ -101,7 +100,7 @@ func shown(example any, examples openapi3.Examples, schema *openapi3.Schema) (an
 	return schema.Example, schema.Example != nil
 }
 
-// headerText writes a value as a header has it, or "" for what has no simple form.
+// headerText returns a value in the form of a header field, or "" if it has no simple form.
 func headerText(value any) string {
 	switch value := value.(type) {
 	case string:
@@ -115,13 +114,13 @@ func headerText(value any) string {
 	}
 }
 
-// allows reports whether a header may have a value.
+// allows reports whether the schema of a header field allows a value.
 func (h header) allows(value string) bool {
 	number, err := strconv.ParseFloat(value, 64)
 	return err == nil && meets(h.schema, number) == nil || meets(h.schema, value) == nil
 }
 
-// meets returns in one line how a value breaks a schema.
+// meets returns an error of one line if a value breaks a schema.
 func meets(schema *openapi3.Schema, value any) error {
 	err := schema.VisitJSON(value, openapi3.VisitAsResponse())
 	var schemaError *openapi3.SchemaError

@@ -14,7 +14,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// DefaultRateLimit is the number of requests that a credential has in an hour unless [WithRateLimit] says otherwise.
+// DefaultRateLimit is the number of requests an hour for each credential, unless [WithRateLimit] is given.
 const DefaultRateLimit = 5000
 
 // Sandbox is the stand-in, an [http.Handler] that is safe for concurrent use. Make one with [New].
@@ -24,9 +24,9 @@ type Sandbox struct {
 	store     *store
 	rateLimit *rateLimit
 	log       requestLog
-	// docs makes the reference, once.
+	// docs returns the reference. It is made once.
 	docs func() ([]byte, error)
-	// hints say more of a path that the API does not have.
+	// hints are added to the 404 of a path that is not in the API.
 	hints map[string]string
 
 	bareAPIKeys bool
@@ -51,41 +51,41 @@ type scripted struct {
 	responses   []Response
 }
 
-// maxBodyBytes is what is read of the body of a request that may have one.
+// maxBodyBytes is the most that is read of a request's body.
 const maxBodyBytes = 1 << 20
 
-// Option sets something of a [Sandbox].
+// Option configures a [Sandbox].
 type Option func(*settings)
 
 // WithSeed fills the sandbox with teams, connectors, secrets and credentials. The default is [DefaultSeed].
 func WithSeed(seed Seed) Option { return func(s *settings) { s.seed = seed } }
 
-// WithRateLimit allows every credential that many requests an hour, at most as many as the API's specification allows in
-// the header that tells it; 0 means no limit, and no rate-limit headers. The default is [DefaultRateLimit].
+// WithRateLimit sets the number of requests an hour for each credential. The specification of the header field
+// X-RateLimit-Limit must allow it. 0 means no limit and no rate-limit header fields. The default is [DefaultRateLimit].
 func WithRateLimit(perHour int) Option { return func(s *settings) { s.rateLimit = perHour } }
 
-// WithBareAPIKeys takes an API key without the word Bearer before it, too. Without it, such a request gets a 401 that says
-// how to send the key: nothing promises that the API takes the bare form.
+// WithBareAPIKeys also accepts an API key without the word Bearer. By default, such a request gets a 401 that says how to
+// send the key, because nothing promises that the API accepts the bare form.
 func WithBareAPIKeys() Option { return func(s *settings) { s.bareAPIKeys = true } }
 
-// WithHosts names further hosts under which clients reach the sandbox, such as "sandbox" in a network of containers, or "*"
-// for any. By default, a server of [Listen] or [Start] answers only to loopback names and to its own address: any other
-// could be a web page that has its name resolve to this machine. A handler of [New] answers to any host by default.
+// WithHosts adds host names to accept, such as "sandbox" in a network of containers, or "*" for any. By default, a server of
+// [Listen] or [Start] accepts only loopback names and its own address. Any other name could belong to a web page that makes
+// it resolve to this machine (DNS rebinding). A handler of [New] accepts any host by default.
 func WithHosts(names ...string) Option {
 	return func(s *settings) { s.hosts = append(s.hosts, names...) }
 }
 
-// WithLog calls log with each request when the sandbox responds to it, one call at a time; nil is for none, the default. See
-// also [Server.Requests].
+// WithLog calls log with each request when the sandbox responds to it, one call at a time. Nil, the default, means no calls.
+// See also [Server.Requests].
 func WithLog(log func(Request)) Option { return func(s *settings) { s.log = log } }
 
-// WithResponses has a connector of the seed respond in this way before it responds with its secrets. It takes the place of
-// what the seed has as its responses.
+// WithResponses scripts the responses of a connector in the seed. After them, it responds with its secrets. They replace the
+// seed's responses of that connector.
 func WithResponses(teamID int64, connectorID string, responses ...Response) Option {
 	return func(s *settings) { s.scripts = append(s.scripts, scripted{teamID, connectorID, responses}) }
 }
 
-// New returns a sandbox, or an error that says what in the seed or the options breaks the API's specification.
+// New returns a sandbox. The error says what in the seed or the options breaks the API's specification.
 func New(options ...Option) (*Sandbox, error) {
 	spec, err := embeddedSpec()
 	if err != nil {
@@ -136,30 +136,29 @@ func newFromSpec(spec *spec, options ...Option) (*Sandbox, error) {
 func (s *Sandbox) play(script scripted) error {
 	connector := s.store.teams[strconv.FormatInt(script.teamID, 10)][script.connectorID]
 	if connector == nil {
-		return errors.New("is not in the seed, and so can have no responses")
+		return errors.New("is not in the seed, so it can't have responses")
 	}
 	connector.script = newScript(script.responses)
 	return s.spec.operations[secretsapi.ListConnectorSecretsID].validateResponses(script.responses)
 }
 
-// ReservedConnectors returns the identifiers of the connectors that are in every team and always answer with an error,
-// and that error's status: one for each error that the API's specification has. A client in any language can meet every
-// documented answer through them.
+// ReservedConnectors returns the identifiers of the connectors that always respond with an error, and its status. Every team
+// has one for each error in the API's specification, so that a client in any language can test every documented error.
 func ReservedConnectors() map[string]int {
 	spec, err := embeddedSpec()
 	if err != nil {
-		return nil // New says why.
+		return nil // New returns the error.
 	}
 	return maps.Clone(spec.reserved)
 }
 
-// APIKey returns an API key that works: the first of the seed, or "" if it has none.
+// APIKey returns a valid API key: the first of the seed, or "" if it has none.
 func (s *Sandbox) APIKey() string { return s.apiKey }
 
-// BearerToken returns an OAuth token that works: the first of the seed, or "" if it has none.
+// BearerToken returns a valid OAuth token: the first of the seed, or "" if it has none.
 func (s *Sandbox) BearerToken() string { return s.bearerToken }
 
-// ServeHTTP answers a request as the package's documentation says.
+// ServeHTTP responds to a request as the package's documentation says.
 func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	route, operation, path, err := s.spec.find(r)
 	limit := s.rateLimit.limit
@@ -172,7 +171,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch isGet := r.Method == http.MethodGet || r.Method == http.MethodHead; {
 	case !s.hosts.answers(r):
-		c.send(w, failure(http.StatusMisdirectedRequest, "The sandbox does not answer to the host %.100q. If it should, "+
+		c.send(w, failure(http.StatusMisdirectedRequest, "The sandbox does not accept the host %.100q. If it should, "+
 			"start it with --allow-host and that name (in Go: WithHosts).", hostName(r.Host)))
 	case isGet && r.URL.Path == "/" && strings.Contains(r.Header.Get("Accept"), "text/html"):
 		w.Header().Set("Location", "docs") // Relative: the sandbox may be mounted below a path.
@@ -184,7 +183,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !isFile && err != nil:
 		c.send(w, failure(http.StatusNotFound, "There is no such path in the API: its reference is at /docs.%s", s.hints[r.URL.Path]))
 	case r.ContentLength != 0 && (isFile || !operation.takesBody):
-		c.send(w, failure(http.StatusRequestEntityTooLarge, "This request has no body in the API: send none."))
+		c.send(w, failure(http.StatusRequestEntityTooLarge, "This request must not have a body."))
 	case isFile:
 		file.serve(w, c)
 	default:
@@ -197,7 +196,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// methodNotAllowed answers what the specification has no answer for.
+// methodNotAllowed responds to a method that the specification does not have.
 func (c *call) methodNotAllowed(w http.ResponseWriter, allowed string) {
 	w.Header().Set("Allow", allowed)
 	w.Header().Set("Access-Control-Allow-Origin", "*")

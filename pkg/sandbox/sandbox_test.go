@@ -25,7 +25,7 @@ import (
 
 const bearer = "Bearer "
 
-// template is the path of the operation that the tests are about.
+// template is the path of the tested operation.
 var template = func() string {
 	spec, err := openapi3.NewLoader().LoadFromData(api.Spec)
 	if err != nil {
@@ -52,7 +52,7 @@ func loadSpec(t *testing.T) *openapi3.T {
 	return spec
 }
 
-// reply is an answer; what is said of its error is there if it has been held to the specification.
+// reply is a response. Its error is set if the response was checked against the specification.
 type reply struct {
 	status int
 	header http.Header
@@ -61,7 +61,7 @@ type reply struct {
 	id     string
 }
 
-// send sends a request with the path as it is, and returns the answer as it is.
+// send sends a request with exactly this path, and returns the response unchecked.
 func send(t *testing.T, method, url, authorization string) (*http.Request, reply) {
 	t.Helper()
 	request, err := http.NewRequest(method, url, nil)
@@ -74,7 +74,7 @@ func send(t *testing.T, method, url, authorization string) (*http.Request, reply
 	return request, exchange(t, request)
 }
 
-// exchange returns the answer to a request as it is.
+// exchange sends a request and returns the response unchecked.
 func exchange(t *testing.T, request *http.Request) reply {
 	t.Helper()
 	response, err := http.DefaultTransport.RoundTrip(request)
@@ -89,7 +89,7 @@ func exchange(t *testing.T, request *http.Request) reply {
 	return reply{status: response.StatusCode, header: response.Header, body: body}
 }
 
-// do sends a request, and holds the answer to the specification.
+// do sends a request and checks the response against the specification.
 func do(t *testing.T, server *sandbox.Server, method, path, authorization string) reply {
 	t.Helper()
 	request, got := send(t, method, server.URL+path, authorization)
@@ -109,8 +109,8 @@ func do(t *testing.T, server *sandbox.Server, method, path, authorization string
 	return got
 }
 
-// holdToSpec validates an answer: as one of the operation, or, where the specification has none such, as the envelope
-// that all errors share.
+// holdToSpec checks a response against the operation. If the specification does not have its status, holdToSpec checks it
+// against the error envelope.
 func holdToSpec(t *testing.T, request *http.Request, got reply) {
 	t.Helper()
 	spec := loadSpec(t)
@@ -238,8 +238,8 @@ func TestSandbox_Answers(t *testing.T) {
 	}
 }
 
-// TestSandbox_MalformedParameters expects a 404, or 400 from the day that the specification has one. Which values are
-// malformed, the specification says.
+// TestSandbox_MalformedParameters expects a 400 if the specification has one, else a 404. The malformed values come from the
+// specification.
 func TestSandbox_MalformedParameters(t *testing.T) {
 	server := sandbox.Start(t)
 	operation := loadSpec(t).Paths.Value(template).Get
@@ -284,7 +284,7 @@ func TestSandbox_MalformedParameters(t *testing.T) {
 		if got.status != want || !strings.Contains(got.error.Description, "The parameter "+test.parameter) {
 			t.Errorf("%s, %s: status %d, %+v, want %d", test.team, test.connector, got.status, got.error, want)
 		}
-		// The reason is the schema's.
+		// The reason comes from the schema.
 		if test.value != "" && !regexp.MustCompile(`does not meet the specification: .+\.$`).MatchString(got.error.Description) {
 			t.Errorf("description %q has no reason", got.error.Description)
 		}
@@ -300,7 +300,7 @@ func TestSandbox_MalformedParameters(t *testing.T) {
 	}
 }
 
-// TestSandbox_HEADIsNotDocumented stands alone because an answer to HEAD has no body to hold to anything.
+// TestSandbox_HEADIsNotDocumented is a separate test because a response to HEAD has no body to check.
 func TestSandbox_HEADIsNotDocumented(t *testing.T) {
 	server := sandbox.Start(t)
 	response, err := http.Head(server.URL + secretsPath("936506", "T3S70"))
@@ -370,7 +370,7 @@ func TestSandbox_ServesItsDocuments(t *testing.T) {
 	}
 }
 
-// TestSandbox_Root leads a browser to the reference, and tells everybody else what to ask for.
+// TestSandbox_Root: a browser is redirected to the reference, any other client gets a hint.
 func TestSandbox_Root(t *testing.T) {
 	server := sandbox.Start(t)
 	const browsers = "text/html,application/xhtml+xml,*/*;q=0.8"

@@ -10,24 +10,24 @@ import (
 	"time"
 )
 
-// Response is how a connector responds to requests that it would otherwise answer with its secrets. A list of them is played
-// in order, whoever asks; when it is through, the connector responds with its secrets. So
+// Response is a scripted response of a connector. A connector sends the responses of its list in order, whichever client
+// sends the requests. After the last one, it responds with its secrets. For example, a connector with
 //
 //	{Status: 503, Times: 2}
 //
-// is a connector that fails twice and then works, and {DelaySeconds: 5} one that is always slow.
+// fails twice and then works. One with {DelaySeconds: 5} is always slow.
 type Response struct {
-	// Times is the number of requests that are responded to in this way. 0 means all from here on.
+	// Times is how often the response is sent. 0 means always.
 	Times int `json:"times,omitzero"`
-	// Status is that of an error, from 400 to 599, documented or not. 0 means the secrets.
+	// Status is an error, from 400 to 599, documented or not. 0 means that the response has the secrets.
 	Status int `json:"status,omitzero"`
 	// DelaySeconds is the time before the response, at most an hour.
 	DelaySeconds float64 `json:"delay_seconds,omitzero"`
-	// RetryAfterSeconds is sent in the header Retry-After of an error, as RetryAfterDate demands: as it is, or as the date
-	// that is so many seconds ahead, or past if they are negative.
+	// RetryAfterSeconds is sent in the header field Retry-After of an error. With RetryAfterDate, it is sent as the date that
+	// many seconds from now, or in the past if it is negative.
 	RetryAfterSeconds int  `json:"retry_after_seconds,omitzero"`
 	RetryAfterDate    bool `json:"retry_after_date,omitzero"`
-	// Cut ends the connection: CutBefore the response, or CutWithin its body.
+	// Cut closes the connection: CutBefore the response, or CutWithin its body.
 	Cut string `json:"cut,omitzero"`
 }
 
@@ -42,12 +42,12 @@ const (
 	retryAfter      = "Retry-After"
 )
 
-// validateResponses returns which of the responses can't be played, and why.
+// validateResponses returns an error for the first invalid response.
 func (o *operation) validateResponses(responses []Response) error {
 	for i, response := range responses {
 		err := response.validate(o)
 		if err == nil && i > 0 && responses[i-1].Times == 0 {
-			err = errors.New("is never reached: the one before it has no times")
+			err = errors.New("is never reached, because the one before it has no times")
 		}
 		if err != nil {
 			return fmt.Errorf("responses[%d]: %w", i, err)
@@ -73,7 +73,7 @@ func (r Response) validate(o *operation) error {
 	case r.RetryAfterSeconds == 0 || r.RetryAfterDate:
 		return nil
 	case r.RetryAfterSeconds < 0:
-		return fmt.Errorf("retry_after_seconds %d: only a date can be past: add retry_after_date", r.RetryAfterSeconds)
+		return fmt.Errorf("retry_after_seconds %d: only a date can be in the past: add retry_after_date", r.RetryAfterSeconds)
 	}
 	for name, header := range o.forStatus(r.Status).headers {
 		if http.CanonicalHeaderKey(name) == retryAfter {
@@ -85,10 +85,10 @@ func (r Response) validate(o *operation) error {
 	return nil
 }
 
-// retryAfter returns the value of the header, or "" if there is none.
+// retryAfter returns the value of the header field Retry-After, or "" for none.
 func (r Response) retryAfter() string {
 	if r.RetryAfterDate {
-		// Rounded up, as dates have no fractions: who waits until then has waited long enough.
+		// Rounded up, because dates have whole seconds and the client must not wait too short a time.
 		date := time.Now().Add(time.Duration(r.RetryAfterSeconds)*time.Second + time.Second - 1)
 		return date.UTC().Format(http.TimeFormat)
 	}
@@ -98,10 +98,10 @@ func (r Response) retryAfter() string {
 	return strconv.Itoa(r.RetryAfterSeconds)
 }
 
-// wait waits for the delay, and reports whether there is a response after it: the client may have gone, or be cut off.
+// wait waits for the delay. It returns false if no response follows: the client has gone, or the script cuts the connection.
 func (r Response) wait(ctx context.Context, w http.ResponseWriter) bool {
 	if delay := time.Duration(r.DelaySeconds * float64(time.Second)); delay > 0 {
-		// The server's own limits begin after the delay. An error means that it has none: it is not one of Listen's.
+		// The server's timeouts begin after the delay. An error means that it was not started by Listen and may have none.
 		connection := http.NewResponseController(w)
 		_ = connection.SetReadDeadline(time.Now().Add(delay + readTimeout))
 		_ = connection.SetWriteDeadline(time.Now().Add(delay + writeTimeout))
@@ -114,7 +114,7 @@ func (r Response) wait(ctx context.Context, w http.ResponseWriter) bool {
 	return r.Cut != CutBefore
 }
 
-// script is a list of responses on its way to its end.
+// script holds the scripted responses that have not been sent yet.
 type script struct {
 	mu   sync.Mutex
 	left []Response
@@ -133,7 +133,7 @@ func (s *script) next() Response {
 	}
 	response := s.left[0]
 	switch response.Times {
-	case 0: // for all
+	case 0: // for all requests
 	case 1:
 		s.left = s.left[1:]
 	default:

@@ -17,7 +17,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// scripted starts a sandbox in which the connector T3S70 of team 936506 responds so.
+// scripted starts a sandbox with scripted responses of the connector T3S70 of team 936506.
 func scripted(t *testing.T, responses ...sandbox.Response) *sandbox.Server {
 	t.Helper()
 	return sandbox.Start(t, sandbox.WithResponses(936506, "T3S70", responses...))
@@ -40,7 +40,7 @@ func TestResponses_AreInOrder(t *testing.T) {
 			server := scripted(t, test.responses...)
 			var got []int
 			for range test.want {
-				// What is refused for another reason, or goes to another connector, does not count.
+				// A refused request, or one for another connector, does not use up a response.
 				send(t, "GET", server.URL+secretsPath("936506", "T3S70"), "")
 				if _, other := send(t, "GET", server.URL+secretsPath("936506", "SEVERAL"), bearer+server.APIKey); other.status != 200 {
 					t.Errorf("status %d of another connector", other.status)
@@ -55,7 +55,7 @@ func TestResponses_AreInOrder(t *testing.T) {
 	}
 }
 
-// TestResponses_AreTheDocuments holds a scripted error to the document, and one that it does not have to its envelope.
+// TestResponses_AreTheDocuments checks a scripted error against the document, and an undocumented one against its envelope.
 func TestResponses_AreTheDocuments(t *testing.T) {
 	server := scripted(t, sandbox.Response{Status: 429, Times: 1, RetryAfterSeconds: 7}, sandbox.Response{Status: 503, RetryAfterSeconds: 100_000})
 	got := do(t, server, "GET", secretsPath("936506", "T3S70"), bearer+server.APIKey)
@@ -68,7 +68,7 @@ func TestResponses_AreTheDocuments(t *testing.T) {
 	}
 }
 
-// play asks for T3S70 without a socket.
+// play requests T3S70 without a socket.
 func play(ctx context.Context, t *testing.T, w http.ResponseWriter, response sandbox.Response) {
 	t.Helper()
 	handler, err := sandbox.New(sandbox.WithResponses(936506, "T3S70", response))
@@ -83,7 +83,7 @@ func play(ctx context.Context, t *testing.T, w http.ResponseWriter, response san
 func TestResponses_RetryAfterADate(t *testing.T) {
 	for _, test := range []struct {
 		seconds         int
-		past, roundedUp time.Duration // of a full second
+		past, roundedUp time.Duration // past the full second
 	}{{90, 0, 0}, {90, 300 * time.Millisecond, 700 * time.Millisecond}, {-90, 300 * time.Millisecond, 700 * time.Millisecond}} {
 		synctest.Test(t, func(t *testing.T) {
 			time.Sleep(test.past)
@@ -100,7 +100,7 @@ func TestResponses_RetryAfterADate(t *testing.T) {
 	}
 }
 
-// deadlines notes what is set of the connection.
+// deadlines records the deadlines that are set on the connection.
 type deadlines struct {
 	*httptest.ResponseRecorder
 
@@ -110,7 +110,7 @@ type deadlines struct {
 func (d *deadlines) SetReadDeadline(at time.Time) error  { d.read = at; return nil }
 func (d *deadlines) SetWriteDeadline(at time.Time) error { d.write = at; return nil }
 
-// TestResponses_Delay takes longer than the limits of the server, which begin after the delay.
+// TestResponses_Delay: a delay may exceed the server's timeouts, which begin after it.
 func TestResponses_Delay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
@@ -139,7 +139,7 @@ func TestResponses_DelayEndsWithTheRequest(t *testing.T) {
 	})
 }
 
-// TestServer_CloseEndsDelays must not take the grace period that requests under way have. A busy machine gets more tries.
+// TestServer_CloseEndsDelays: Close does not wait for a delay. It gets several tries, for a busy machine.
 func TestServer_CloseEndsDelays(t *testing.T) {
 	var took time.Duration
 	for range 5 {
@@ -166,7 +166,7 @@ func TestServer_CloseEndsDelays(t *testing.T) {
 		}
 		ended := make(chan error, 1)
 		go func() { ended <- ask() }()
-		time.Sleep(20 * time.Millisecond) // Until the server has the request, mostly.
+		time.Sleep(20 * time.Millisecond) // usually enough for the server to get the request
 		begin := time.Now()
 		if err := server.Close(); err != nil {
 			t.Fatal(err)
@@ -186,7 +186,7 @@ func TestResponses_Cut(t *testing.T) {
 	server := scripted(t,
 		sandbox.Response{Cut: sandbox.CutBefore, Times: 1}, sandbox.Response{Cut: sandbox.CutWithin, Times: 1},
 		sandbox.Response{Cut: sandbox.CutWithin, Times: 1, Status: 500})
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // Otherwise it repeats requests by itself.
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // or the transport repeats requests
 	for _, want := range []int{0, 200, 500, 200} {
 		request, err := http.NewRequest("GET", server.URL+secretsPath("936506", "T3S70"), nil)
 		if err != nil {
@@ -232,7 +232,7 @@ func TestWithResponses_Refused(t *testing.T) {
 	}
 }
 
-// TestNew_LeavesResponsesAlone plays the same list in two sandboxes.
+// TestNew_LeavesResponsesAlone: two sandboxes can use the same list.
 func TestNew_LeavesResponsesAlone(t *testing.T) {
 	responses := []sandbox.Response{{Status: 500, Times: 2}}
 	seed := sandbox.Seed{Teams: []sandbox.Team{{ID: 936506, Connectors: []sandbox.Connector{{Identifier: "T3S70", Responses: responses}}}}}

@@ -11,35 +11,35 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictyaml"
 )
 
-// Credentials of [DefaultSeed], and of every seed that brings none. They are made up and open nothing else.
+// Credentials of [DefaultSeed], and of every seed without credentials. They are made up and work nowhere else.
 const (
 	DefaultAPIKey      = "sandbox-api-key"
 	DefaultBearerToken = "sandbox-bearer-token"
-	// OtherTeamAPIKey is the key of another team in DefaultSeed: with it, the other teams answer 403.
+	// OtherTeamAPIKey is the key of another team in DefaultSeed. For all other teams, it gets a 403.
 	OtherTeamAPIKey = "sandbox-other-team-api-key"
 )
 
-// Seed is what a sandbox holds. As a file it is YAML or JSON with the names of the tags; see [LoadSeed].
+// Seed is the content of a sandbox. [LoadSeed] describes its form as a file.
 type Seed struct {
 	Teams []Team `json:"teams,omitzero"`
-	// Credentials that are known. If there are none, DefaultAPIKey and DefaultBearerToken are, for all teams.
+	// Credentials are the valid ones. If there are none, DefaultAPIKey and DefaultBearerToken are valid for all teams.
 	Credentials []Credential `json:"credentials,omitzero"`
 }
 
 // Team is a team with its connectors.
 type Team struct {
-	// ID is one that the API's specification allows, and unique in the seed.
+	// ID must meet the API's specification and be unique in the seed.
 	ID         int64       `json:"team_id"`
 	Connectors []Connector `json:"connectors,omitzero"`
 }
 
 // Connector is a connector with its secrets.
 type Connector struct {
-	// Identifier is one that the API's specification allows and that is not reserved, and unique in the team.
+	// Identifier must meet the API's specification, be unique in the team, and not be one of [ReservedConnectors].
 	Identifier string `json:"connector_identifier"`
-	// Secrets are what the API's specification allows in an answer. Their placeholders are unique; their names need not be.
+	// Secrets must meet the API's specification of a response. Placeholders must be unique, names need not be.
 	Secrets []secretsapi.Secret `json:"secrets,omitzero"`
-	// Responses are those that come before the secrets, such as errors and delays.
+	// Responses are sent before the secrets, such as errors and delays.
 	Responses []Response `json:"responses,omitzero"`
 }
 
@@ -48,7 +48,7 @@ type Credential struct {
 	// APIKey or BearerToken is set, not both.
 	APIKey      string `json:"api_key,omitzero"`
 	BearerToken string `json:"bearer_token,omitzero"`
-	// Teams that it may read, by ID. Empty means all.
+	// Teams has the IDs of the teams that it may read. Empty means all.
 	Teams []int64 `json:"teams,omitzero"`
 }
 
@@ -67,7 +67,7 @@ type Credential struct {
 //	  - api_key: sandbox-api-key
 //	    teams: [936506]
 //
-// The error names the file, the line and what is wrong there.
+// The error has the file, the line and what is wrong.
 func LoadSeed(path string) (Seed, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -81,7 +81,7 @@ func LoadSeed(path string) (Seed, error) {
 	return seed, nil
 }
 
-// maxSeedBytes is far more than a useful seed has.
+// maxSeedBytes is far more than a useful seed needs.
 const maxSeedBytes = 64 << 20
 
 // ReadSeed reads a seed in the form that [LoadSeed] describes.
@@ -108,9 +108,11 @@ func ReadSeed(r io.Reader) (Seed, error) {
 	return seed, seed.validate(spec, cases)
 }
 
-// DefaultSeed is what a sandbox holds unless [WithSeed] says otherwise: team 936506 with the connectors T3S70 (one
-// secret), EMPTY (none), SEVERAL (four) and FULL (100, as many as there can be); team 936507, which the same credentials
-// can read, with T3S70 (two secrets); and team 936508, which only [OtherTeamAPIKey] can read.
+// DefaultSeed is the content of a sandbox without [WithSeed]. It has three teams:
+//
+//   - 936506 with the connectors T3S70 (one secret), EMPTY (none), SEVERAL (four) and FULL (100, the maximum)
+//   - 936507, which the same credentials can read, with T3S70 (two secrets)
+//   - 936508, which only [OtherTeamAPIKey] can read, with T3S70 (one secret)
 func DefaultSeed() Seed {
 	full := make([]secretsapi.Secret, 100)
 	for i := range full {
@@ -147,7 +149,7 @@ func DefaultSeed() Seed {
 	}
 }
 
-// credentials of the seed, or the default ones.
+// credentials returns the seed's credentials, or the default ones if it has none.
 func (s Seed) credentials() []Credential {
 	if len(s.Credentials) > 0 {
 		return s.Credentials

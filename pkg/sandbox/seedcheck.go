@@ -8,8 +8,8 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// validate holds a seed to the specification's schemas, so that the sandbox can't answer what they forbid. The errors
-// name the place in the seed and never a credential.
+// validate checks a seed against the specification, so that the sandbox never sends what it forbids. An error gives the place
+// in the seed. It never quotes a credential.
 func (s Seed) validate(spec *spec, cases playedCases) error {
 	list := spec.operations[secretsapi.ListConnectorSecretsID]
 	if list == nil {
@@ -21,7 +21,7 @@ func (s Seed) validate(spec *spec, cases playedCases) error {
 			return fmt.Errorf("teams[%d]: team_id %d: %w", i, team.ID, err)
 		}
 		if teams[team.ID] {
-			return fmt.Errorf("teams[%d]: team_id %d is there twice: put its connectors under one", i, team.ID)
+			return fmt.Errorf("teams[%d]: team_id %d is there twice: merge the two", i, team.ID)
 		}
 		teams[team.ID] = true
 		if err := team.validate(list, spec.reserved); err != nil {
@@ -41,7 +41,7 @@ func (t Team) validate(list *operation, reserved map[string]int) error {
 			return fmt.Errorf("connectors[%d]: %s is reserved for an error: choose another connector_identifier", i, connector.Identifier)
 		}
 		if seen[connector.Identifier] {
-			return fmt.Errorf("connectors[%d]: connector_identifier %s is there twice: put its secrets under one", i, connector.Identifier)
+			return fmt.Errorf("connectors[%d]: connector_identifier %s is there twice: merge the two", i, connector.Identifier)
 		}
 		seen[connector.Identifier] = true
 		if err := connector.validate(list); err != nil {
@@ -69,7 +69,7 @@ func (c Connector) validate(list *operation) error {
 	return err
 }
 
-// missing returns the name of a required property that has never been set, as far as its zero value tells.
+// missing returns the name of a required property that is not set. For numbers it can't tell, because 0 may be their value.
 func missing(model reflect.Value) string {
 	for field, value := range model.Fields() {
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
@@ -81,7 +81,7 @@ func missing(model reflect.Value) string {
 	return ""
 }
 
-// checkParameter returns how a value breaks what the specification says of a parameter.
+// checkParameter returns an error if a value breaks the schema of a parameter.
 func (o *operation) checkParameter(name string, value any) error {
 	if parameter := o.parameter(name); parameter != nil && parameter.Schema != nil {
 		return meets(parameter.Schema.Value, value)

@@ -12,7 +12,7 @@ import (
 type Server struct {
 	// URL is the base URL for clients, such as http://127.0.0.1:8080.
 	URL string
-	// APIKey and BearerToken are credentials that work, the first ones of the seed. Empty if the seed has none.
+	// APIKey and BearerToken are valid credentials: the first ones of the seed, or empty if it has none.
 	APIKey, BearerToken string
 
 	handler *Sandbox
@@ -28,11 +28,11 @@ const (
 	writeTimeout   = 30 * time.Second
 	idleTimeout    = 2 * time.Minute
 	maxHeaderBytes = 64 << 10
-	// gracePeriod is what requests under way get when the server is closed. They take milliseconds.
+	// gracePeriod is the time for requests in flight when the server is closed. They take milliseconds.
 	gracePeriod = time.Second
 )
 
-// Listen starts a sandbox on a TCP address such as "127.0.0.1:8080"; port 0 takes a free one. The caller closes the
+// Listen starts a sandbox on a TCP address such as "127.0.0.1:8080"; port 0 means any free port. The caller must close the
 // server.
 func Listen(address string, options ...Option) (*Server, error) {
 	handler, err := New(options...)
@@ -63,10 +63,10 @@ func Listen(address string, options ...Option) (*Server, error) {
 	return s, nil
 }
 
-// Requests returns the requests that the server got. See [Sandbox.Requests].
+// Requests returns the requests that the server received. See [Sandbox.Requests].
 func (s *Server) Requests() []Request { return s.handler.Requests() }
 
-// answerToOwnNames makes a handler answer to the names of its server only. The address is the one to listen on.
+// answerToOwnNames makes a handler accept only the names of its server. The address is the one that the server listens on.
 func (s *Sandbox) answerToOwnNames(address string) {
 	if s.hosts == nil {
 		s.hosts = hosts{}
@@ -76,21 +76,20 @@ func (s *Sandbox) answerToOwnNames(address string) {
 	}
 }
 
-// Close stops the server: it lets the requests under way finish, for a second at most, and returns when nothing of it is
-// left.
+// Close stops the server. It gives requests in flight up to a second to finish, and returns when all connections are closed.
 func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), gracePeriod)
 	defer cancel()
 	s.stop()
 	err := s.server.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
-		// What is still open has not finished a request in all that time.
+		// These connections have not finished a request within the grace period.
 		err = s.server.Close()
 	}
 	return errors.Join(err, s.Wait())
 }
 
-// Wait returns when the server has stopped: nil after a Close, or why it could not go on.
+// Wait waits until the server has stopped. It returns nil after a Close, else why the server stopped.
 func (s *Server) Wait() error {
 	err := <-s.done
 	s.done <- err
@@ -100,7 +99,7 @@ func (s *Server) Wait() error {
 	return err
 }
 
-// TB is the part of [testing.TB] that [Start] needs. It keeps package testing out of programs.
+// TB is the part of [testing.TB] that [Start] needs. With it, programs do not import package testing.
 type TB interface {
 	Helper()
 	Cleanup(func())
@@ -108,7 +107,7 @@ type TB interface {
 	FailNow()
 }
 
-// Start starts a sandbox on a free loopback port for the length of a test.
+// Start starts a sandbox on a free loopback port. It stops when the test ends.
 func Start(tb TB, options ...Option) *Server {
 	tb.Helper()
 	server, err := Listen("127.0.0.1:0", options...)
@@ -124,7 +123,7 @@ func Start(tb TB, options ...Option) *Server {
 	return server
 }
 
-// baseURL is the URL under which this machine reaches a listener. One that listens everywhere is reached by loopback.
+// baseURL returns the URL of a listener for this machine. If it listens on all addresses, the URL has the loopback address.
 func baseURL(address net.Addr) string {
 	tcp, ok := address.(*net.TCPAddr)
 	if ok && tcp.IP.IsUnspecified() {

@@ -27,7 +27,7 @@ func TestNew_TakesANilOption(t *testing.T) {
 	}
 }
 
-// TestListen_AnswersOPTIONSForTheServer: net/http would answer by itself, without the envelope.
+// TestListen_AnswersOPTIONSForTheServer: the default response of net/http has no envelope.
 func TestListen_AnswersOPTIONSForTheServer(t *testing.T) {
 	server := sandbox.Start(t)
 	conn, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
@@ -42,7 +42,7 @@ func TestListen_AnswersOPTIONSForTheServer(t *testing.T) {
 	}
 }
 
-// counted counts what a body is asked for. It ends only when nobody reads it any more.
+// counted is an endless body that counts the bytes read from it.
 type counted struct{ bytes atomic.Int64 }
 
 func (c *counted) Read(into []byte) (int, error) {
@@ -50,7 +50,7 @@ func (c *counted) Read(into []byte) (int, error) {
 	return len(into), nil
 }
 
-// TestListen_ReadsNoBody sends one that never ends, where the specification has none, without a credential.
+// TestListen_ReadsNoBody sends an endless body, without a credential, where the specification has no body.
 func TestListen_ReadsNoBody(t *testing.T) {
 	server := sandbox.Start(t)
 	for _, path := range []string{secretsPath("936506", "T3S70"), "/openapi.json", "/docs"} {
@@ -60,10 +60,10 @@ func TestListen_ReadsNoBody(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := exchange(t, request)
-		if got.status != http.StatusRequestEntityTooLarge || !strings.Contains(string(got.body), "no body") {
+		if got.status != http.StatusRequestEntityTooLarge || !strings.Contains(string(got.body), "must not have a body") {
 			t.Errorf("%s: status %d: %s", path, got.status, got.body)
 		}
-		// What is in the buffers of the sockets has been asked for, too.
+		// The count includes what is in the buffers of the sockets.
 		if sent := body.bytes.Load(); sent > 16<<20 {
 			t.Errorf("%s: read %d MiB of a body", path, sent>>20)
 		}
@@ -122,7 +122,7 @@ func TestServer_Close(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A connection that never asks for anything must not keep the server from stopping.
+	// A connection without a request must not keep the server from stopping.
 	idle, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
 	if err != nil {
 		t.Fatal(err)
@@ -168,7 +168,7 @@ func TestStart_StopsWithTheTest(t *testing.T) {
 	}
 }
 
-// TestListen_NeedsAHost: a request of HTTP/1.0 may have none.
+// TestListen_NeedsAHost: an HTTP/1.0 request without a host is refused.
 func TestListen_NeedsAHost(t *testing.T) {
 	server, err := sandbox.Listen(":0")
 	if err != nil {
@@ -186,7 +186,7 @@ func TestListen_NeedsAHost(t *testing.T) {
 	}
 }
 
-// TestNew_IsAnHTTPHandler mounts the sandbox in a mux of the caller's.
+// TestNew_IsAnHTTPHandler mounts the sandbox in the caller's mux.
 func TestNew_IsAnHTTPHandler(t *testing.T) {
 	handler, err := sandbox.New()
 	if err != nil {
@@ -217,7 +217,7 @@ func TestNew_IsAnHTTPHandler(t *testing.T) {
 	}
 }
 
-// failing stands in for a test that Start can't start a server for.
+// failing is a [sandbox.TB] that records a failure.
 type failing struct {
 	testing.TB
 	message string

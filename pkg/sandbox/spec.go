@@ -18,14 +18,14 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/api"
 )
 
-// spec is the API's document, read for serving: the only place where the sandbox learns what the API is like.
+// spec is the API's document, prepared for serving. It is the sandbox's only source of facts about the API.
 type spec struct {
 	router     routers.Router
 	operations map[string]*operation // by ID
-	// fallback is the operation that documents most errors. Requests that meet no operation get them, and other operations
-	// lend them.
+	// fallback is the operation with the most examples of errors. Requests without an operation get its errors, and other
+	// operations borrow its examples.
 	fallback *operation
-	// reserved are the connectors that always answer an error, and their statuses.
+	// reserved has the connectors that always respond with an error, and its status.
 	reserved map[string]int
 	// apiKeySchemes are the names of the security schemes for API keys.
 	apiKeySchemes map[string]bool
@@ -35,16 +35,16 @@ type spec struct {
 type operation struct {
 	id        string
 	takesBody bool
-	// parameters are its own, before those that its path shares with others.
+	// parameters has the operation's own parameters before those of its path.
 	parameters []*openapi3.Parameter
 	// success is the lowest documented status from 200 to 299.
 	success   int
 	responses map[int]*response
-	// fallback lends the errors that the operation itself has no example of.
+	// fallback lends examples of errors to an operation that has none.
 	fallback *operation
 }
 
-// embeddedSpec reads the API's own document, once for all sandboxes.
+// embeddedSpec returns the API's document, read once for all sandboxes.
 var embeddedSpec = sync.OnceValues(func() (*spec, error) { return readSpec(api.Spec) })
 
 func readSpec(document []byte) (*spec, error) {
@@ -58,7 +58,7 @@ func readSpec(document []byte) (*spec, error) {
 			s.apiKeySchemes[name] = scheme.Value.Type == "apiKey"
 		}
 	}
-	// The sandbox answers under whatever host it is reached by.
+	// The router must accept any host. Type hosts checks it.
 	doc.Servers = nil
 	for _, path := range slices.Sorted(maps.Keys(doc.Paths.Map())) {
 		item := doc.Paths.Value(path)
@@ -102,7 +102,7 @@ func readOperation(shared openapi3.Parameters, documented *openapi3.Operation) (
 	for key, documented := range sorted(documented.Responses.Map()) {
 		status, err := strconv.Atoi(key)
 		if err != nil {
-			continue // A range or the default is no status to play.
+			continue // a range of statuses, or the default
 		}
 		if o.responses[status], err = readResponse(documented.Value); err != nil {
 			return nil, fmt.Errorf("status %d: %w", status, err)
@@ -117,14 +117,14 @@ func readOperation(shared openapi3.Parameters, documented *openapi3.Operation) (
 	return o, nil
 }
 
-// find returns the operation of a request, and the values in its path. The error is of package routers.
+// find returns the route and operation of a request, and the values in its path. The error is one of package routers.
 func (s *spec) find(r *http.Request) (*routers.Route, *operation, map[string]string, error) {
 	route, values, err := s.router.FindRoute(r)
 	if err != nil {
 		return nil, s.fallback, nil, err
 	}
 	for name, value := range values {
-		// The router hands the values on as they were sent.
+		// The router does not decode the values.
 		if decoded, err := url.PathUnescape(value); err == nil {
 			values[name] = decoded
 		}
@@ -132,7 +132,7 @@ func (s *spec) find(r *http.Request) (*routers.Route, *operation, map[string]str
 	return route, s.operations[route.Operation.OperationID], values, nil
 }
 
-// allowed returns the methods that the document has for the path of a request, as the header Allow has them.
+// allowed returns the documented methods for the path of a request, in the form of the header field Allow.
 func (s *spec) allowed(r *http.Request) string {
 	var methods []string
 	for _, method := range []string{"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"} {
@@ -145,7 +145,7 @@ func (s *spec) allowed(r *http.Request) string {
 	return strings.Join(methods, ", ")
 }
 
-// parameter returns a parameter in the path, or nil.
+// parameter returns the path parameter with a name, or nil.
 func (o *operation) parameter(name string) *openapi3.Parameter {
 	for _, parameter := range o.parameters {
 		if parameter.In == openapi3.ParameterInPath && parameter.Name == name {

@@ -15,11 +15,11 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// The tests of this file change a copy of the document, and expect the sandbox to follow without a change of code.
+// The tests in this file change a copy of the document. The sandbox must follow without a change of code.
 
 type object = map[string]any
 
-// document is a copy of the API's document to be changed.
+// document is a copy of the API's document that a test can change.
 type document struct {
 	root, path, get, responses, components object
 }
@@ -74,7 +74,7 @@ func jsonContent(more object) object {
 	return object{"application/json": content}
 }
 
-// response returns an error in whose content an example may stand in several places.
+// response returns a documented error. The tests put its example in different places.
 func response(more object) object { return object{"description": "x", "content": jsonContent(more)} }
 
 func TestSpec_NewStatusIsPlayed(t *testing.T) {
@@ -127,7 +127,7 @@ func TestSpec_NewStatusIsPlayed(t *testing.T) {
 			if len(body.Meta.RequestID) < 8 || body.Meta.RequestID == "0123456789abcdef" {
 				t.Errorf("request ID %q is not fresh", body.Meta.RequestID)
 			}
-			if description, _ := body.Error["description"].(string); !strings.Contains(description, "always answers 409") {
+			if description, _ := body.Error["description"].(string); !strings.Contains(description, "always responds with 409") {
 				t.Errorf("description %q", description)
 			}
 			for name, want := range test.want {
@@ -193,7 +193,7 @@ func TestSpec_Headers(t *testing.T) {
 	}
 }
 
-// TestSpec_EditsThatChangeNothing writes the same API in other words.
+// TestSpec_EditsThatChangeNothing: edits that describe the same API do not change the sandbox.
 func TestSpec_EditsThatChangeNothing(t *testing.T) {
 	for name, edit := range map[string]func(document){
 		"parameters of the path": func(d document) {
@@ -244,7 +244,7 @@ func TestSpec_EditsThatChangeNothing(t *testing.T) {
 	}
 }
 
-// TestSpec_APIKeyInAHeaderOfItsOwn has no word before it: only Authorization has.
+// TestSpec_APIKeyInAHeaderOfItsOwn: only in Authorization does the word Bearer come before a key.
 func TestSpec_APIKeyInAHeaderOfItsOwn(t *testing.T) {
 	d := copyOfSpec(t)
 	d.components["securitySchemes"].(object)["ApiKeyAuth"].(object)["name"] = "x-api-key"
@@ -262,7 +262,7 @@ func TestSpec_APIKeyInAHeaderOfItsOwn(t *testing.T) {
 
 func TestSpec_NewRequiredPropertyIsEnforced(t *testing.T) {
 	d := copyOfSpec(t)
-	d.root["paths"] = object{template: d.path} // the example of another operation may show a secret, too
+	d.root["paths"] = object{template: d.path} // the example of another operation may have a secret, too
 	secret := d.components["schemas"].(object)["ConnectorSecret"].(object)
 	secret["required"] = append(secret["required"].([]any), "note")
 	secret["properties"].(object)["note"] = object{"type": "string"}
@@ -271,7 +271,7 @@ func TestSpec_NewRequiredPropertyIsEnforced(t *testing.T) {
 	}
 }
 
-// TestSpec_NewRequiredPropertyOfTheListIsTheExamples, and what the sandbox knows itself is not.
+// TestSpec_NewRequiredPropertyOfTheListIsTheExamples: the value of an unknown property comes from the example.
 func TestSpec_NewRequiredPropertyOfTheListIsTheExamples(t *testing.T) {
 	d := copyOfSpec(t)
 	list := d.components["schemas"].(object)["ConnectorSecretList"].(object)
@@ -286,7 +286,7 @@ func TestSpec_NewRequiredPropertyOfTheListIsTheExamples(t *testing.T) {
 	}
 }
 
-// TestSpec_JSONIsTheFirstOfItsKind among the media types of an answer.
+// TestSpec_JSONIsTheFirstOfItsKind: of several JSON media types, the sandbox sends the first.
 func TestSpec_JSONIsTheFirstOfItsKind(t *testing.T) {
 	d := copyOfSpec(t)
 	content := jsonContent(object{"example": envelope("CONFLICT_ERROR", "A conflict.")})
@@ -297,7 +297,7 @@ func TestSpec_JSONIsTheFirstOfItsKind(t *testing.T) {
 	}
 }
 
-// TestSpec_RenamedParametersAreNoPanic: the seed's names are then no longer the document's.
+// TestSpec_RenamedParametersAreNoPanic: the seed's names then differ from the document's.
 func TestSpec_RenamedParametersAreNoPanic(t *testing.T) {
 	d := copyOfSpec(t)
 	d.components["parameters"].(object)["TeamId"].(object)["name"] = "group_id"
@@ -307,14 +307,14 @@ func TestSpec_RenamedParametersAreNoPanic(t *testing.T) {
 	}
 }
 
-// TestSpec_ErrorsAreLent by the operation that documents most of them to those that show none.
+// TestSpec_ErrorsAreLent: operations without examples of errors use those of the operation with the most.
 func TestSpec_ErrorsAreLent(t *testing.T) {
 	d := copyOfSpec(t)
 	example := envelope("BAD_REQUEST", "Malformed.")
 	example["error"].(object)["hint"] = "its own"
 	page := []any{object{"name": "page", "in": "query", "schema": object{"type": "integer"}}}
 	many, one := object{"default": response(object{"example": example})}, object{"200": object{"description": "x"}, "400": response(object{"example": example})}
-	for status := range 9 { // more than the list has, and no example of an error among them
+	for status := range 9 { // more responses than the list has, but no example of an error
 		many[strconv.Itoa(200+status)] = response(object{"example": envelope("OK", "Fine.")})
 		many[strconv.Itoa(410+status)] = object{"description": "x"}
 	}
@@ -332,7 +332,7 @@ func TestSpec_ErrorsAreLent(t *testing.T) {
 	}
 }
 
-// TestSpec_RequestBodies are read where an operation has one, up to a bound.
+// TestSpec_RequestBodies: a body is read, up to a limit, if the operation has one.
 func TestSpec_RequestBodies(t *testing.T) {
 	d := copyOfSpec(t)
 	responses := maps.Clone(d.responses)
@@ -402,7 +402,7 @@ func TestSpec_Contradictions(t *testing.T) {
 		}, "status 200: the example of the header X-New: value must be an integer"},
 		{"no example possible", func(d document) {
 			d.responses["409"] = response(object{"schema": object{"type": "string", "pattern": "^[0-9]{3}$"}})
-		}, "status 409: there is no example, and that of another error does not fit: "},
+		}, "status 409: there is no example, and the example of another error breaks its schema: "},
 		{"another operation", func(d document) { d.get["operationId"] = "listAll" }, "the specification has no operation listConnectorSecrets"},
 		{"not a document", func(d document) { d.root["paths"] = 5 }, "load the specification: "},
 		{"no operation", func(d document) { d.root["paths"] = object{} }, "the specification has no operation"},
@@ -425,7 +425,7 @@ func TestSpec_Empty(t *testing.T) {
 	}
 }
 
-// TestSpec_ErrorsAreFrom400To599, and have a connector each.
+// TestSpec_ErrorsAreFrom400To599: each of them has a reserved connector.
 func TestSpec_ErrorsAreFrom400To599(t *testing.T) {
 	for status, want := range map[string]int{"200": 404, "399": 404, "400": 400, "599": 599, "600": 404} {
 		d := copyOfSpec(t)
@@ -438,7 +438,7 @@ func TestSpec_ErrorsAreFrom400To599(t *testing.T) {
 	}
 }
 
-// TestSpec_TheListIsTheLowestSuccess that is documented.
+// TestSpec_TheListIsTheLowestSuccess: the list is sent with the lowest documented 2xx status.
 func TestSpec_TheListIsTheLowestSuccess(t *testing.T) {
 	for want, statuses := range map[int][]string{200: {"102", "200", "203"}, 201: {"201", "203"}, 299: {"299"}} {
 		d := copyOfSpec(t)
@@ -453,7 +453,7 @@ func TestSpec_TheListIsTheLowestSuccess(t *testing.T) {
 	}
 }
 
-// TestSpec_LimitsAreTheDocuments lowers and raises one.
+// TestSpec_LimitsAreTheDocuments: the sandbox follows changed limits.
 func TestSpec_LimitsAreTheDocuments(t *testing.T) {
 	d := copyOfSpec(t)
 	limit := d.components["headers"].(object)["X-RateLimit-Limit"].(object)["schema"].(object)
@@ -497,7 +497,7 @@ func TestSandbox_PlaysEveryDocumentedError(t *testing.T) {
 		want["error-"+key] = status
 		for _, team := range []string{"936506", "936507"} {
 			got := do(t, server, "GET", secretsPath(team, "error-"+key), bearer+server.APIKey)
-			if got.status != status || !strings.Contains(got.error.Description, "always answers "+key) {
+			if got.status != status || !strings.Contains(got.error.Description, "always responds with "+key) {
 				t.Errorf("status %d, %+v, want %s", got.status, got.error, key)
 			}
 			if code := exampleCode(documented.Value); code != "" && code != got.error.Code {

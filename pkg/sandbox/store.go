@@ -7,24 +7,24 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// The parameters in the path that say what a call is about. A seed calls its teams and connectors by the same names.
+// The path parameters of a call. A seed file has the same names for teams and connectors.
 const (
 	teamParameter      = "team_id"
 	connectorParameter = "connector_identifier"
 )
 
-// connector is what a connector responds with: its script, and then its secrets.
+// connector holds the responses of a connector: its script, and then its secrets.
 type connector struct {
 	secrets []secretsapi.Secret
 	script  *script
 }
 
-// store is a seed in the form that requests look it up in. But for the scripts it never changes, and so needs no lock.
+// store is a seed, indexed for requests. It never changes, except for the scripts, which have their own locks.
 type store struct {
-	// teams by ID, each with its connectors by identifier.
+	// teams has the connectors by the team's ID and the connector's identifier.
 	teams                 map[string]map[string]*connector
 	apiKeys, bearerTokens map[string]*principal
-	// redact takes the credentials out of a text.
+	// redact removes the credentials from a text.
 	redact *strings.Replacer
 }
 
@@ -39,7 +39,7 @@ func newStore(seed Seed) *store {
 	for _, team := range seed.Teams {
 		connectors := make(map[string]*connector, len(team.Connectors))
 		for _, c := range team.Connectors {
-			// Copies; that of the secrets is never nil: a nil slice would become "secrets": null.
+			// Copies. The copy of the secrets is never nil, because nil would become "secrets": null.
 			connectors[c.Identifier] = &connector{append([]secretsapi.Secret{}, c.Secrets...), newScript(c.Responses)}
 		}
 		s.teams[strconv.FormatInt(team.ID, 10)] = connectors

@@ -1,5 +1,5 @@
-// Command go-connectorsecrets calls the API once for each conformance case, through this project's own client, and prints
-// what the client made of the answers.
+// Command go-connectorsecrets calls the API once for each conformance case, through this project's own client, and prints the
+// client's results.
 package main
 
 import (

@@ -1,5 +1,5 @@
 // Command go-ogen calls the API once for each conformance case, through a client that ogen makes from the client form of the
-// document, and prints what came of it.
+// document, and prints the client's results.
 package main
 
 import (
@@ -74,18 +74,18 @@ func run(ctx context.Context, baseURL, casesFile string) error {
 // bearer is a credential. An API key and an OAuth token are sent in the same form.
 type bearer string
 
-// BearerAuth is what the client asks for a credential.
+// BearerAuth returns the credential to the client.
 func (b bearer) BearerAuth(context.Context, client.OperationName) (client.BearerAuth, error) {
 	return client.BearerAuth{Token: string(b)}, nil
 }
 
-// recorder keeps the last response: each status has a type of its own, and none has its number.
+// recorder keeps the last response, because the client's types do not have the status.
 type recorder struct {
 	http *http.Client
 	last *http.Response
 }
 
-// Do is what the client sends requests with.
+// Do sends a request for the client.
 func (r *recorder) Do(request *http.Request) (*http.Response, error) {
 	response, err := r.http.Do(request)
 	r.last = response
@@ -102,7 +102,7 @@ func call(ctx context.Context, baseURL string, request request) (*outcome, error
 	if err != nil {
 		return nil, err
 	}
-	// All errors are the same envelope, and have a method for it.
+	// All types of errors have this method, which returns the envelope.
 	failed, ok := response.(interface{ GetResponse() client.ErrorEnvelope })
 	if !ok {
 		return &outcome{Status: recorder.last.StatusCode, Body: response}, nil

@@ -1,5 +1,5 @@
-// Package bench_test measures the client beside others, as ratios of the same moment. It is a module of its own, so that what
-// it compares with stays out of go.mod; `make bench` generates ogen's client and runs it on both Go releases.
+// Package bench_test compares the client with others. It is a separate module, which keeps the other clients out of go.mod.
+// `make bench` generates ogen's client and runs the benchmarks on both Go releases.
 package bench_test
 
 import (
@@ -25,8 +25,8 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// What is measured stands beside the floor, a call written by hand, in every round, and each row is the median of the
-// rounds' ratios: machines are noisy, and a ratio of the same moment is less so.
+// Every round measures each client and the floor, a call written by hand, one right after the other. A row is the median of
+// the rounds' ratios to the floor. Machines are noisy, but the noise of one moment affects both sides of a ratio.
 const benchRounds = 9
 
 func answering(body []byte) http.Handler {
@@ -70,8 +70,8 @@ func TestBench(t *testing.T) {
 	fmt.Println(strings.Join(r.rows, "\n"))
 }
 
-// trustTestServers makes this process trust the certificate of httptest's servers, which has to happen before the first
-// certificate is checked.
+// trustTestServers makes this process trust the certificate of httptest's servers. It must run before the first certificate
+// is checked.
 func trustTestServers(t *testing.T) *tls.Config {
 	t.Helper()
 	server := httptest.NewTLSServer(http.NotFoundHandler())
@@ -180,7 +180,7 @@ func benchLinear(t *testing.T, r *benchReport) {
 	var ratios []float64
 	listEachRate(t, client, 10_000)
 	for range benchRounds {
-		// As many calls in one run as in many small ones, so that both meet the same noise.
+		// Both sides make the same number of calls, so that noise affects both alike.
 		begin := time.Now()
 		for range 100 {
 			listEachRate(t, client, 1000)
@@ -227,7 +227,7 @@ func benchCommand(t *testing.T, r *benchReport) {
 
 func benchSize(t *testing.T, r *benchReport) {
 	size := func(source string) float64 {
-		// A program below this folder is of this module.
+		// A program below this folder belongs to this module.
 		dir, err := os.MkdirTemp(".", "size")
 		if err != nil {
 			t.Fatal(err)

@@ -29,7 +29,7 @@ const (
 	key       = "fake-api-key-for-tests"
 )
 
-// caller makes one call and returns the number of secrets.
+// A caller makes one call and returns the number of secrets.
 type caller func(ctx context.Context) (int, error)
 
 // byHand is a call written with net/http and encoding/json, without checks, retries, bounds or typed errors.
@@ -84,7 +84,7 @@ func oapiCodegen(t *testing.T, client *http.Client, baseURL string) caller {
 	}
 }
 
-// ogenSecurity gives the credential to one of the schemes.
+// ogenSecurity supplies the credential for one of the schemes.
 type ogenSecurity struct{}
 
 func (ogenSecurity) ApiKeyAuth(context.Context, ogenapi.OperationName) (ogenapi.ApiKeyAuth, error) {
@@ -151,7 +151,7 @@ func benchCalls(t *testing.T, r *benchReport) {
 	type bars struct{ memory, loopback, bytes, allocations float64 }
 	all := map[int]bars{1: {1.00, 1.03, 1.00, 30}, 10: {0.45, 0.92, 0.90, 32}, 100: {0.24, 0.58, 0.70, 40}}
 	if strings.HasPrefix(runtime.Version(), "go1.27") {
-		// Only time in memory and allocations have a bar there.
+		// Here only the time in memory and the allocations have a limit.
 		all = map[int]bars{1: {1.15, 0, 0, 30}, 10: {0.80, 0, 0, 32}, 100: {0.60, 0, 0, 40}}
 	}
 	for _, secrets := range []int{1, 10, 100} {
@@ -178,7 +178,7 @@ func benchCalls(t *testing.T, r *benchReport) {
 	}
 }
 
-// comparison has the results of each kind of call, by rounds.
+// comparison has the results of each kind of call, one for each round.
 type comparison [5][]testing.BenchmarkResult
 
 func compare(t *testing.T, httpClient *http.Client, baseURL string, client *connectorsecrets.Client, secrets int) comparison {
@@ -193,7 +193,7 @@ func compare(t *testing.T, httpClient *http.Client, baseURL string, client *conn
 	return results
 }
 
-// ratio is the median of the ratios of two kinds of call, round by round.
+// ratio returns the median of the rounds' ratios of two kinds of call.
 func (c comparison) ratio(of, to int, value func(testing.BenchmarkResult) int64) float64 {
 	var ratios []float64
 	for round := range c[of] {
@@ -202,7 +202,7 @@ func (c comparison) ratio(of, to int, value func(testing.BenchmarkResult) int64)
 	return median(ratios)
 }
 
-// report makes a row of ratios to the call by hand. No bar is none.
+// report makes a row of ratios to the call by hand. A missing limit means none.
 func (c comparison) report(r *benchReport, what string, value func(testing.BenchmarkResult) int64, bar float64) {
 	row := "| " + what
 	var got float64
@@ -237,10 +237,10 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// transportAllocations are those of inMemory: the response, its body, and the reader in it. The header is shared.
+// transportAllocations is the number of allocations in inMemory: the response, its body and the reader. The header is shared.
 const transportAllocations = 3
 
-// inMemory answers without a network, from inside of net/http's transport: this client runs any other on a goroutine.
+// inMemory responds without a network, inside net/http's transport: this client runs any other one on a goroutine.
 func inMemory(body []byte) *http.Client {
 	header := http.Header{"Content-Type": {"application/json"}}
 	transport := &http.Transport{TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}} // without HTTP/2

@@ -1,4 +1,4 @@
-// Package house_test tests what is no Go code of its own: the Makefile, the workflows, SECURITY.md.
+// Package house_test tests the files that are not Go code: the Makefile, the workflows and SECURITY.md.
 package house_test
 
 import (
@@ -13,7 +13,7 @@ import (
 
 const root = "../../.."
 
-// fakeGo stands for Go: it prints what it is given, and installs copies of itself.
+// fakeGo replaces the go command. It prints its arguments, and installs copies of itself.
 const fakeGo = `#!/bin/sh
 printf '%s\n' "$@" "$GOTOOLCHAIN" "$BUNDLE" "$API_BASE" "$API_SPEC" >>"$SEEN"
 case $1 in
@@ -23,8 +23,8 @@ case $1 in
 esac
 `
 
-// TestMake_RunsNothingThatACallerSets has targets take a value that make and the shell would run, from the command line and
-// from the environment. They must hand it on as it is.
+// TestMake_RunsNothingThatACallerSets sets variables to a command, from the command line and from the environment. Neither
+// make nor the shell may run it: the targets must pass the value on unchanged.
 func TestMake_RunsNothingThatACallerSets(t *testing.T) {
 	makefile := read(t, "Makefile")
 	const planted = "$(shell touch planted)`touch planted`$$(touch planted)"
@@ -49,7 +49,7 @@ func TestMake_RunsNothingThatACallerSets(t *testing.T) {
 				} {
 					write(t, filepath.Join(dir, file), content)
 				}
-				write(t, filepath.Join(dir, "api/lint/node_modules/.package-lock.json"), "") // After what it is made from.
+				write(t, filepath.Join(dir, "api/lint/node_modules/.package-lock.json"), "") // newer than its sources
 				command := exec.Command("make", targets[name], "GO="+filepath.Join(dir, "go"), "SEEN="+seen)
 				command.Dir = dir
 				command.Env = append(withoutMake(), "SEEN="+seen)
@@ -72,7 +72,7 @@ func TestMake_RunsNothingThatACallerSets(t *testing.T) {
 	}
 }
 
-// withoutMake is the environment without what an outer make sets.
+// withoutMake returns the environment without the variables of an outer make.
 func withoutMake() []string {
 	return slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return regexp.MustCompile(`^(MAKE|MFLAGS|GOTOOLCHAIN)`).MatchString(variable)

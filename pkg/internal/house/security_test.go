@@ -12,7 +12,7 @@ import (
 
 var inBackticks = regexp.MustCompile("`([^`]+)`")
 
-// rows returns the cells of a table's rows below a heading.
+// rows returns the cells of the table below a heading, row by row.
 func rows(t *testing.T, document, heading string) [][]string {
 	t.Helper()
 	_, section, ok := strings.Cut(document, "\n## "+heading+"\n")
@@ -56,7 +56,7 @@ func TestSecurity_EveryPromiseHasTests(t *testing.T) {
 	}
 }
 
-// TestSecurity_KnowsTheClientsDependencies: a new one, or a new version, is to be looked at.
+// TestSecurity_KnowsTheClientsDependencies: somebody must review a new dependency or version, and then list it.
 func TestSecurity_KnowsTheClientsDependencies(t *testing.T) {
 	command := exec.Command("go", "list", "-deps", "-f", "{{if .Module}}{{.Module.Path}} {{.Module.Version}} {{join .Imports \" \"}}{{end}}", "./pkg/connectorsecrets")
 	command.Dir = root

@@ -10,8 +10,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// TestWorkflows_GiveAwayLittle: an action's tag can be moved, so its commit is named; and what runs in a job can read all
-// that the job has.
+// TestWorkflows_GiveAwayLittle: actions are pinned by commit, because a tag can be moved. Permissions and variables are
+// limited, because everything that runs in a job can use those of the job.
 func TestWorkflows_GiveAwayLittle(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(root, ".github/workflows/*.yaml"))
 	if err != nil || len(files) < 2 {
@@ -57,7 +57,7 @@ func TestWorkflows_GiveAwayLittle(t *testing.T) {
 			}
 			for _, step := range job.Steps {
 				if strings.Contains(step.Run, "${{") {
-					t.Errorf("%s, %s: an expression becomes part of a script: hand it on as a variable", file, name)
+					t.Errorf("%s, %s: an expression becomes part of a script: pass it as a variable", file, name)
 				}
 				if strings.HasPrefix(step.Uses, "actions/checkout@") && step.With["persist-credentials"] != false {
 					t.Errorf("%s, %s: the checkout leaves its token behind", file, name)

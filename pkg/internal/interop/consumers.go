@@ -9,33 +9,34 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// consumer is a program in a folder of its own that calls the API through one client. Its commands run in that folder.
+// consumer is a program that calls the API through one client. It has its own folder, in which its commands run.
 type consumer struct {
 	folder, language, generator string
-	// clientForm means that it is generated from the client form of the document, and meets the cases past the limits, too.
+	// clientForm means that it is generated from the client form of the document. It must then also pass the cases past the
+	// limits.
 	clientForm bool
-	// version is where the folder pins the generator's version, as the only group of a pattern.
+	// versionFile pins the generator's version. The only group of versionPattern matches it.
 	versionFile, versionPattern string
-	// tools must be on the PATH; the others are installed by the commands.
+	// tools must be on the PATH. The commands install all others.
 	tools []string
-	// made is what generate and compile make, as patterns. All of it is removed before, so that nothing of an earlier run
-	// is taken for what this one has made, and what the first one matches must be there after generate.
+	// made has patterns for the files that generate and compile make. Files of an earlier run are removed first. After
+	// generate, there must be a file that matches the first pattern.
 	made []string
-	// harmless is a warning of the generator's that does not count. Empty if every warning does.
+	// harmless is a warning of the generator to ignore; empty for none.
 	harmless string
-	// install, generate and compile are run one after the other, and each has to succeed.
+	// install, generate and compile run in this order, and each must succeed.
 	install, generate, compile [][]string
-	// run is called with the URL of the API and the file with the cases.
+	// run gets the URL of the API and the file with the cases as arguments.
 	run []string
 }
 
-// consumers are in the order of the report. Each folder's README says the same commands for people.
+// consumers are in the order of the report. The README in each folder has the same commands for people.
 var consumers = []consumer{
 	{
 		folder: "go-connectorsecrets", language: "Go", generator: "connectorsecrets, this project's",
 		made:  []string{"go-connectorsecrets"},
 		tools: []string{"go"},
-		// What is generated for it is in the repository, and compared with what would be generated now.
+		// The repository has its generated code. `make verify` compares it.
 		generate: [][]string{{"go", "-C", "../../..", "test", "-count=1", "-run", "^TestGenerated_UpToDate$", "./api"}, {"go", "build", "."}},
 		compile:  [][]string{{"go", "vet", "."}},
 		run:      []string{"./go-connectorsecrets"},
@@ -46,7 +47,7 @@ var consumers = []consumer{
 		made:    []string{"client", "go-ogen"},
 		tools:   []string{"go"},
 		install: [][]string{{"go", "mod", "download"}},
-		// HTTP takes the names in any case.
+		// The case of header field names does not matter in HTTP.
 		harmless: "Header name is not canonical",
 		generate: [][]string{{"go", "generate"}},
 		compile:  [][]string{{"go", "vet", "."}, {"go", "build", "."}},
@@ -125,7 +126,7 @@ var consumers = []consumer{
 		made:    []string{"target/debug/build/rust-progenitor-*", "target/debug/rust-progenitor"},
 		tools:   []string{"cargo", "cargo-clippy", "cargo-fmt", "cc"},
 		install: [][]string{{"cargo", "fetch"}, {"cargo", "clean", "-p", "rust-progenitor"}},
-		// Its build script generates. What such a script prints, cargo keeps to itself.
+		// Its build script generates the client. Cargo does not show the output of build scripts.
 		generate: [][]string{{"cargo", "build"}, {"sh", "-c", "cat target/debug/build/rust-progenitor-*/stderr"}},
 		compile:  [][]string{{"cargo", "fmt", "--check"}, {"cargo", "clippy", "--all-targets", "--", "-D", "warnings"}},
 		run:      []string{"target/debug/rust-progenitor"},

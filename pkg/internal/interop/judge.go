@@ -12,7 +12,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
 )
 
-// requestsOnly returns the file of cases without the answers, so that a consumer can know them from its client alone.
+// requestsOnly returns the file of cases without the responses, so that a consumer can get them only through its client.
 func requestsOnly(cases []conformance.Case) ([]byte, error) {
 	type entry struct {
 		Name    string              `json:"name"`
@@ -25,14 +25,14 @@ func requestsOnly(cases []conformance.Case) ([]byte, error) {
 	return json.MarshalIndent(map[string]any{"cases": entries}, "", "  ")
 }
 
-// verdict is how many cases a consumer passed, and what was wrong with the others.
+// verdict has the number of cases that a consumer passed, and the problems with the others.
 type verdict struct {
 	passed   int
 	problems []string
 }
 
-// judge compares the lines that a consumer printed with the answers of the cases. A case passes if there is exactly one
-// line with its name, which has all fields of an outcome and no other, each as expected.
+// judge compares the lines that a consumer printed with the responses of the cases. A case passes if exactly one line has
+// its name, and that line has the expected value in each field of an outcome and no other field.
 func judge(cases []conformance.Case, output []byte) verdict {
 	var result verdict
 	outcomes, err := readLines(output)
@@ -60,7 +60,7 @@ func judge(cases []conformance.Case, output []byte) verdict {
 	return result
 }
 
-// readLines returns the outcomes by the names of their cases. Lines before one that can't be read count.
+// readLines returns the outcomes by the names of their cases. If a line can't be read, it returns those before it.
 func readLines(output []byte) (map[string][]json.RawMessage, error) {
 	outcomes := map[string][]json.RawMessage{}
 	lines := json.NewDecoder(bytes.NewReader(output))
@@ -79,7 +79,7 @@ func readLines(output []byte) (map[string][]json.RawMessage, error) {
 	}
 }
 
-// compare returns the difference between what a client must make of an answer and what one has printed.
+// compare returns the difference between the expected outcome of a response and the printed one.
 func compare(answer conformance.Answer, printed []byte) (diff string, err error) {
 	documented, err := responses()
 	if err != nil {

@@ -17,7 +17,7 @@ func allCases(t *testing.T) []conformance.Case {
 	return cases
 }
 
-// rightOutput is what a consumer without a fault prints.
+// rightOutput returns what a correct consumer prints.
 func rightOutput(t *testing.T, cases []conformance.Case) string {
 	t.Helper()
 	var lines strings.Builder

@@ -1,6 +1,6 @@
-// Command interop tries the document in other languages: it has a client generated from it in each folder of api/interop,
-// builds it, and holds what it makes of the sandbox's answers to the conformance cases. Run it from the root of the
-// repository, with `make interop`.
+// Command interop tests the document in other languages. In each folder of api/interop, it generates a client, builds it,
+// runs it against the sandbox, and compares the output with the conformance cases. Run it from the root of the repository,
+// with `make interop`.
 package main
 
 import (
@@ -55,8 +55,8 @@ func choose(from []consumer, prefix string) ([]consumer, error) {
 	return chosen, nil
 }
 
-// run tries the consumers in the folders of root and writes the table. It returns an error unless every one that was not
-// skipped has passed, and at least one has.
+// run tests the consumers in the folders of root and writes the table. It returns an error if a consumer failed, or if none
+// passed.
 func run(ctx context.Context, w io.Writer, root string, chosen []consumer, parallel int, all bool) error {
 	cases, err := conformance.Cases()
 	if err != nil {
@@ -89,8 +89,7 @@ func run(ctx context.Context, w io.Writer, root string, chosen []consumer, paral
 	return judgeAll(results, all)
 }
 
-// judgeAll is nil if every consumer has passed. One that was skipped counts only if all are demanded; but what was skipped
-// alone shows nothing.
+// judgeAll returns an error if a consumer failed, or if all were skipped. If all are required, a skipped one has failed.
 func judgeAll(results []result, all bool) error {
 	var failed []string
 	for _, r := range results {
@@ -108,16 +107,16 @@ func judgeAll(results []result, all bool) error {
 	}
 }
 
-// writeClientForm makes the document that some consumers are generated from. It is not in the repository.
+// writeClientForm writes the client form of the document, which is not in the repository.
 func writeClientForm(name string) error {
 	form, err := api.ClientSpec()
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(name, form, 0o644) //nolint:gosec // For everyone, as the rest of the checkout.
+	return os.WriteFile(name, form, 0o644) //nolint:gosec // readable for everyone, like the rest of the checkout
 }
 
-// tryAll tries so many consumers at a time, and returns the results in the consumers' order.
+// tryAll tests several consumers at a time, and returns the results in the order of the consumers.
 func (b bench) tryAll(ctx context.Context, chosen []consumer, parallel int) []result {
 	results := make([]result, len(chosen))
 	slots := make(chan struct{}, max(parallel, 1))
@@ -133,7 +132,7 @@ func (b bench) tryAll(ctx context.Context, chosen []consumer, parallel int) []re
 	return results
 }
 
-// writeCases writes what the consumers read to a temporary file.
+// writeCases writes the cases for the consumers to a temporary file.
 func writeCases(cases []conformance.Case) (name string, err error) {
 	content, err := requestsOnly(cases)
 	if err != nil {

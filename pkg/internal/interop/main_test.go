@@ -35,7 +35,7 @@ func TestRun_Verdict(t *testing.T) {
 	bad := shell("bad", []string{"sh"}, "true", "true", "true", "head -n 3 right")
 	warns := shell("warns", []string{"sh"}, "true", "echo warning", "true", "cat right")
 	skipped := shell("skipped", []string{"no-such-toolchain"}, "true", "true", "true", "cat right")
-	// One that looks for what it may not know passes only if it is not there.
+	// It passes only if its file has no responses.
 	cheat := shell("cheat", []string{"sh"}, "true", "true", "true", `grep -q '"answer"' "$2" || cat right`)
 	tests := []struct {
 		name      string

@@ -19,7 +19,7 @@ import (
 // operationID is the operation that all cases call.
 const operationID = "listConnectorSecrets"
 
-// outcome is what a client makes of an answer. Nil stands for what the answer does not say.
+// outcome is what a client reports about a response. A field is nil if the response does not have it.
 type outcome struct {
 	Status            int             `json:"status"`
 	Body              json.RawMessage `json:"body"`
@@ -32,8 +32,8 @@ type rateLimit struct {
 	Remaining int `json:"remaining"`
 }
 
-// expected returns what a client must make of an answer. Headers count on errors only, and those of the cases are
-// numbers: the document says so.
+// expected returns the outcome that a client must report for a response. Header fields matter for errors only. In the cases
+// they are numbers, as the document requires.
 func expected(answer conformance.Answer) outcome {
 	want := outcome{Status: answer.Status, Body: answer.Body}
 	if answer.Status < http.StatusBadRequest {
@@ -85,11 +85,11 @@ func bodySchema(response *openapi3.Response) *openapi3.Schema {
 	return media.Schema.Value
 }
 
-// normalize returns the JSON of an outcome with the documented part of its body, in a form to compare.
+// normalize returns the JSON of an outcome in a form to compare, with only the documented part of the body.
 func normalize(printed []byte, body *openapi3.Schema) (map[string]any, error) {
 	var fields map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(printed))
-	decoder.UseNumber() // a float64 does not hold every integer
+	decoder.UseNumber() // a float64 can't represent every integer
 	if err := decoder.Decode(&fields); err != nil {
 		return nil, fmt.Errorf("the outcome: %w", err)
 	}
@@ -99,8 +99,8 @@ func normalize(printed []byte, body *openapi3.Schema) (map[string]any, error) {
 	return fields, nil
 }
 
-// documented returns the part of a JSON value that its schema describes. Languages write the same value in several ways:
-// null stands for an optional property that is absent, 1.0 for 1, and a time has more than one form.
+// documented returns the part of a JSON value that its schema describes. It makes equal what languages write in different
+// ways: null or nothing for an absent optional property, 1.0 or 1, and the forms of a time.
 func documented(schema *openapi3.Schema, value any) any {
 	switch value := value.(type) {
 	case map[string]any:
@@ -131,7 +131,7 @@ func documentedMembers(schema *openapi3.Schema, object map[string]any) any {
 	collect(schema, properties, required)
 	others := schema.AdditionalProperties.Schema
 	if len(properties) == 0 && others == nil {
-		return object // it describes no member, and so takes any
+		return object // the schema describes no member, so it allows any
 	}
 	kept := map[string]any{}
 	for name, member := range object {

@@ -15,7 +15,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// TestNormalize_ByTheSchema holds the comparison to schemas that the document does not have yet.
+// TestNormalize_ByTheSchema tests the comparison with schemas that the document does not have yet.
 func TestNormalize_ByTheSchema(t *testing.T) {
 	const object = `{"type":"object","required":["a"],"properties":{"a":{"type":"string"},"b":{"type":"string"}}}`
 	tests := []struct {
@@ -60,7 +60,7 @@ func TestNormalize_ByTheSchema(t *testing.T) {
 	}
 }
 
-// TestExpected_MeetsTheSchemaThatIsServed reads the schema, and the document that it refers to, from a sandbox, as a team in
+// TestExpected_MeetsTheSchemaThatIsServed reads the schema and the document that it refers to from a sandbox, as a client in
 // another language can.
 func TestExpected_MeetsTheSchemaThatIsServed(t *testing.T) {
 	server := sandbox.Start(t)
@@ -85,7 +85,7 @@ func TestExpected_MeetsTheSchemaThatIsServed(t *testing.T) {
 	}
 }
 
-// served loads what a URL has, JSON or YAML.
+// served loads the JSON or YAML at a URL.
 type served struct{}
 
 func (served) Load(url string) (any, error) {

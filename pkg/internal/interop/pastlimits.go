@@ -17,7 +17,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// side is the side of its limits on which a value is.
+// side says on which side of its limits a value is.
 type side string
 
 const (
@@ -25,8 +25,8 @@ const (
 	below side = "below"
 )
 
-// pastLimits returns the cases once more for each side, with every value of the response past the limit that the document has
-// for it there. A client must make of these what it makes of any other response.
+// pastLimits returns the cases again for each side, with every value of the response past its documented limit on that side.
+// A client must treat these responses like any other.
 func pastLimits(cases []conformance.Case) ([]conformance.Case, error) {
 	documented, err := responses()
 	if err != nil {
@@ -41,7 +41,7 @@ func pastLimits(cases []conformance.Case) ([]conformance.Case, error) {
 		for _, side := range []side{above, below} {
 			past := c
 			past.Name = c.Name + "-" + string(side) + "-the-limits"
-			// Each has a credential of its own, by which the server knows it.
+			// The server finds a case by its credential, so each has its own.
 			past.Request.Credential = "conformance-" + past.Name
 			past.Answer, err = side.answer(response, c.Answer)
 			if err != nil {
@@ -79,7 +79,7 @@ func (s side) answer(response *openapi3.Response, answer conformance.Answer) (co
 	return past, nil
 }
 
-// value returns a JSON value with all that the schema limits in it past its limit.
+// value returns a JSON value in which everything that the schema limits is past its limit.
 func (s side) value(schema *openapi3.Schema, value any) any {
 	switch value := value.(type) {
 	case map[string]any:
@@ -121,7 +121,7 @@ func (s side) text(schema *openapi3.Schema, value string) string {
 		}
 		return string(text[:min(uint64(len(text)), schema.MinLength-1)])
 	}
-	// No documented pattern takes a tilde.
+	// No documented pattern allows a tilde.
 	const other = "~"
 	if schema.Pattern != "" {
 		text = []rune(other + value)
@@ -137,14 +137,14 @@ func (s side) number(schema *openapi3.Schema, value json.Number) json.Number {
 	if s == below {
 		limit, step = schema.Min, -1
 	}
-	// Beyond its type no client can hold a number.
+	// A client can't represent a number beyond its type.
 	if limit == nil || math.Abs(*limit) >= math.MaxInt32 {
 		return value
 	}
 	return json.Number(strconv.FormatFloat(*limit+step, 'f', -1, 64))
 }
 
-// listen serves the sandbox, and before it the cases that it does not have.
+// listen serves the cases that the sandbox does not have, and for all other requests the sandbox.
 func listen(more []conformance.Case) (*http.Server, string, error) {
 	handler, err := sandbox.New()
 	if err != nil {

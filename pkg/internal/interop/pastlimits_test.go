@@ -29,7 +29,7 @@ func allPastLimits(t *testing.T) []conformance.Case {
 	return past
 }
 
-// validator returns what validates the answers of cases by a document.
+// validator returns a function that validates the responses of cases against a document.
 func validator(t *testing.T, document []byte) func(conformance.Answer) error {
 	t.Helper()
 	spec, err := openapi3.NewLoader().LoadFromData(document)
@@ -67,7 +67,7 @@ func validator(t *testing.T, document []byte) func(conformance.Answer) error {
 	}
 }
 
-// TestClientForm_TakesValuesPastTheLimits, and those of all other cases.
+// TestClientForm_TakesValuesPastTheLimits: the client form allows them, and the values of all other cases.
 func TestClientForm_TakesValuesPastTheLimits(t *testing.T) {
 	form, err := api.ClientSpec()
 	if err != nil {
@@ -81,7 +81,7 @@ func TestClientForm_TakesValuesPastTheLimits(t *testing.T) {
 	}
 }
 
-// TestPastLimits_PassEachLimit puts the limits of the document back into the client form, one at a time. Then a case must fail.
+// TestPastLimits_PassEachLimit adds the document's limits to the client form, one at a time. Each must make a case fail.
 func TestPastLimits_PassEachLimit(t *testing.T) {
 	fullJSON, err := api.SpecJSON()
 	if err != nil {

@@ -11,13 +11,13 @@ import (
 type result struct {
 	consumer consumer
 	version  string
-	// skipped says which tool is missing; nothing else is known then.
+	// skipped says which tool is missing. If it is set, the other results are empty.
 	skipped string
-	// warnings that the generator printed; nil if it printed none.
+	// warnings are those of the generator; nil for none.
 	warnings            []string
 	generated, compiled bool
 	cases, passed       int
-	// problem is the first thing that went wrong, for people.
+	// problem is the first problem, as text.
 	problem string
 }
 
@@ -25,7 +25,7 @@ func (r result) ok() bool {
 	return r.skipped == "" && r.problem == "" && r.generated && len(r.warnings) == 0 && r.compiled && r.cases > 0 && r.passed == r.cases
 }
 
-// report prints the table and one line that sums it up.
+// report prints the table and a summary line.
 func report(w io.Writer, results []result) error {
 	rows := []string{"LANGUAGE\tCLIENT\tVERSION\tFORM\tNO WARNING\tCOMPILED\tCASES PASSED"}
 	languages := map[string]bool{}
@@ -62,7 +62,7 @@ func (c consumer) form() string {
 	return "full"
 }
 
-// stepResult is for a step that was reached or not.
+// stepResult returns the text for a step, which may not have been reached.
 func stepResult(reached, good bool) string {
 	switch {
 	case !reached:

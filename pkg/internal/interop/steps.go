@@ -16,22 +16,22 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
 )
 
-// stepTimeout is for the slowest command: downloading and compiling everything on a busy machine.
+// stepTimeout is long enough for the slowest command, which downloads and compiles everything on a busy machine.
 const stepTimeout = 12 * time.Minute
 
-// bench is what all consumers are tried with.
+// bench has what all consumers share.
 type bench struct {
-	// root is the folder that the consumers' folders are in.
+	// root contains the consumers' folders.
 	root string
-	// url is the sandbox's.
+	// url is that of the sandbox.
 	url string
-	// cases are for all consumers; past are those past the limits, for the consumers of the client form.
+	// cases are for all consumers. past has the cases past the limits, for the consumers of the client form.
 	cases, past []conformance.Case
-	// progress is told what happens.
+	// progress is called with each event, for people.
 	progress func(format string, args ...any)
 }
 
-// try takes a consumer through all steps, up to the first that fails.
+// try runs the steps of a consumer, up to the first failure.
 func (b bench) try(ctx context.Context, c consumer) result {
 	cases := b.cases
 	if c.clientForm {
@@ -51,7 +51,7 @@ func (b bench) try(ctx context.Context, c consumer) result {
 	}
 	_, err = b.steps(ctx, c, c.install)
 	if err != nil {
-		// A download fails for a moment now and then, and not every tool tries again by itself.
+		// Downloads fail now and then, and not every tool retries.
 		b.progress("%s: install: %v\n%s: again", c.folder, err, c.folder)
 		_, err = b.steps(ctx, c, c.install)
 	}
@@ -76,7 +76,7 @@ func (b bench) try(ctx context.Context, c consumer) result {
 	if err != nil {
 		return b.failed(r, "compile", err)
 	}
-	// Maven generates again before it compiles, and what warned then has been counted.
+	// Maven generates again before it compiles, so its warnings have been counted already.
 	counted := func(line string) bool { return slices.Contains(r.warnings, line) }
 	if found := slices.DeleteFunc(c.warnings(printed), counted); len(found) > 0 {
 		return b.failed(r, "compile", fmt.Errorf("warnings:\n%s", strings.Join(found, "\n")))
@@ -107,13 +107,13 @@ func (b bench) failed(r result, step string, err error) result {
 	return r
 }
 
-// made returns what is there of a pattern in a consumer's folder.
+// made returns the files in a consumer's folder that match a pattern.
 func (b bench) made(c consumer, pattern string) []string {
-	found, _ := filepath.Glob(filepath.Join(b.root, c.folder, pattern)) // only fails for a pattern that is none
+	found, _ := filepath.Glob(filepath.Join(b.root, c.folder, pattern)) // fails only if the pattern is malformed
 	return found
 }
 
-// clear removes what an earlier run has made.
+// clear removes the files of an earlier run.
 func (b bench) clear(c consumer) error {
 	for _, pattern := range c.made {
 		for _, path := range b.made(c, pattern) {
@@ -125,7 +125,7 @@ func (b bench) clear(c consumer) error {
 	return nil
 }
 
-// steps runs commands one after the other and returns all that they print.
+// steps runs commands in order and returns their output.
 func (b bench) steps(ctx context.Context, c consumer, commands [][]string) (printed []byte, err error) {
 	for _, command := range commands {
 		b.progress("%s: %s", c.folder, strings.Join(command, " "))
@@ -146,7 +146,7 @@ func (b bench) command(ctx context.Context, c consumer, args []string) (stdout, 
 	command.Env = environment(os.Environ())
 	var out, errOut bytes.Buffer
 	command.Stdout, command.Stderr = &out, &errOut
-	// What the command has started ends with it.
+	// End the command's child processes with it.
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
 	command.WaitDelay = 5 * time.Second
@@ -154,14 +154,14 @@ func (b bench) command(ctx context.Context, c consumer, args []string) (stdout, 
 	return out.Bytes(), errOut.Bytes(), err
 }
 
-// environment is that of all commands: without colours, and without a proxy on the way to the sandbox.
+// environment returns the environment for all commands: no colours, and no proxy for the sandbox.
 func environment(inherited []string) []string {
 	colours := []string{"FORCE_COLOR", "CLICOLOR_FORCE", "CARGO_TERM_COLOR", "NO_COLOR"}
 	own := slices.DeleteFunc(slices.Clone(inherited), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
 		return slices.Contains(colours, name)
 	})
-	// What npm thinks of its user's settings is no warning of a generator's.
+	// npm's warnings about the user's settings are not those of a generator.
 	return append(own, "NO_COLOR=1", "NPM_CONFIG_LOGLEVEL=error", "NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1")
 }
 
@@ -171,7 +171,7 @@ var (
 	noWarning = regexp.MustCompile(`(?i)\b(?:no|0) warnings?\b`)
 )
 
-// warnings returns the lines that speak of a warning, unless they say that there is none, or it is harmless.
+// warnings returns the lines with a warning. It leaves out lines such as "no warnings" and the harmless warning.
 func (c consumer) warnings(printed []byte) []string {
 	var found []string
 	for line := range strings.Lines(escape.ReplaceAllString(string(printed), "")) {

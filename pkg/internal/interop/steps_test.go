@@ -13,7 +13,7 @@ import (
 // programs is the folder with the programs in all languages.
 var programs = filepath.Join("..", "..", "..", "api", "interop")
 
-// tryShell tries a consumer whose commands are shell scripts, beside a file with what a right one prints.
+// tryShell runs a consumer whose commands are shell scripts. Its folder has a file with the correct output.
 func tryShell(t *testing.T, tools []string, install, generate, compile, run string) result {
 	t.Helper()
 	root := t.TempDir()
@@ -30,7 +30,7 @@ func tryShell(t *testing.T, tools []string, install, generate, compile, run stri
 	return b.try(context.Background(), shell("shell", tools, install, generate, compile, run))
 }
 
-// shell is a consumer in a folder, which makes a file "client" when it generates, unless generate removes it.
+// shell returns a consumer. Its step generate makes a file "client", unless the script removes it.
 func shell(folder string, tools []string, install, generate, compile, run string) consumer {
 	step := func(script string) [][]string { return [][]string{{"sh", "-c", script}} }
 	return consumer{
@@ -151,7 +151,7 @@ E|generator|6|full|not generated|not generated|0 of 2
 	}
 }
 
-// TestConsumers_AreOnesToCopy holds the folders to what they promise.
+// TestConsumers_AreOnesToCopy checks that each folder has what its README promises.
 func TestConsumers_AreOnesToCopy(t *testing.T) {
 	folders, err := filepath.Glob(filepath.Join(programs, "*", "README.md"))
 	if err != nil || len(folders) != len(consumers) {

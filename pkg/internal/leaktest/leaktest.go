@@ -1,5 +1,5 @@
-// Package leaktest has every place in a response where a server can write, and every way to write a text there. Tests plant a
-// credential with it, and look for it in all that comes out.
+// Package leaktest lists every place in a response where a server can put text, and every spelling of a text. Tests use it to
+// plant a credential in each place, and then look for the credential in all output.
 package leaktest
 
 import (
@@ -19,10 +19,10 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// A Spelling is a way to write a text: as it is, and as what stands between the quotation marks of JSON.
+// A Spelling is a way to write a text. It has a form for plain text, and one for inside a JSON string.
 type Spelling struct{ text, InJSON string }
 
-// Spellings returns all ways to write a text, by name.
+// Spellings returns all spellings of a text, by name.
 func Spellings(text string) map[string]Spelling {
 	each := func(format string) string {
 		var all strings.Builder
@@ -48,7 +48,7 @@ func Spellings(text string) map[string]Spelling {
 	return all
 }
 
-// Reveals reports whether a text holds the planted one in any spelling. It reads in another way than the client does.
+// Reveals reports whether a text contains the planted text in any spelling. It shares no code with the client.
 func Reveals(text, planted string) bool {
 	visible := func(text string) string {
 		return strings.ToLower(strings.Map(func(r rune) rune {
@@ -74,18 +74,18 @@ func Reveals(text, planted string) bool {
 
 var escapes = regexp.MustCompile(`\\+u[0-9a-f]{4}|%[0-9a-f]{2}`)
 
-// A Place is where a server can write.
+// A Place is a place in a response where a server can put text.
 type Place struct {
 	Name string
-	// Response returns the response with a text in the place.
+	// Response returns a response with a text in the place.
 	Response func(Spelling) string
-	// OfTheContract says that a text of the server's own is expected there, so that only a credential must not come out.
+	// OfTheContract means that the document has a text there, which clients may print. Only a credential must not appear.
 	OfTheContract bool
 }
 
 const mark = "\x00"
 
-// Places returns all places, those in the documented bodies included.
+// Places returns all places, including those in the documented bodies.
 func Places(t *testing.T) []Place {
 	t.Helper()
 	inHeader := func(name, message string) Place {
@@ -131,7 +131,7 @@ func Places(t *testing.T) []Place {
 	return append(all, bodies(t)...)
 }
 
-// bodies has a place for every text of every documented body, and for what no document knows.
+// bodies returns a place for every text in every documented body, and for undocumented ones.
 func bodies(t *testing.T) []Place {
 	t.Helper()
 	var all []Place
@@ -160,8 +160,8 @@ func bodies(t *testing.T) []Place {
 	return all
 }
 
-// filled returns a value of a schema. Its texts are counted, and one has the mark: that of a number, or the name or the text
-// of a property that is unknown, if that is the number of texts or one more.
+// filled returns a value that meets a schema. It numbers the texts of the value and puts the mark into the text with the
+// number marked. Past the last number, the mark is the name, and then the text, of an unknown property.
 func filled(schema *openapi3.Schema, marked int, text *int) any {
 	for _, part := range schema.AllOf {
 		return filled(part.Value, marked, text)

@@ -1,11 +1,11 @@
-// What is tried out goes to where this page is from, which may be below a path, and never to the API itself.
+// Requests go to the host and path that this page came from, and never to the API itself.
 const trial = settings.tryItOut;
 if (trial) {
   settings.document.servers = [{ url: location.pathname.replace(/\/docs\/?$/, "") || "/", description: "This sandbox" }];
   fillIn(settings.document);
 }
 
-// Every parameter that there is a value for shows it as its example, which Swagger UI fills in.
+// A parameter with a value gets it as its example, because Swagger UI fills examples in.
 function fillIn(part) {
   if (typeof part !== "object" || part === null) return;
   if (part.in && part.schema && Object.hasOwn(trial.parameters ?? {}, part.name)) part.example = trial.parameters[part.name];
@@ -23,9 +23,9 @@ window.ui = SwaggerUIBundle({
   showCommonExtensions: true,
   supportedSubmitMethods: trial ? ["get"] : [],
   tryItOutEnabled: Boolean(trial),
-  // Credentials stay in the page and end with it.
+  // Credentials are not stored.
   persistAuthorization: false,
-  // No other host is asked for an opinion of the document.
+  // No other host validates the document.
   validatorUrl: null,
   onComplete() {
     const components = settings.document.components ?? {};

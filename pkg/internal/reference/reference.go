@@ -1,5 +1,5 @@
-// Package reference makes the API reference for a browser: one HTML file that holds the document, Swagger UI and nothing
-// from any other place. It asks no other host, and its content security policy sees to that.
+// Package reference makes the API reference for a browser: one HTML file with the document and Swagger UI. It loads nothing
+// from other hosts, and its content security policy enforces that.
 package reference
 
 import (
@@ -33,26 +33,26 @@ type Options struct {
 	TryItOut *TryItOut
 }
 
-// TryItOut is what readers find filled in.
+// TryItOut has the values that the page fills in.
 type TryItOut struct {
-	// Token is what the page authorizes with; empty for nothing.
+	// Token is the page's credential; empty for none.
 	Token string `json:"token"`
-	// Parameters are values of parameters by their names.
+	// Parameters has the values of parameters, by name.
 	Parameters map[string]string `json:"parameters"`
-	// Lists stand above the reference.
+	// Lists are shown above the reference.
 	Lists []List `json:"-"`
 }
 
-// List is what there is to try.
+// List is a list of values to try.
 type List struct {
 	Title string
 	Items []Item
 }
 
-// Item is a value to copy, and what there is to say of it.
+// Item is a value to copy, with a text about it.
 type Item struct{ Value, Text string }
 
-// Page returns the page for an OpenAPI document in JSON. The same document and options make the same bytes.
+// Page returns the page for an OpenAPI document in JSON. The bytes depend only on the document and the options.
 func Page(document []byte, options Options) ([]byte, error) {
 	var info struct {
 		Info struct {
@@ -70,11 +70,11 @@ func Page(document []byte, options Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	// An HTML parser would take this for the end of the script.
+	// Such a tag would end the script or the style too early.
 	if strings.Contains(library, "</script") || strings.Contains(style, "</style") {
 		return nil, fmt.Errorf("swagger UI can't be put into a page: it has an end tag in it")
 	}
-	// Marshal escapes what HTML would take for a tag, in the document as well.
+	// Marshal escapes HTML tags, in the document as well.
 	settings, err := json.Marshal(map[string]any{"document": json.RawMessage(document), "tryItOut": options.TryItOut})
 	if err != nil {
 		return nil, fmt.Errorf("read the document: %w", err)
@@ -85,8 +85,8 @@ func Page(document []byte, options Options) ([]byte, error) {
 	}
 	start := "const settings = " + string(settings) + ";\n" + script
 
-	// One pass, so that nothing that is put in can be taken for a place to put something in. Package html/template would
-	// make every program that has a sandbox 4 MB larger.
+	// A Replacer makes one pass, so inserted text can't contain placeholders. Package html/template would make every program
+	// with a sandbox 4 MB larger.
 	return []byte(strings.NewReplacer(
 		"{{title}}", html.EscapeString(info.Info.Title),
 		"{{notice}}", html.EscapeString(options.Notice),
@@ -107,7 +107,7 @@ func listsHTML(lists []List) string {
 		fmt.Fprintf(&text, "<section><h2>%s</h2><ul>", html.EscapeString(list.Title))
 		for _, item := range list.Items {
 			fmt.Fprintf(&text, "<li><code>%s</code>", html.EscapeString(item.Value))
-			// Each word is a box, so that none is broken at its hyphens.
+			// A box for each word, so that the browser does not break it at a hyphen.
 			for word := range strings.FieldsSeq(item.Text) {
 				fmt.Fprintf(&text, " <span>%s</span>", html.EscapeString(word))
 			}
@@ -118,7 +118,7 @@ func listsHTML(lists []List) string {
 	return text.String() + `</div><p><a class="jump" href="#swagger-ui">Go to the operation</a></p>`
 }
 
-// policy allows the page's own scripts by their hashes, and requests to its own host at most.
+// policy allows the page's own scripts by their hashes. It allows requests to its own host if readers can send them.
 func policy(tryItOut bool, scripts ...string) string {
 	connect := "'none'"
 	if tryItOut {

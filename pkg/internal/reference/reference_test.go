@@ -37,7 +37,7 @@ func TestPage_IsReproducible(t *testing.T) {
 	}
 }
 
-// TestPage_LoadsNothing looks at the tags; a browser looks at what is asked for in the sandbox's tests.
+// TestPage_LoadsNothing checks the tags. The sandbox's tests check the page's requests in a browser.
 func TestPage_LoadsNothing(t *testing.T) {
 	html := page(t, document(t), reference.Options{})
 	outside := regexp.MustCompile(`(?s)<(style|script)>.*?</(style|script)>`).ReplaceAll(html, nil)
@@ -48,7 +48,7 @@ func TestPage_LoadsNothing(t *testing.T) {
 	}
 }
 
-// TestPage_Policy is the whole policy, but for the hashes of the page's two scripts.
+// TestPage_Policy compares the whole policy, except the hashes of the page's two scripts.
 func TestPage_Policy(t *testing.T) {
 	for connect, options := range map[string]reference.Options{"'self'": {TryItOut: &reference.TryItOut{}}, "'none'": {}} {
 		html := string(page(t, document(t), options))
@@ -67,7 +67,7 @@ func TestPage_Policy(t *testing.T) {
 	}
 }
 
-// TestPage_KeepsADocumentInItsPlace takes a document that tries to end the script, and one that is not JSON.
+// TestPage_KeepsADocumentInItsPlace uses a document with an end tag of a script, and one that is not JSON.
 func TestPage_KeepsADocumentInItsPlace(t *testing.T) {
 	html := page(t, []byte(`{"info":{"title":"</title><script>1</script>","description":"</script><script>alert(1)</script>"}}`), reference.Options{Notice: "<b>"})
 	if count := bytes.Count(html, []byte("</script")); count != 2 {

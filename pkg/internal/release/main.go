@@ -1,5 +1,5 @@
-// Command release writes what a release has besides the program, made from the command line itself: man pages and
-// completions. The pages bear the date of SOURCE_DATE_EPOCH.
+// Command release generates the man pages and completions of a release from the command line. The date of the pages is
+// SOURCE_DATE_EPOCH.
 package main
 
 import (
@@ -44,7 +44,7 @@ func write(root *cobra.Command, folder string) error {
 	)
 }
 
-// writePages writes a compressed page for each command, as packages have them.
+// writePages writes a compressed page for each command, as in packages.
 func writePages(command *cobra.Command, folder string) error {
 	keepLines(command)
 	if err := doc.GenManTree(command, &doc.GenManHeader{Source: command.Name(), Manual: command.Name()}, folder); err != nil {
@@ -62,7 +62,8 @@ func writePages(command *cobra.Command, folder string) error {
 	return nil
 }
 
-// keepLines keeps the lines of what a help text has indented: the pages are made by way of Markdown, which would join them.
+// keepLines keeps the line breaks in the indented parts of a help text. The pages are made from Markdown, which would join
+// the lines.
 func keepLines(command *cobra.Command) {
 	blockBegins := regexp.MustCompile(`(?m)^(\S.*)\n  `)
 	command.Long = strings.ReplaceAll(blockBegins.ReplaceAllString(command.Long, "$1\n\n  "), "\n  ", "\n      ")
@@ -72,7 +73,7 @@ func keepLines(command *cobra.Command) {
 	}
 }
 
-// compress leaves no name or time in the file, so that the same page is the same file.
+// compress writes no name or time into the file, so that it depends only on the page.
 func compress(page string) error {
 	text, err := os.ReadFile(page)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package safetext makes texts of unknown origin safe to show: in a line of a terminal, in a spreadsheet, in a log of CI.
+// Package safetext makes untrusted text safe to show: in a terminal, in a spreadsheet, or in the log of a CI system.
 package safetext
 
 import (
@@ -11,11 +11,11 @@ import (
 	"unicode"
 )
 
-// Printable returns s with everything escaped that could break a line, steer a terminal, turn the direction of text, or
-// be taken for a command by a runner of GitHub Actions.
+// Printable escapes in s the line breaks, terminal controls, characters that are invisible or change the direction of text,
+// and commands to a runner of GitHub Actions.
 func Printable(s string) string {
 	s = strings.ToValidUTF8(s, string(unicode.ReplacementChar))
-	// A runner takes :: at the beginning of a line, and ##[ anywhere.
+	// A runner's commands begin with :: at the beginning of a line, or with ##[ anywhere.
 	trimmed := strings.TrimSpace(s)
 	isCommand := strings.HasPrefix(trimmed, "::") || strings.Contains(s, "##[")
 	if !isCommand && strings.IndexFunc(s, isUnsafe) < 0 {
@@ -40,17 +40,17 @@ func isUnsafe(r rune) bool {
 	switch {
 	case unicode.IsControl(r), r == '\u2028', r == '\u2029':
 		return true
-	case r == '\u200d': // joins emoji, and so is seen
+	case r == '\u200d': // joins emoji, so it has a visible effect
 		return false
 	default:
-		return unicode.Is(unicode.Cf, r) // invisible, or turns the direction
+		return unicode.Is(unicode.Cf, r) // invisible, or changes the direction
 	}
 }
 
 // Line joins the lines of a text, and makes them [Printable].
 func Line(text string) string { return Printable(strings.Join(strings.Fields(text), " ")) }
 
-// Cell returns s for a cell of CSV. A text that a spreadsheet would take for a formula begins with an apostrophe, which
+// Cell returns s for a cell of CSV. If a spreadsheet would read s as a formula, Cell puts an apostrophe before it, which
 // spreadsheets do not show.
 func Cell(s string) string {
 	s = Printable(s)
@@ -60,7 +60,7 @@ func Cell(s string) string {
 	return s
 }
 
-// Name returns the name of a secret for people: in quotes if its end or its parts could not be seen.
+// Name returns the name of a secret for people. It adds quotes if it would otherwise be unclear where the name ends.
 func Name(name string) string {
 	safe := Printable(name)
 	if safe != name || strings.TrimSpace(name) != name || strings.ContainsAny(name, `,"`) || name == "" {
@@ -78,13 +78,13 @@ func Names(names []string) string {
 	return strings.Join(safe, ", ")
 }
 
-// TrimLines removes the spaces at the ends of lines, with which a table fills its last column.
+// TrimLines removes the spaces at the ends of lines, which fill the last column of a table.
 func TrimLines(text []byte) []byte { return trailingSpace.ReplaceAll(text, nil) }
 
 var trailingSpace = regexp.MustCompile(`(?m) +$`)
 
-// WriteJSON writes a value as JSON in one go. In a string, ##[ is written with an escape: a runner of GitHub Actions would
-// take it for a command.
+// WriteJSON writes a value as JSON in one write. It escapes ##[ in strings, because a runner of GitHub Actions would execute
+// it as a command.
 func WriteJSON(w io.Writer, value any, indent string) error {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)

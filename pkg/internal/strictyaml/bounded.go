@@ -12,13 +12,13 @@ const (
 	tooDeep = "nested more than 64 deep"
 )
 
-// boundedReader gives the YAML parser its text in pieces, as it needs them, and bounds the depth and what stands in brackets.
-// It is a [yaml.LoaderLimitsPlugin].
+// boundedReader gives the YAML parser its text in pieces, and limits the depth and the length of text in brackets. It is a
+// [yaml.LoaderLimitsPlugin].
 type boundedReader struct {
 	data       []byte
 	offset     int // of the next piece
 	inBrackets bool
-	begin      int // where they begin, but for the length of a piece
+	begin      int // offset where they begin, exact to the length of a piece
 	refused    error
 }
 
@@ -37,7 +37,8 @@ func (b *boundedReader) Read(to []byte) (int, error) {
 	return n, nil
 }
 
-// CheckDepth is called where brackets or an indentation begin. Indentation means nothing in brackets, so that it ends them.
+// CheckDepth is called where brackets or an indentation begin. In brackets, indentation has no meaning. So a call for an
+// indentation means that the brackets have ended.
 func (b *boundedReader) CheckDepth(depth int, at *yaml.DepthContext) error {
 	if depth > maxDepth {
 		return errors.New(tooDeep)
@@ -50,5 +51,5 @@ func (b *boundedReader) CheckDepth(depth int, at *yaml.DepthContext) error {
 	return nil
 }
 
-// CheckAlias is never called: aliases are refused before.
+// CheckAlias is never called, because aliases are refused earlier.
 func (b *boundedReader) CheckAlias(int, int) error { return nil }

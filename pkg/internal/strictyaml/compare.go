@@ -11,9 +11,9 @@ import (
 
 const noValue = "has no value: give one, or leave it out"
 
-// compare refuses what the value that v points to did not keep of what was written, and what it has although that was not
-// written. It looks at what encoding/json makes of the value. Text is not compared: a type may write the same time in other
-// words.
+// compare refuses a document that differs from the value that v points to: the value has lost something, or has something
+// that was not written. It compares the document with the value's JSON, except for text, because a type may write the same
+// time in another form.
 func compare(written *yaml.Node, v any) error {
 	kept, err := stdjson.Marshal(v)
 	if err != nil {
@@ -49,7 +49,7 @@ func compareList(written *yaml.Node, kept *jsontext.Decoder) error {
 	}
 	for i := 0; kept.PeekKind() != ']'; i++ {
 		if i == len(written.Content) {
-			return refuse(written, noValue) // A list of the value's own.
+			return refuse(written, noValue) // the value has another list
 		}
 		if err := compareNext(written.Content[i], kept); err != nil {
 			return err
@@ -100,6 +100,6 @@ func compareObject(written *yaml.Node, kept *jsontext.Decoder) error {
 }
 
 func float(number string) float64 {
-	value, _ := strconv.ParseFloat(number, 64) // Infinite if it is too large, which is the same for both.
+	value, _ := strconv.ParseFloat(number, 64) // infinite if it is too large, on both sides
 	return value
 }

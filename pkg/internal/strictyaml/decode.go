@@ -14,7 +14,7 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// exactNumbers keeps all the digits of a number where a type takes any value.
+// exactNumbers keeps all digits of a number in a field of type any.
 var exactNumbers = json.WithUnmarshalers(json.UnmarshalFromFunc(func(decoder *jsontext.Decoder, value *any) error {
 	if decoder.PeekKind() != '0' {
 		return errors.ErrUnsupported
@@ -26,7 +26,7 @@ var exactNumbers = json.WithUnmarshalers(json.UnmarshalFromFunc(func(decoder *js
 
 var fieldLike = regexp.MustCompile(`^[a-z_]{1,40}$`)
 
-// misfit returns where and how the document does not fit the value.
+// misfit returns an error that says where the document does not fit the value, and what the value expects.
 func (d *Document) misfit(err error) error {
 	wrong, ok := errors.AsType[*json.SemanticError](err)
 	if !ok {
@@ -54,7 +54,7 @@ func (d *Document) misfit(err error) error {
 // member returns a member of an object with its name, or an element of a list.
 func member(node *yaml.Node, name string) (key, value *yaml.Node) {
 	if node.Kind == yaml.SequenceNode {
-		i, _ := strconv.Atoi(name) // The decoder counts.
+		i, _ := strconv.Atoi(name) // can't fail: the index comes from the decoder
 		return nil, node.Content[i]
 	}
 	for i := 0; i < len(node.Content); i += 2 {
@@ -65,7 +65,7 @@ func member(node *yaml.Node, name string) (key, value *yaml.Node) {
 	return nil, nil
 }
 
-// fields returns the names that a struct reads.
+// fields returns the JSON names of a struct's fields.
 func fields(of reflect.Type) []string {
 	var names []string
 	for field := range of.Fields() {
@@ -79,7 +79,7 @@ func fields(of reflect.Type) []string {
 	return names
 }
 
-// expected says what a type takes, and nothing of what it was given.
+// expected says what a type expects. It does not quote the given value.
 func expected(wrong *json.SemanticError) string {
 	if wrong.GoType == reflect.TypeFor[time.Time]() {
 		return "expected a date and time such as 2030-12-31T23:59:59Z"

@@ -16,10 +16,10 @@ type owner struct {
 	Since *time.Time `json:"since,omitempty"`
 }
 
-// union stands for what a generator makes of a choice of types.
+// union is like the type that the generator makes for a choice of types.
 type union struct{ json.RawMessage }
 
-// model has a field of every kind that the generator makes of a schema.
+// model has a field of every kind that the generator makes.
 type model struct {
 	ID      string             `json:"id"`
 	Null    *string            `json:"null"` // required, and nullable

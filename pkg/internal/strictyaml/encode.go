@@ -7,14 +7,14 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// appendJSON appends what a node, which stands at a depth, is in JSON. It refuses what JSON can't say.
+// appendJSON appends the JSON of a node at a depth. It refuses what JSON can't express.
 func appendJSON(to []byte, node *yaml.Node, depth int) ([]byte, error) {
 	switch {
 	case node.Anchor != "":
-		return nil, refuse(node, "anchors are not read: leave out what begins with &")
+		return nil, refuse(node, "anchors are not supported: leave out what begins with &")
 	case isTagged(node):
 		return nil, refuse(node, noTags)
-	case depth > maxDepth: // The parser counts lists in brackets and those by indentation apart.
+	case depth > maxDepth: // the parser counts brackets and indentation separately
 		return nil, refuse(node, tooDeep)
 	}
 	switch node.Kind {
@@ -39,7 +39,7 @@ func appendJSON(to []byte, node *yaml.Node, depth int) ([]byte, error) {
 
 func isTagged(node *yaml.Node) bool { return node.Style&yaml.TaggedStyle != 0 || node.Tag == "!" }
 
-// isNumber tells a number as JSON writes it. It must have no quotes.
+// isNumber reports whether a node is a number in the syntax of JSON, without quotes.
 func isNumber(node *yaml.Node) bool {
 	const quotes = yaml.SingleQuotedStyle | yaml.DoubleQuotedStyle | yaml.LiteralStyle | yaml.FoldedStyle
 	number := jsontext.Value(node.Value)
@@ -53,7 +53,7 @@ func appendScalar(to []byte, node *yaml.Node) ([]byte, error) {
 	case isNumber(node):
 		return append(to, node.Value...), nil
 	case node.Tag == "!!float" && strings.Trim(node.Value, "0123456789") == "":
-		return jsontext.AppendQuote(to, node.Value) // 0936506 is text: octal numbers have no 9.
+		return jsontext.AppendQuote(to, node.Value) // such as 0936506, which is no octal number because of its 9
 	case node.Tag == "!!int", node.Tag == "!!float":
 		return nil, refuse(node, "write numbers in plain digits, and put text in quotes")
 	case isNull(node):

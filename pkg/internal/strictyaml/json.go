@@ -17,11 +17,11 @@ type jsonParser struct {
 	decoder *jsontext.Decoder
 	values  int
 
-	offset int // at stands for it
+	offset int // at is its line and column
 	at     position
 }
 
-// malformed is an error about what is not JSON.
+// malformed is an error of JSON syntax.
 type malformed struct{ error }
 
 func parseJSON(data []byte) (*yaml.Node, error) {
@@ -37,7 +37,7 @@ func parseJSON(data []byte) (*yaml.Node, error) {
 	return node, err
 }
 
-// value reads a value, which stands at a depth.
+// value reads a value at a depth.
 func (p *jsonParser) value(depth int) (*yaml.Node, error) {
 	p.skip()
 	token, err := p.decoder.ReadToken()
@@ -65,7 +65,7 @@ func (p *jsonParser) value(depth int) (*yaml.Node, error) {
 		if token.Kind() == '[' {
 			node.Kind, node.Tag = yaml.SequenceNode, "!!seq"
 		}
-		for p.decoder.PeekKind() != token.Kind()+2 { // In ASCII the closing one.
+		for p.decoder.PeekKind() != token.Kind()+2 { // in ASCII, the closing bracket
 			child, err := p.value(depth + 1)
 			if err != nil {
 				return nil, err

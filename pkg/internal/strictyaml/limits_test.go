@@ -17,12 +17,12 @@ const (
 	malformed  = "the JSON is malformed"
 	endsEarly  = "the file ends too early"
 	wantMemory = 50 << 20
-	// wantTime leaves room for the race detector and for other tests at the same time: it takes less than 0.1 s without.
+	// wantTime leaves room for the race detector and for other tests at the same time. Otherwise it takes less than 0.1 s.
 	wantTime = 10 * time.Second
 )
 
-// TestUnmarshal_HostileMemoryIsFlat repeats a part of a file until it has 30 kB, which no bound of lines or values holds, or as many
-// bytes as it may have.
+// TestUnmarshal_HostileMemoryIsFlat repeats a part of a file up to 30 kB, which is below the limits of lines and values, or up
+// to the limit of the file's size.
 func TestUnmarshal_HostileMemoryIsFlat(t *testing.T) {
 	tests := []struct{ name, begin, part, end, small, large string }{
 		{"lists", "", "[", "", "line 1, column 65: " + tooDeep, "line 1, column 65: " + tooDeep},
@@ -117,7 +117,7 @@ func TestUnmarshal_Depth(t *testing.T) {
 	}
 }
 
-// TestUnmarshal_TwentyThousandConnectorsMemoryIsFlat has what bounds must leave alone.
+// TestUnmarshal_TwentyThousandConnectorsMemoryIsFlat reads a large but valid file, which the limits must allow.
 func TestUnmarshal_TwentyThousandConnectorsMemoryIsFlat(t *testing.T) {
 	tests := []struct {
 		name, begin, part, end string

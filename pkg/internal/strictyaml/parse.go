@@ -15,16 +15,16 @@ import (
 )
 
 const (
-	// maxDepth and maxValues are far more than a useful file has.
+	// maxDepth and maxValues are far more than a useful file needs.
 	maxDepth  = 64
 	maxValues = 250_000
-	// The YAML parser keeps all tokens of a line, and of what stands in brackets, before it builds the first value. JSON has a
-	// parser without that need.
+	// The YAML parser keeps all tokens of a line, and of text in brackets, before it builds the first value. So both have
+	// limits. The JSON parser does not need them.
 	maxLine     = 32 << 10
 	maxBrackets = 64 << 10
 )
 
-// parse returns the one value of a document, or nil if the document is empty.
+// parse returns the value of a document, or nil if the document is empty. More than one value is an error.
 func parse(data []byte) (*yaml.Node, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if !utf8.Valid(data) {
@@ -35,7 +35,7 @@ func parse(data []byte) (*yaml.Node, error) {
 		if _, ok := errors.AsType[*malformed](err); !ok || len(data) > maxBrackets {
 			return node, err
 		}
-		// YAML allows more in brackets than JSON does.
+		// It may still be YAML, which allows more in brackets than JSON does.
 	}
 	if err := checkYAML(data); err != nil {
 		return nil, err
@@ -43,7 +43,7 @@ func parse(data []byte) (*yaml.Node, error) {
 	return parseYAML(data)
 }
 
-// validUTF8 returns how many bytes at the beginning are UTF-8.
+// validUTF8 returns the number of bytes before the first invalid UTF-8.
 func validUTF8(data []byte) int {
 	valid := 0
 	for {
@@ -55,7 +55,8 @@ func validUTF8(data []byte) int {
 	}
 }
 
-// checkYAML refuses what would cost the parser too much, and characters that it refuses without a place or takes for a space.
+// checkYAML refuses what would cost the parser too much. It also refuses characters for which the parser gives no place, or
+// which the parser treats as a space.
 func checkYAML(data []byte) error {
 	values, line := 0, 0
 	for i, r := range string(data) {
@@ -63,7 +64,7 @@ func checkYAML(data []byte) error {
 		case '\n':
 			line = i + 1
 		case ':', '#':
-			values += 2 // A name and its value; a comment costs as much.
+			values += 2 // a name and its value; a comment costs as much
 		case ',', '[', '{', '?':
 			values++
 		case '-':
@@ -116,7 +117,7 @@ func parseYAML(data []byte) (*yaml.Node, error) {
 	return document.Content[0], nil
 }
 
-// remedies are for the parser's messages that do not say what to do.
+// remedies add advice to messages of the parser.
 var remedies = []struct{ message, remedy string }{
 	{"aliases are disabled", "aliases are not read: write the value out"},
 	{"escape", backslash}, {"hexadecimal number", backslash},
@@ -130,7 +131,7 @@ const (
 	noTags    = "tags are not read: put text that begins with ! in quotes"
 )
 
-// syntaxError puts an error of the parser into one line, which says what to do where that can be told.
+// syntaxError returns an error of the parser as one line, with advice if there is any.
 func syntaxError(data []byte, err error) error {
 	var wrong *yaml.LoadError
 	if !errors.As(err, &wrong) || wrong.Mark.Line == 0 {
@@ -173,7 +174,7 @@ func (p position) compare(other position) int {
 	return cmp.Or(cmp.Compare(p.line, other.line), cmp.Compare(p.column, other.column))
 }
 
-// place returns the position of a byte.
+// place returns the position of an offset.
 func place(data []byte, offset int) position {
 	before := data[:offset]
 	return position{1 + bytes.Count(before, []byte("\n")), 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])}

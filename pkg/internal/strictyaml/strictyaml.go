@@ -1,8 +1,8 @@
-// Package strictyaml reads files that people write, in YAML or JSON, and says in one line where they are wrong. It refuses
-// what its parsers would change without a word: the text 0123 does not become 83, and the number 1.5 not 1.
+// Package strictyaml reads files that people write, in YAML or JSON. An error is one line that says where the mistake is. The
+// package refuses what its parsers would silently change: the text 0123 does not become 83, and the number 1.5 not 1.
 //
-// A hostile file costs little. The size of a file, the length of a line and the number of values are bounded before anything
-// is parsed, and the depth before anything is built. Anchors, aliases and tags are refused.
+// A hostile file costs little memory and time. The size of the file, the length of lines and the number of values are
+// checked before parsing, and the depth before building values. Anchors, aliases and tags are refused.
 package strictyaml
 
 import (
@@ -12,10 +12,10 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// MaxBytes bounds every file: a manifest of 20,000 connectors has less than half of it.
+// MaxBytes is the limit of every file. A manifest of 20,000 connectors has less than half of it.
 const MaxBytes = 4 << 20
 
-// ReadAll reads at most limit bytes, and at most [MaxBytes]. It says so if there are more.
+// ReadAll reads everything. More than limit or [MaxBytes] bytes are an error.
 func ReadAll(r io.Reader, limit int64) ([]byte, error) {
 	limit = min(limit, MaxBytes)
 	data, err := io.ReadAll(io.LimitReader(r, limit+1))
@@ -28,11 +28,11 @@ func ReadAll(r io.Reader, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// Unmarshal reads a document into the value that v points to, by its json tags. It refuses fields that the value does not
-// have, values of another kind, and what the value would not write back the same: a null that is lost, or a field that is
-// missing although the value always writes it. So a field is optional if its tag says omitzero or omitempty.
+// Unmarshal reads a document into the value that v points to, by its json tags. It refuses unknown fields and values of
+// another kind. It also refuses a document that the value would not write back: with a null that is lost, or without a field
+// that the value always writes. So a field is optional only if its tag has omitzero or omitempty.
 //
-// Errors name the line and the column. They quote nothing but the names of fields.
+// Errors have the line and the column. They quote only the names of fields.
 func Unmarshal(data []byte, v any) (*Document, error) {
 	root, err := parse(data)
 	if err != nil {

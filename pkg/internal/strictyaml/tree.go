@@ -7,12 +7,12 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// Document knows where everything stands in a file. Its paths are such as teams[0].team_id.
+// Document has the line of every value in a file. A path looks like teams[0].team_id.
 type Document struct {
 	root *yaml.Node // nil if the document is empty
 }
 
-// Line returns the line of a value, or of the closest thing around it that is there.
+// Line returns the line of the value at a path. If the value is not there, it is the line of what should contain it.
 func (d *Document) Line(path string) int {
 	if d.root == nil {
 		return 1
@@ -37,7 +37,7 @@ func (d *Document) Names(path string) []string {
 	return names
 }
 
-// step returns how a path goes on to a member of an object or an element of a list.
+// step returns the part of a path for a member of an object or an element of a list.
 func step(name string) string {
 	if _, err := strconv.Atoi(name); err == nil {
 		return "[" + name + "]"
@@ -45,7 +45,7 @@ func step(name string) string {
 	return "." + name
 }
 
-// find follows a path as far as it leads, and returns the rest of it.
+// find follows a path as far as possible. It returns the last node and the rest of the path.
 func find(node *yaml.Node, path string) (*yaml.Node, string) {
 	if path != "" && path[0] != '[' && path[0] != '.' {
 		path = "." + path
@@ -57,7 +57,7 @@ func find(node *yaml.Node, path string) (*yaml.Node, string) {
 		}
 		return node, path
 	}
-	// A name can have dots in it: the longest one that fits is meant.
+	// A name can contain dots, so the longest matching name counts.
 	var value *yaml.Node
 	var rest string
 	for i := 0; node.Kind == yaml.MappingNode && i < len(node.Content); i += 2 {
@@ -72,7 +72,7 @@ func find(node *yaml.Node, path string) (*yaml.Node, string) {
 	return find(value, rest)
 }
 
-// pathTo returns how a path goes on from a node to a target, and whether it is there.
+// pathTo returns the path from a node to a target, and whether the target is in the node.
 func pathTo(node, target *yaml.Node) (string, bool) {
 	if node == target {
 		return "", true
@@ -92,7 +92,7 @@ func pathTo(node, target *yaml.Node) (string, bool) {
 	return "", false
 }
 
-// nodeError is about a node, or about something in it.
+// nodeError is an error about a node, or about something in it.
 type nodeError struct {
 	in, at  *yaml.Node
 	message string
@@ -102,9 +102,9 @@ func (e *nodeError) Error() string { return e.message }
 
 func refuse(node *yaml.Node, message string) error { return &nodeError{node, node, message} }
 
-// locate puts the place before an error about a node.
+// locate adds the line and the column to an error about a node.
 func (d *Document) locate(err error) error {
-	about, ok := err.(*nodeError) //nolint:errorlint // It is made in this package and never wrapped.
+	about, ok := err.(*nodeError) //nolint:errorlint // this package makes it and never wraps it
 	if !ok {
 		return err
 	}
