@@ -85,7 +85,7 @@ changelog: ## show how api/openapi.yaml differs for its consumers (BASE=the last
 gates: ## test make lint and make breaking themselves, and that each part of the document has a conformance case
 	$(GO) test -tags gate -count=1 -timeout 20m ./api/lint ./api/conformance
 
-interop: ## hold generated clients of five languages to the conformance cases
+interop: ## hold generated clients of seven languages to the conformance cases
 	$(GO) run ./pkg/internal/interop $(INTEROPFLAGS)
 
 browser: ## try the reference in Chromium, and keep screenshots under artifacts/
