@@ -101,6 +101,8 @@ func TestPastLimits_PassEachLimit(t *testing.T) {
 		t.Fatal(err)
 	}
 	past, tried := allPastLimits(t), 0
+	// The long ones take most of the time, and few limits need them.
+	slices.SortFunc(past, func(a, b conformance.Case) int { return len(a.Answer.Body) - len(b.Answer.Body) })
 	limit := regexp.MustCompile(`^(min|max)|^(pattern|multipleOf|uniqueItems)$`)
 	var descend func(at string, full, part map[string]any)
 	descend = func(at string, full, part map[string]any) {
