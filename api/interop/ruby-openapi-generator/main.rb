@@ -30,7 +30,6 @@ end
 # One client for each credential. Keep it in a program that has one credential.
 def new_api(base_url, credential)
   configuration = ConnectorSecrets::Configuration.new do |c|
-    c.server_index = nil # Else the URL of the document wins.
     c.scheme, c.host = base_url.chomp('/').split('://', 2)
     c.access_token = credential # An API key, too: the client adds the word Bearer.
     c.timeout = 30 # It waits without end unless it is told how long.

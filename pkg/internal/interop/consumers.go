@@ -64,7 +64,7 @@ var consumers = []consumer{
 		run:      []string{"node", "dist/main.js"},
 	},
 	{
-		folder: "typescript-hey-api", language: "TypeScript", generator: "@hey-api/openapi-ts",
+		folder: "typescript-hey-api", language: "TypeScript", generator: "@hey-api/openapi-ts, zod", clientForm: true,
 		versionFile: "package.json", versionPattern: `"@hey-api/openapi-ts": "(.+)"`,
 		made:     []string{"src/generated", "dist"},
 		tools:    []string{"node", "npm"},

@@ -15,12 +15,12 @@ import (
 func shells(t *testing.T, consumers ...consumer) (root string, all []consumer) {
 	t.Helper()
 	root = t.TempDir()
-	right := rightOutput(t, allCases(t))
+	right, past := rightOutput(t, allCases(t)), rightOutput(t, allPastLimits(t))
 	for _, c := range consumers {
 		if err := os.MkdirAll(filepath.Join(root, c.folder), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		for name, content := range map[string]string{"right": right, "pin": "generator=1.2.3\n"} {
+		for name, content := range map[string]string{"right": right, "past": past, "pin": "generator=1.2.3\n"} {
 			if err := os.WriteFile(filepath.Join(root, c.folder, name), []byte(content), 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -37,6 +37,11 @@ func TestRun_Verdict(t *testing.T) {
 	skipped := shell("skipped", []string{"no-such-toolchain"}, "true", "true", "true", "cat right")
 	// It passes only if its file has no responses.
 	cheat := shell("cheat", []string{"sh"}, "true", "true", "true", `grep -q '"answer"' "$2" || cat right`)
+	// One of the client form has more cases to pass than the others.
+	strict := shell("strict", []string{"sh"}, "true", "true", "true", "cat right past")
+	strict.clientForm = true
+	lax := shell("lax", []string{"sh"}, "true", "true", "true", "cat right")
+	lax.clientForm = true
 	tests := []struct {
 		name      string
 		consumers []consumer
@@ -44,6 +49,8 @@ func TestRun_Verdict(t *testing.T) {
 		want      string
 	}{
 		{"all pass", []consumer{good, better, cheat}, true, ""},
+		{"one of the client form passes", []consumer{strict}, true, ""},
+		{"one of the client form stops at the limits", []consumer{lax}, true, "failed: lax"},
 		{"one fails", []consumer{good, bad, better}, false, "failed: bad"},
 		{"two fail", []consumer{warns, bad}, false, "failed: warns, bad"},
 		{"one is skipped", []consumer{good, skipped}, false, ""},

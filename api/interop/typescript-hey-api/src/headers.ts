@@ -21,5 +21,5 @@ export function retryAfterSeconds(headers: Headers): number | null {
 }
 
 function wholeNumber(value: string | null): number | null {
-  return value !== null && /^\d+$/.test(value) ? Number(value) : null;
+  return value !== null && /^-?\d+$/.test(value) ? Number(value) : null;
 }

@@ -28,13 +28,12 @@ export async function listSecrets(client: Client, teamId: bigint, connectorIdent
   });
 
   if (data !== undefined) {
-    // Nothing compares an answer with its type: what is missing is undefined, and what the document does not have is
-    // still there.
+    // zod has compared the list with the document.
     return { status: response.status, body: data, retry_after_seconds: null, rate_limit: null };
   }
 
-  // If there is no answer at all, error is what fetch threw, in spite of the types. The type says that every other answer
-  // is an envelope. What a proxy sends may be text, or nothing.
+  // If there is no response at all, error is what fetch threw, in spite of the types. The type says that every other response
+  // is an envelope, and nothing compares it. What a proxy sends may be text, or nothing.
   if (response === undefined || typeof error !== "object") {
     throw new Error(response === undefined ? "no answer" : `status ${response.status} without an error envelope`, {
       cause: error,
