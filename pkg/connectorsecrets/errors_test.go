@@ -220,6 +220,7 @@ func TestErrors_KeepTextsBesideAShortCredential(t *testing.T) {
 	for _, test := range []struct{ key, text, want string }{
 		{"key", "Your key, monkey: keys, Key. key_id \"key\" %6Bey ke y", "Your REDACTED, monkey: keys, REDACTED. REDACTED_id \"REDACTED\" REDACTED REDACTED"},
 		{"key", "akey zkey 0key 9key keya keyz key0 key9 .key.", "akey zkey 0key 9key keya keyz key0 key9 .REDACTED."},
+		{"key", "%22key%22 \\nkey \\u0022key\\u0022 %20key %61key %2561key", "%22REDACTED%22 REDACTED \\u0022REDACTED\\u0022 REDACTED %61key %2561key"},
 		{"a", "a bad day: A", "REDACTED bad day: REDACTED"},
 		{"-", "a-b - c", "a-b REDACTED c"},
 		{"1234567", "1234567 12345678 x1234567 ü1234567", "REDACTED 12345678 x1234567 ü1234567"},
