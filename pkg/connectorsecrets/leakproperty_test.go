@@ -62,9 +62,9 @@ func walk(value reflect.Value, found func(string), seen map[uintptr]bool) {
 // TestNothingLeaks_FromAnyPlace plants a credential and another text in every place and every spelling.
 func TestNothingLeaks_FromAnyPlace(t *testing.T) {
 	credentials := map[string]connectorsecrets.Credential{
-		plantedCredential:            connectorsecrets.APIKey(plantedCredential),
-		"q7z#":                       connectorsecrets.BearerToken("q7z#"), // shorter than any real credential
-		"planted token of-two-words": connectorsecrets.RawAuthorization("planted token of-two-words"),
+		plantedCredential:               connectorsecrets.APIKey(plantedCredential),
+		"q7z#":                          connectorsecrets.BearerToken("q7z#"), // shorter than any real one
+		`planted token-%u"of\two/words`: connectorsecrets.RawAuthorization(`planted token-%u"of\two/words`),
 	}
 	for planted, credential := range credentials {
 		for _, place := range leaktest.Places(t) {

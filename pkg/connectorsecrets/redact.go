@@ -58,30 +58,29 @@ func (r redactor) isIn(s string) bool {
 }
 
 func isIn(s, credential string) bool {
-	for layer := range layers(s) {
-		text := speller{s, layer}
-		begin, end := text.find(credential, 0)
-		isLong := len(credential) >= minLongCredential
-		if begin >= 0 && (isLong || begin == text.next(0).begin && text.next(end).char == 0) {
-			return true
-		}
-	}
-	return false
+	text := speller(s)
+	begin, end := text.find(credential, 0)
+	isWhole := begin == text.plain(0).begin && text.plain(end).char == 0
+	return begin >= 0 && (len(credential) >= minLongCredential || isWhole)
 }
 
 // replace replaces the credential in all its spellings.
 func replace(s, credential string) string {
 	credential = spell(credential)
-	for layer := range layers(s) {
-		for from := 0; ; from += len(redacted) {
-			begin, end := speller{s, layer}.find(credential, from)
-			if begin < 0 {
-				break
-			}
-			s, from = s[:begin]+redacted+s[end:], begin
+	var kept strings.Builder
+	from := 0
+	for {
+		begin, end := speller(s).find(credential, from)
+		if begin < 0 {
+			break
 		}
+		kept.WriteString(s[from:begin] + redacted)
+		from = end
 	}
-	return s
+	if from == 0 {
+		return s
+	}
+	return kept.String() + s[from:]
 }
 
 // shown puts s on one line and cuts it to limit characters.

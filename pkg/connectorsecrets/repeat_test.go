@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -198,56 +197,4 @@ func TestRepeat_EndsWithTheContext(t *testing.T) {
 			t.Errorf("error %v after %v, want the cancellation", err, took)
 		}
 	})
-}
-
-// TestRepeat_OfTheTransportsOwn: a transport may send several requests on purpose, for example to authenticate at a
-// gateway. They are counted, but not stopped.
-func TestRepeat_OfTheTransportsOwn(t *testing.T) {
-	var users []string
-	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		users = append(users, r.Header.Get("X-User"))
-		if len(users) < 4 {
-			status(407)(w, r)
-			return
-		}
-		ok(w, r)
-	})
-	inner := connectorsecrets.NewTransport()
-	defer inner.CloseIdleConnections()
-	asking := roundTripper(func(r *http.Request) (*http.Response, error) {
-		for {
-			response, err := inner.RoundTrip(r)
-			if err != nil || response.StatusCode != 407 {
-				return response, err
-			}
-			_ = response.Body.Close()
-			r = r.Clone(r.Context())
-			r.Header.Set("X-User", "fake")
-		}
-	})
-	list, err := newClient(t, server.URL, connectorsecrets.WithHTTPClient(&http.Client{Transport: asking})).List(context.Background(), testTeam, testConnector)
-	if err != nil || list.Response.Attempts != 4 || !slices.Equal(users, []string{"", "fake", "fake", "fake"}) {
-		t.Errorf("%+v, %v after %q", list, err, users)
-	}
-}
-
-// TestRepeat_AnInterimResponseIsNoAnswer: net/http repeats a request if the server refuses the stream after an interim
-// response.
-func TestRepeat_AnInterimResponseIsNoAnswer(t *testing.T) {
-	var requests atomic.Int32
-	serve, trusting := withTLS(certificate(t, nil), "h2", http2(func(_ int, stream uint32) []byte {
-		requests.Add(1)
-		// ":status: 103" as literals.
-		early := append([]byte{0x08, 3}, "103"...)
-		return append(frame(frameHeaders, endHeaders, stream, early...), refuse(stream)...)
-	}))
-	inner := connectorsecrets.NewTransport()
-	defer inner.CloseIdleConnections()
-	inner.TLSClientConfig = trusting
-	wrapped := roundTripper(func(r *http.Request) (*http.Response, error) { return inner.RoundTrip(r) })
-	client := newClient(t, "https://"+serveRaw(t, serve), connectorsecrets.WithHTTPClient(&http.Client{Transport: wrapped}))
-	_, err := client.List(context.Background(), testTeam, testConnector)
-	if kind, attempts, _ := outcome(nil, err); kind != "transport" || attempts != 1 || requests.Load() != 1 {
-		t.Errorf("%d requests, error %v", requests.Load(), err)
-	}
 }

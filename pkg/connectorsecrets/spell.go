@@ -6,23 +6,16 @@ import (
 	"unicode/utf8"
 )
 
-// maxLayers is the number of layers of escapes that are decoded.
-const maxLayers = 3
+const (
+	// maxLayers is how often a text can be escaped, and is still read.
+	maxLayers = 2
+	// maxGap is how many escaped spaces in a row are passed over. It bounds the time for a text of nothing else.
+	maxGap = 2
+)
 
-// layers returns the number of ways in which s is read.
-func layers(s string) int {
-	if strings.ContainsAny(s, `%\`) {
-		return 1 + maxLayers
-	}
-	return 1
-}
-
-// speller reads a text without white space and unprintable characters, and in lower case. It decodes as many layers of
-// escapes as layer says: those of URLs (%41) and those of JSON (\u0041). So it reads all spellings of a credential as one.
-type speller struct {
-	text  string
-	layer int
-}
+// speller reads a text in one spelling for all of those that a server may choose: without white space and what can't be
+// printed, in lower case, and with up to maxLayers of escapes taken off, those of URLs (%41) and of JSON (\u0041).
+type speller string
 
 // character is a character that a speller has read, and its position in the text. Char is 0 at the end, and other for
 // anything outside of ASCII, which no credential contains.
@@ -38,11 +31,14 @@ func (c character) isWord() bool {
 	return 'a' <= c.char && c.char <= 'z' || '0' <= c.char && c.char <= '9' || c.char == other
 }
 
-// spell returns a credential as a speller reads it, with its escapes left as they are.
+// isMark reports whether an escape may begin with it.
+func (c character) isMark() bool { return c.char == '%' || c.char == '\\' }
+
+// spell returns a credential as a speller reads it without taking off escapes.
 func spell(credential string) string {
 	var spelt strings.Builder
 	spelt.Grow(len(credential))
-	for c := (speller{credential, 0}).next(0); c.char != 0; c = (speller{credential, 0}).next(c.end) {
+	for c := speller(credential).plain(0); c.char != 0; c = speller(credential).plain(c.end) {
 		spelt.WriteByte(c.char)
 	}
 	return spelt.String()
@@ -53,61 +49,72 @@ func (s speller) find(credential string, from int) (begin, end int) {
 	if credential == "" {
 		return -1, 0
 	}
-	before := character{end: from}
-	for {
-		c := s.next(before.end)
-		if c.char == 0 {
-			return -1, 0
-		}
-		if last, ok := s.match(c, credential); ok {
-			after := s.next(last.end)
-			isInWord := before.isWord() && before.end == c.begin || after.isWord() && after.begin == last.end
+	var before, escape character
+	for c := s.plain(from); c.char != 0; c = s.plain(c.end) {
+		if end := s.match(c.begin, credential); end > 0 {
+			after := s.plain(end)
+			isInWord := before.isWord() && before.end == c.begin && (escape.end != c.begin || escape.isWord()) ||
+				after.isWord() && after.begin == end
 			if len(credential) >= minLongCredential || !isInWord {
-				return c.begin, last.end
+				return c.begin, end
 			}
+		}
+		if c.isMark() && c.end > escape.end {
+			escape = s.read(c.begin, maxLayers)
 		}
 		before = c
 	}
+	return -1, 0
 }
 
-// match returns the last character of the credential if it starts with c.
-func (s speller) match(c character, credential string) (last character, ok bool) {
-	for i := range len(credential) {
-		if i > 0 {
-			c = s.next(c.end)
+// match returns where a credential ends that begins at a place, or 0. Each character may be escaped, or not.
+func (s speller) match(at int, credential string) (end int) {
+	if credential == "" {
+		return at
+	}
+	for layer := range 1 + maxLayers {
+		c := s.next(at, layer)
+		if c.char == credential[0] {
+			if end := s.match(c.end, credential[1:]); end > 0 {
+				return end
+			}
 		}
-		if c.char != credential[i] {
-			return c, false
+		if layer == 0 && !c.isMark() {
+			break
 		}
 	}
-	return c, true
+	return 0
 }
 
-// next reads the first character at or after a position.
-func (s speller) next(at int) character {
-	if s.layer == 0 {
+// next reads the next character that can be seen.
+func (s speller) next(at, layer int) character {
+	c := s.read(at, layer)
+	for gap := 0; c.char == ' ' && gap < maxGap; gap++ {
+		c = s.read(c.end, layer)
+	}
+	return c
+}
+
+// read reads a character, a space included that is escaped.
+func (s speller) read(at, layer int) character {
+	if layer == 0 {
 		return s.plain(at)
 	}
-	inner := speller{s.text, s.layer - 1}
-	for {
-		c := inner.next(at)
-		switch c.char {
-		case '%':
-			c = inner.hexadecimal(c, 2)
-		case '\\':
-			c = inner.escape(c)
-		}
-		if c.char != ' ' {
-			return c
-		}
-		at = c.end
+	c := s.next(at, layer-1)
+	switch c.char {
+	case '%':
+		return s.hexadecimal(c, 2, layer-1)
+	case '\\':
+		return s.escape(c, layer-1)
+	default:
+		return c
 	}
 }
 
-// plain reads the next visible character and decodes no escapes.
+// plain reads the next character that can be seen, and takes off no escapes.
 func (s speller) plain(at int) character {
-	for at < len(s.text) {
-		r, size := utf8.DecodeRuneInString(s.text[at:])
+	for at < len(s) {
+		r, size := utf8.DecodeRuneInString(string(s[at:]))
 		if char := fold(r); char != ' ' && (r != utf8.RuneError || size > 1) {
 			return character{char, at, at + size}
 		}
@@ -128,12 +135,12 @@ func fold(r rune) byte {
 	}
 }
 
-// escape reads the escape after a backslash. If there is none, it returns the backslash.
-func (s speller) escape(backslash character) character {
-	c := s.next(backslash.end)
+// escape reads what follows a backslash, which stands for itself if that is no escape.
+func (s speller) escape(backslash character, layer int) character {
+	c := s.next(backslash.end, layer)
 	switch c.char {
 	case 'u':
-		if long := s.hexadecimal(character{'u', backslash.begin, c.end}, 4); long.char != 'u' {
+		if long := s.hexadecimal(character{'u', backslash.begin, c.end}, 4, layer); long.end > c.end {
 			return long
 		}
 	case 'b', 'f', 'n', 'r', 't':
@@ -144,12 +151,12 @@ func (s speller) escape(backslash character) character {
 	return backslash
 }
 
-// hexadecimal reads the digits after the mark of an escape. If there are too few, it returns the mark.
-func (s speller) hexadecimal(mark character, digits int) character {
+// hexadecimal reads digits after the mark of an escape, which stands for itself if there are too few.
+func (s speller) hexadecimal(mark character, digits, layer int) character {
 	var value rune
 	c := mark
 	for range digits {
-		c = s.next(c.end)
+		c = s.next(c.end, layer)
 		switch {
 		case '0' <= c.char && c.char <= '9':
 			value = value<<4 | rune(c.char-'0')
