@@ -42,7 +42,7 @@ type (
 	}
 )
 
-func (r *junitReporter) Close(summary *Summary) error {
+func (r *junitReporter) Close(*Summary) error {
 	suite := junitSuite{Name: "connector-secrets", Tests: len(r.findings)}
 	for _, f := range r.findings {
 		next := junitCase{Class: "team " + strconv.FormatInt(f.TeamID, 10), Name: f.ConnectorID, File: safetext.Printable(f.File)}

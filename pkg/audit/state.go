@@ -39,7 +39,7 @@ func roughly(d time.Duration) string {
 	if d <= time.Minute {
 		unit = time.Second
 	}
-	text := ((d + unit - 1) / unit * unit).String()
+	text := (d + unit - 1).Truncate(unit).String()
 	for _, zero := range []string{"m0s", "h0m"} {
 		if strings.HasSuffix(text, zero) {
 			text = text[:len(text)-len("0s")]

@@ -44,7 +44,7 @@ func (i *input) readFile(path string) ([]byte, error) {
 }
 
 func (i *input) read(path string) ([]byte, error) {
-	reader := io.Reader(i.command.InOrStdin())
+	reader := i.command.InOrStdin()
 	if path != "-" {
 		file, err := os.Open(path)
 		if err != nil {

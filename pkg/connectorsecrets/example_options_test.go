@@ -47,7 +47,7 @@ func ExampleClient_ListEach() {
 // Trust a certificate authority of your own, for example that of a company proxy that inspects TLS.
 func ExampleWithHTTPClient_certificateAuthority() {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprint(w, `{"count": 0, "secrets": []}`)
+		_, _ = fmt.Fprint(w, `{"count": 0, "secrets": []}`)
 	}))
 	defer server.Close()
 

@@ -97,7 +97,7 @@ func (e *exchange) finish(hasRun bool) (body []byte, err error) {
 		body, err = e.body, e.err
 	} else {
 		err = e.ctx.Err()
-		if response := e.response.Load(); response != nil {
+		if response := e.response.Load(); response != nil { //nolint:bodyclose // That is what close does.
 			go e.close(response) // which may let the body come back
 		}
 	}

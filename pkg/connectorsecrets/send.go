@@ -45,7 +45,7 @@ func send(transport http.RoundTripper, base *url.URL) step {
 			hasRun = await(attempt, e)
 		}
 		body, err := e.finish(hasRun)
-		response := e.response.Load()
+		response := e.response.Load() //nolint:bodyclose // The exchange closes it.
 		oversized := errors.Is(err, errOversized)
 		// If the status is an error, it says what happened, even if the body could not be read.
 		if response == nil || err != nil && !oversized && response.StatusCode == c.success {

@@ -7,8 +7,8 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-func ExampleStart() {
-	_ = func(t *testing.T) {
+func ExampleStart() { //nolint:testableexamples // It needs the T of a test.
+	_ = func(t *testing.T) { // a test of your own
 		server := sandbox.Start(t) // stops with the test
 		client, err := connectorsecrets.New(connectorsecrets.APIKey(server.APIKey), connectorsecrets.WithBaseURL(server.URL))
 		if err != nil {

@@ -65,8 +65,8 @@ func Reveals(text, planted string) bool {
 			return true
 		}
 		text = escapes.ReplaceAllStringFunc(before, func(escape string) string {
-			code, _ := strconv.ParseUint(strings.TrimLeft(escape, `\u%`), 16, 32)
-			return string(rune(code))
+			code, _ := strconv.ParseUint(strings.TrimLeft(escape, `\u%`), 16, 16)
+			return string([]rune{rune(uint16(code))})
 		})
 	}
 	return false
