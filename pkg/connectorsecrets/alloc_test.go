@@ -3,6 +3,7 @@ package connectorsecrets_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,7 +18,7 @@ import (
 func TestList_Allocations(t *testing.T) {
 	for secrets, bar := range map[int]float64{1: 33, 10: 33, 100: 33} {
 		body := []byte(secretsBody(secrets, secrets))
-		standard := &http.Transport{}
+		standard := &http.Transport{TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}} // without HTTP/2
 		standard.RegisterProtocol("https", inMemory(body).Transport)
 		for name, transport := range map[string]http.RoundTripper{"standard": standard, "of the caller": inMemory(body).Transport} {
 			bar := bar

@@ -202,9 +202,16 @@ func TestList_FollowsNoRedirect(t *testing.T) {
 		}
 		mustContain(t, err.Error(), "redirect", target.URL)
 	}
+	for location, want := range map[string]string{
+		"": "", "::not a URL": "", "ftp://example.com/x": "", "mailto:a@example.com": "", "HTTPS://EXAMPLE.com:8443/x": "https://EXAMPLE.com:8443",
+	} {
+		var got *connectorsecrets.UnexpectedResponseError
+		if err := listError(t, 302, "", "Location", location); !errors.As(err, &got) || got.Location != want {
+			t.Errorf("%s: %v, want %q", location, err, want)
+		}
+	}
 	_ = listError(t, 300, "")
 	_ = listError(t, 304, "")
-	_ = listError(t, 302, "", "Location", "::not a URL")
 }
 
 func TestList_ReadsCompressedAnswers(t *testing.T) {

@@ -213,6 +213,11 @@ func TestTransportError_ZeroValuePrints(t *testing.T) {
 
 func TestTransportError_ContextEnded(t *testing.T) {
 	server := answer(t, 200, oneSecret)
+	ended, end := context.WithCancel(context.Background())
+	end()
+	if _, err := newClient(t, server.URL).List(ended, testTeam, testConnector); err == nil || err.Error() != "no response from the API: context canceled" {
+		t.Error(err)
+	}
 	cause := errors.New("shutting down")
 	ctx, cancel := context.WithCancelCause(context.Background())
 	cancel(cause)

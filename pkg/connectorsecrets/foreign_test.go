@@ -88,7 +88,37 @@ func TestForeignCode_ThatIgnoresTheContext(t *testing.T) {
 	}
 }
 
-// panics are transports and token sources that panic.
+// TestForeignCode_ABodyIsClosedToComeBack: many a Read waits for the Close.
+func TestForeignCode_ABodyIsClosedToComeBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		reader, writer := io.Pipe()
+		defer writer.Close()
+		// Without the request, which a transport should set, there is nothing that a relative target is relative to.
+		responses := []*http.Response{
+			{StatusCode: 200, Body: reader, ContentLength: -1}, {StatusCode: 302, Header: http.Header{"Location": {"/x"}}},
+		}
+		client := newClient(t, "http://localhost", connectorsecrets.WithHTTPClient(&http.Client{
+			Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+				response := responses[0]
+				responses = responses[1:]
+				return response, nil
+			}),
+		}))
+		if _, took, err := timed(context.Background(), client); !errors.Is(err, context.DeadlineExceeded) || took != 30*time.Second {
+			t.Errorf("%v after %v", err, took)
+		}
+		synctest.Wait()
+		if _, err := writer.Write([]byte("x")); !errors.Is(err, io.ErrClosedPipe) {
+			t.Errorf("the body is still open: %v", err)
+		}
+		var unexpected *connectorsecrets.UnexpectedResponseError
+		if _, _, err := timed(context.Background(), client); !errors.As(err, &unexpected) || unexpected.Location != "" {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+// panics are what foreign code can do instead of returning.
 func panics() map[string]connectorsecrets.Option {
 	var none map[string]int
 	fail := func() { none["x"] = 1 }

@@ -91,6 +91,9 @@ func TestRepeat_IsCountedAndBounded(t *testing.T) {
 						if attempts != seen || seen > max(2, most) || kind != "list" && (kind != "transport" || call == 0 && !silent) {
 							t.Errorf("%s, silent %v, call %d of at most %d: %s after %d requests, %d reported: %v", server.name, silent, call, most, kind, seen, attempts, err)
 						}
+						if isCured := server.name != "refuses streams" && !silent; isCured && kind != "list" {
+							t.Errorf("%s, call %d of at most %d: %v; want one repeat on another connection", server.name, call, most, err)
+						}
 						if call == 0 && silent && seen != most {
 							t.Errorf("%s: %d requests on connections that were not kept, want %d", server.name, seen, most)
 						}

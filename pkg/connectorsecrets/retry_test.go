@@ -559,9 +559,10 @@ func TestWithRateLimit_KnowsTheContextsEnd(t *testing.T) {
 			t.Errorf("error %v after %v, want a TransportError at once, without an attempt", err, took)
 		}
 
-		ctx, cancel = context.WithCancel(context.Background())
-		time.AfterFunc(2*time.Second, cancel)
-		if _, took, err = timed(ctx, client); !errors.Is(err, context.Canceled) || took != 2*time.Second {
+		cause := errors.New("shutting down")
+		ctx, stop := context.WithCancelCause(context.Background())
+		time.AfterFunc(2*time.Second, func() { stop(cause) })
+		if _, took, err = timed(ctx, client); !errors.Is(err, context.Canceled) || !errors.Is(err, cause) || took != 2*time.Second {
 			t.Errorf("error %v after %v, want the cancellation after 2s", err, took)
 		}
 	})
@@ -595,6 +596,9 @@ func TestWithConnectorTimeout_HoldsForRetries(t *testing.T) {
 	})
 	synctest.Test(t, func(t *testing.T) {
 		_, transport := startPipeServer(t, status(503, "Retry-After", "1"))
+		if _, took, err := timed(context.Background(), retryClient(t, transport), connectorsecrets.WithConnectorTimeout(time.Second/2)); took != 0 {
+			t.Errorf("error %v after %v, want it at once", err, took)
+		}
 		_, _, err := timed(context.Background(), retryClient(t, transport, connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{MaxAttempts: 2})))
 		mustContain(t, err.Error(), ", 2 attempts)")
 	})
