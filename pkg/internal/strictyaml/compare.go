@@ -19,7 +19,7 @@ func compare(written *yaml.Node, v any) error {
 	if err != nil {
 		return err
 	}
-	return compareNext(written, jsontext.NewDecoder(bytes.NewReader(kept), jsontext.AllowDuplicateNames(true)))
+	return compareNext(written, jsontext.NewDecoder(bytes.NewReader(kept)))
 }
 
 // compareNext reads the next value of kept.

@@ -70,8 +70,12 @@ func fields(of reflect.Type) []string {
 	var names []string
 	for field := range of.Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if field.Anonymous && name == "" && field.Type.Kind() == reflect.Struct {
-			names = append(names, fields(field.Type)...)
+		if field.Anonymous && name == "" {
+			embedded := field.Type
+			if embedded.Kind() == reflect.Pointer {
+				embedded = embedded.Elem()
+			}
+			names = append(names, fields(embedded)...)
 		} else if name != "" && name != "-" {
 			names = append(names, name)
 		}

@@ -120,6 +120,7 @@ func TestUnmarshal_ModelsSayWhere(t *testing.T) {
 		{"optional, null", "text: null\n", "line 1, column 7: text: has no value: give one, or leave it out"},
 		{"optional, null of any kind", "any: ~\n", "line 1, column 6: any: has no value"},
 		{"optional, left out where it is empty", "maybe: []\n", "line 1, column 8: maybe: has no value"},
+		{"optional, left out, after others", "id: a\nnull: b\nmaybe: []\n", "line 3, column 8: maybe: has no value"},
 		{"unknown", "owner: {name: a, named: b}\n", `line 1, column 18: owner: unknown field "named"`},
 		{"a field that is not written", "Skipped: a\n", "line 1, column 1: unknown field"},
 		{"a field by its Go name", "ID: a\n", "line 1, column 1: unknown field"},
@@ -155,5 +156,60 @@ func TestUnmarshal_ModelsSayWhere(t *testing.T) {
 				t.Errorf("%q has several lines or quotes what stands there", err)
 			}
 		})
+	}
+}
+
+// opaque takes anything, and writes something else.
+type opaque struct{ written string }
+
+func (o *opaque) UnmarshalJSON([]byte) error { return nil }
+
+func (o *opaque) MarshalJSON() ([]byte, error) { return []byte(o.written), nil }
+
+// TestUnmarshal_WhatATypeWritesInOtherWords is its own affair, but for what is lost or added.
+func TestUnmarshal_WhatATypeWritesInOtherWords(t *testing.T) {
+	for _, test := range []struct{ text, written, want string }{
+		{"{a: 1}", `"x"`, ""}, {"x", `{"a":1}`, ""}, {"[1]", `"x"`, ""}, {"x", `[1]`, ""}, {"1", `"2"`, ""}, {"x", "2", ""}, {"[1]", `{"a":1}`, ""}, {"{a: 1}", `[1]`, ""},
+		{"1", "2", "the number has too many digits"}, {"[1]", "[1,2]", "has no value"}, {"x", "null", "has no value"}, {"[1]", "null", "has no value"}, {"{a: 1}", `{"a":1,"b":2}`, "b is missing"},
+	} {
+		_, err := strictyaml.Unmarshal([]byte(test.text), &opaque{test.written})
+		if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s written as %s: error %v, want %q", test.text, test.written, err, test.want)
+		}
+	}
+}
+
+type base struct {
+	Begin string `json:"begin,omitzero"`
+}
+
+// Middle is exported: an embedded pointer to another type can't be set.
+type Middle struct {
+	Middle string `json:"middle,omitzero"`
+}
+
+// TestUnmarshal_NamesTheFieldsOfAnyStruct looks into structs that others embed.
+func TestUnmarshal_NamesTheFieldsOfAnyStruct(t *testing.T) {
+	var derived struct {
+		base
+		*Middle
+		End     string `json:"end,omitzero"`
+		Skipped string `json:"-"`
+		Plain   int    `json:",omitzero"`
+		Large   uint64 `json:"large,omitzero"`
+	}
+	var empty struct{}
+	for text, test := range map[string]struct {
+		into any
+		want string
+	}{
+		"wrong: 1": {&derived, `line 1, column 1: unknown field "wrong": the fields here are begin, middle, end, large`},
+		"other: 1": {&empty, `line 1, column 1: unknown field "other"`},
+		"Plain: x": {&derived, "line 1, column 8: Plain: expected a plain whole number"},
+		"large: x": {&derived, "line 1, column 8: large: expected a plain whole number"},
+	} {
+		if _, err := strictyaml.Unmarshal([]byte(text), test.into); err == nil || err.Error() != test.want {
+			t.Errorf("%s: error %v, want %s", text, err, test.want)
+		}
 	}
 }

@@ -36,6 +36,7 @@ func TestUnmarshal_HostileMemoryIsFlat(t *testing.T) {
 		{"values on a line", "a: [[", "a,", "", endsEarly, longLine},
 		{"values on lines", "a: [[", "a,\n", "", endsEarly, tooMany},
 		{"values on lines, but not too many", "a: [[", "a,xxxxxxxxxxxxxxxx\n", "", endsEarly, "in brackets here is longer than 64 KiB"},
+		{"lists on lines, but not too many", "a: [", "[a],\n[" + strings.Repeat("x", 90) + "],\n", "", endsEarly, "in brackets here is longer than 64 KiB"},
 		{"lists on a line", "a: [", "[],", "", endsEarly, longLine},
 		{"list", "", "- a\n", "[", "did not find", tooMany},
 		{"empty list", "", "-\n", "[", endsEarly, tooMany},
@@ -63,6 +64,8 @@ func TestUnmarshal_HostileMemoryIsFlat(t *testing.T) {
 		{"zeros", "", "\x00", "", `line 1, column 1: write \u0000`, `line 1, column 1: write \u0000`},
 		{"not UTF-8", "a: ü", "\xfc", "", "line 1, column 5: this is not UTF-8", "this is not UTF-8"},
 		{"numbers in JSON", "[", "1,", "", endsEarly, tooMany},
+		{"more after the JSON", "", "[] ", "", "line 1, column 4: did not find", "line 1, column 4: there is something after the end of the JSON"},
+		{"JSON without an end", "[", `"xxxxxxxxxxxxxxxxxxxxxxxxx",`, "", endsEarly, "the JSON ends too early"},
 		{"text in JSON", "[", `"xxxxxxxxxxxxxxxxxxxxxxxxx",`, "1}", "did not find", malformed},
 	}
 	for _, test := range tests {
@@ -108,12 +111,45 @@ func TestUnmarshal_Depth(t *testing.T) {
 			}
 		}
 	}
-	for brackets, want := range map[int]bool{31: true, 32: false} {
-		var got any
-		text := strings.Repeat("- ", 32) + strings.Repeat("[", brackets) + "1" + strings.Repeat("]", brackets)
-		if _, err := strictyaml.Unmarshal([]byte(text), &got); (err == nil) != want {
-			t.Errorf("%d brackets in 32 lists: %v", brackets, err)
+	for _, kind := range []struct{ begin, end string }{{"[", "]"}, {"{a: ", "}"}} {
+		for brackets, want := range map[int]bool{31: true, 32: false} {
+			var got any
+			text := strings.Repeat("- ", 32) + strings.Repeat(kind.begin, brackets) + "1" + strings.Repeat(kind.end, brackets)
+			if _, err := strictyaml.Unmarshal([]byte(text), &got); (err == nil) != want {
+				t.Errorf("%d times %s in 32 lists: %v", brackets, kind.begin, err)
+			}
 		}
+	}
+}
+
+// TestUnmarshal_BoundsAreExactMemoryIsFlat has what is just taken, and one more.
+func TestUnmarshal_BoundsAreExactMemoryIsFlat(t *testing.T) {
+	const most, line, brackets = 250_000, 32 << 10, 64 << 10
+	x := func(n int) string { return strings.Repeat("x", n) }
+	tests := []struct{ name, taken, refused, want string }{
+		{"list", strings.Repeat("- a\n", most), strings.Repeat("- a\n", most+1), tooMany},
+		{"lists in a list", strings.Repeat("- []\n", most/2), strings.Repeat("- []\n", most/2+1), tooMany},
+		{"objects in a list", strings.Repeat("- {}\n", most/2), strings.Repeat("- {}\n", most/2+1), tooMany},
+		{"names without values", "", strings.Repeat("? a\n", most/2+1), tooMany},
+		{"JSON", "[" + strings.Repeat("1,", most-2) + "1]", "[" + strings.Repeat("1,", most-1) + "1]", tooMany},
+		{"first line", "a: " + x(line-3) + "\n", "a: " + x(line-2) + "\n", longLine},
+		{"second line", "a:\n " + x(line-1) + "\n", "a:\n " + x(line) + "\n", "line 2, column 1: " + longLine},
+		{"not JSON", "[" + strings.Repeat("x\n", brackets/2-1) + "]", "[" + strings.Repeat("x\n", brackets/2-1) + " ]", malformed},
+		{"hyphens in text", "a: |\n" + strings.Repeat(" a-b -c\n", most/2+1), "", ""},
+		{"much after brackets", "a: [b]\nc:\n" + strings.Repeat("- d: efgh\n", brackets/8), "", ""},
+	}
+	for _, test := range tests {
+		var got any
+		if _, err := strictyaml.Unmarshal([]byte(test.taken), &got); err != nil {
+			t.Errorf("%s: %v", test.name, err)
+		}
+		if _, err := strictyaml.Unmarshal([]byte(test.refused), &got); test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+			t.Errorf("%s, one more: error %v, want %q in it", test.name, err, test.want)
+		}
+	}
+	twice := `{"a":1,"` + x(brackets) + `":1,"a":2}`
+	if _, err := strictyaml.Unmarshal([]byte(twice), new(any)); err == nil || !strings.Contains(err.Error(), "the same field is there twice") {
+		t.Errorf("a field twice in long JSON: %v", err)
 	}
 }
 

@@ -63,9 +63,9 @@ func checkYAML(data []byte) error {
 		switch r {
 		case '\n':
 			line = i + 1
-		case ':', '#':
+		case ':', '?', '#':
 			values += 2 // a name and its value; a comment costs as much
-		case ',', '[', '{', '?':
+		case ',', '[', '{':
 			values++
 		case '-':
 			if i+1 == len(data) || data[i+1] <= ' ' {
@@ -141,7 +141,6 @@ func syntaxError(data []byte, err error) error {
 	for _, r := range remedies {
 		if strings.Contains(message, r.message) {
 			message = r.remedy
-			break
 		}
 	}
 	if tab := tabIn(data, at.line); tab > 0 {

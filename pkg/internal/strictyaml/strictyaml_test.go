@@ -2,8 +2,10 @@ package strictyaml_test
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"unicode"
 
 	"github.com/google/go-cmp/cmp"
@@ -87,6 +89,12 @@ func TestUnmarshal_SaysWhere(t *testing.T) {
 		{"control character", "text: 'planted\a'", `line 1, column 15: write \u0007 in double quotes in place of this control character`},
 		{"control character past ASCII", "text: 'planted\u009b'", `line 1, column 15: write \u009b in double quotes`},
 		{"line separator", "text: 'planted\u0085'", `line 1, column 15: write \u0085 in double quotes in place of this line separator`},
+		{"line separator of Unicode", "text: 'planted\u2028'", `line 1, column 15: write \u2028 in double quotes`},
+		{"paragraph separator", "text: 'planted\u2029'", `line 1, column 15: write \u2029 in double quotes`},
+		{"no character", "text: 'planted\ufffe'", `line 1, column 15: write \ufffe in double quotes`},
+		{"no character either", "text: 'planted\uffff'", `line 1, column 15: write \uffff in double quotes`},
+		{"hyphen at the end", "texts:\n-", "line 2, column 2: texts[0]: has no value"},
+		{"unknown field where there is one", "inner: [{planted-x: 1}]", "line 1, column 10: inner[0]: unknown field: the fields here are text"},
 		{"binary", "text: !!binary cGxhbnRlZA==", "line 1, column 7: text: tags are not read: put text that begins with ! in quotes"},
 		{"number as text", "text: !!str 1", "line 1, column 7: text: tags are not read"},
 		{"tag without a name", "text: ! planted", "line 1, column 7: text: tags are not read"},
@@ -106,7 +114,7 @@ func TestUnmarshal_SaysWhere(t *testing.T) {
 		{"not JSON", `{"text":"a","text":nul}`, "line 1, column 13: the same field is there twice"},
 		{"more after the JSON", `{"number":1} {`, "line 1, column 14: did not find"},
 		{"field twice in JSON", "{\n\"number\":1,\n\"number\":2}", "line 3, column 1: the same field is there twice"},
-		{"wrong value after a character of two bytes in JSON", "{\n\"text\":\"é\",\"number\":\"1\"}", "line 2, column 21: number: expected a plain whole number"},
+		{"wrong value after a character of two bytes in JSON", "{\n\"text\": \"é\", \"number\":\t\"1\"}", "line 2, column 24: number: expected a plain whole number"},
 		{"two documents", "number: 1\n---\nnumber: 2\n", "line 3, column 1: there is a second document"},
 	}
 	for _, test := range tests {
@@ -120,6 +128,14 @@ func TestUnmarshal_SaysWhere(t *testing.T) {
 				t.Errorf("%q has several lines or quotes what stands there", err)
 			}
 		})
+	}
+}
+
+// TestUnmarshal_JSONAfterAByteOrderMark has an escape that YAML does not know.
+func TestUnmarshal_JSONAfterAByteOrderMark(t *testing.T) {
+	var got document
+	if _, err := strictyaml.Unmarshal([]byte("\ufeff"+`{"text":"\ud83d\udd11"}`), &got); err != nil || got.Text != "🔑" {
+		t.Errorf("%q, error %v", got.Text, err)
 	}
 }
 
@@ -183,6 +199,13 @@ func TestDocument_Line(t *testing.T) {
 func TestReadAll_Bound(t *testing.T) {
 	if data, err := strictyaml.ReadAll(strings.NewReader(strings.Repeat("a", 1<<20)), 1<<20); err != nil || len(data) != 1<<20 {
 		t.Errorf("%d bytes, error %v", len(data), err)
+	}
+	if _, err := strictyaml.ReadAll(strings.NewReader(strings.Repeat("a", strictyaml.MaxBytes+1)), 64<<20); err == nil || err.Error() != "larger than 4 MiB" {
+		t.Errorf("error %v", err)
+	}
+	cause := errors.New("disk on fire")
+	if _, err := strictyaml.ReadAll(iotest.ErrReader(cause), 1); !errors.Is(err, cause) {
+		t.Errorf("error %v", err)
 	}
 	if _, err := strictyaml.ReadAll(strings.NewReader(strings.Repeat("a", 1<<20+1)), 1<<20); err == nil || err.Error() != "larger than 1 MiB" {
 		t.Errorf("error %v", err)
