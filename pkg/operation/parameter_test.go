@@ -35,6 +35,8 @@ func TestChecks(t *testing.T) {
 		{"wrong at once", operation.Matches("s", "-a", word), "s must match ^[a-zé\\x{00E8}]+$"},
 		{"invalid UTF-8", operation.Matches("s", "a\xff", word), "s must match ^[a-zé\\x{00E8}]+$, but character 2 does not"},
 		{"wrong, where no beginning is right", operation.Matches("s", "sec_1", prefixed), "s must match ^sec_[a-z]+$"},
+		{"wrong at the last place that is told", operation.Matches("s", strings.Repeat("a", 199)+"!", word), "s must match ^[a-zé\\x{00E8}]+$, but character 200 does not"},
+		{"wrong after it", operation.Matches("s", strings.Repeat("a", 200)+"!", word), "s must match ^[a-zé\\x{00E8}]+$"},
 		{"one of them", operation.OneOf("s", true, "a", "b"), ""},
 		{"none of them", operation.OneOf("s", false, "a", "b"), "s must be one of a, b"},
 	} {

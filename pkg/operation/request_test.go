@@ -44,7 +44,7 @@ func TestRequest(t *testing.T) {
 	target, header := &url.URL{Scheme: "https", Host: "example.com", Path: "/a"}, http.Header{"X": {"y"}}
 	got := operation.Request(ctx, http.MethodGet, target, header)
 	if got.Context().Value(key{}) != "value" || got.Method != http.MethodGet || got.URL != target || got.Host != "example.com" ||
-		got.Header.Get("X") != "y" || got.Body != nil || got.ContentLength != 0 || got.Proto != "HTTP/1.1" {
+		got.Header.Get("X") != "y" || got.Body != nil || got.ContentLength != 0 || got.Proto != "HTTP/1.1" || !got.ProtoAtLeast(1, 1) || got.ProtoAtLeast(1, 2) {
 		t.Errorf("%+v", got)
 	}
 }
