@@ -27,16 +27,17 @@ func Run(ctx context.Context, manifest *Manifest, client *connectorsecrets.Clien
 		defer stop()
 		for i := range manifest.Connectors {
 			connector := &manifest.Connectors[i]
-			findings := make([]*Finding, len(connector.Environments))
-			for j := range connector.Environments {
-				findings[j] = newFinding(connector, j)
+			environments := connector.environments()
+			findings := make([]*Finding, len(environments))
+			for j, environment := range environments {
+				findings[j] = newFinding(connector, environment)
 				if connector.isEmpty() {
 					findings[j].nothingToCompare(manifest.AllowEmpty)
 				} else if result, ok := next(); ok {
 					findings[j].compare(ctx, result)
 				}
 			}
-			if connector.Environments[0].Name != "" && !connector.isEmpty() {
+			if !connector.isEmpty() {
 				compareEnvironments(findings, manifest.AllowEmpty)
 			}
 			for _, finding := range findings {
@@ -55,7 +56,7 @@ func (m *Manifest) asked() iter.Seq[connectorsecrets.Connector] {
 			if connector.isEmpty() {
 				continue
 			}
-			for _, environment := range connector.Environments {
+			for _, environment := range connector.environments() {
 				next := connectorsecrets.Connector{TeamID: environment.TeamID, ID: connector.ID, Credential: environment.Credential}
 				if !yield(next) {
 					return
@@ -63,6 +64,15 @@ func (m *Manifest) asked() iter.Seq[connectorsecrets.Connector] {
 			}
 		}
 	}
+}
+
+// environments returns the connector's environments. If it has none, the result is one without a team, which the client
+// refuses: no connector is left out.
+func (c Connector) environments() []Environment {
+	if len(c.Environments) == 0 {
+		return []Environment{{}}
+	}
+	return c.Environments
 }
 
 // isEmpty reports whether there is nothing to compare: the connector has no required name and no second environment.

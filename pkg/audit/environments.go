@@ -50,7 +50,10 @@ func compareEnvironments(findings []*Finding, allowEmpty bool) {
 			}
 		}
 	}
-	findings[len(findings)-1].Environments = matrix
+	// Without names, its columns can't be told apart.
+	if !slices.Contains(matrix.Environments, "") {
+		findings[len(findings)-1].Environments = matrix
+	}
 }
 
 // secret returns the state of a secret that some environment has or must have. If it is not required but only other

@@ -82,8 +82,7 @@ func NewProblem(err error) *Problem {
 	return problem
 }
 
-func newFinding(connector *Connector, environment int) *Finding {
-	to := connector.Environments[environment]
+func newFinding(connector *Connector, to Environment) *Finding {
 	return &Finding{
 		TeamID: to.TeamID, ConnectorID: connector.ID, Environment: to.Name, File: connector.File, Line: connector.Line,
 		Required: list(unique(connector.Required)), Missing: []string{}, OnlyElsewhere: []string{}, NotRequired: []string{}, Duplicate: []string{},

@@ -113,8 +113,7 @@ func (f *checkFlags) run(command *cobra.Command, args []string) error {
 	for _, connector := range manifest.Connectors {
 		total += len(connector.Environments)
 	}
-	isShared := f.client.verbose || format != formatTable && format != formatJSON && terminal(command.OutOrStdout()) != nil
-	progress := newProgress(command, total, isShared)
+	progress := newProgress(command, total, format, f.client.verbose)
 	defer progress.stop()
 	api, stop, err := f.client.connect(command, onlyCredentials(manifest), progress)
 	if err != nil {

@@ -61,8 +61,7 @@ func (f *listFlags) run(command *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	streams := format != formatTable && format != formatJSON
-	progress := newProgress(command, len(connectors), f.client.verbose || streams && terminal(command.OutOrStdout()) != nil)
+	progress := newProgress(command, len(connectors), format, f.client.verbose)
 	defer progress.stop()
 	api, stop, err := f.client.connect(command, connectorsecrets.Credential{}, progress)
 	if err != nil {

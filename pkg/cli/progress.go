@@ -37,7 +37,9 @@ type progress struct {
 }
 
 // newProgress returns nil if stderr is not a terminal that can rewrite a line, or if something else writes to the terminal.
-func newProgress(command *cobra.Command, total int, isShared bool) *progress {
+func newProgress(command *cobra.Command, total int, format string, verbose bool) *progress {
+	streams := format != formatTable && format != formatJSON // also to a terminal, at any time
+	isShared := verbose || streams && terminal(command.OutOrStdout()) != nil
 	file := terminal(command.ErrOrStderr())
 	if file == nil || os.Getenv("TERM") == "dumb" || isShared {
 		return nil

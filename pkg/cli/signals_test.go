@@ -32,6 +32,41 @@ func TestMain_Signals(t *testing.T) {
 	}
 }
 
+// TestMain_LateSecondSignal kills a process that does not end, here because nobody reads what it writes.
+func TestMain_LateSecondSignal(t *testing.T) {
+	command := exec.Command(build(t), "spec", "--output", "html")
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := stdout.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() { _, _ = command.Process.Wait(); close(ended) }()
+	for range 2 {
+		_ = command.Process.Signal(syscall.SIGTERM)
+	}
+	select {
+	case <-ended:
+		t.Fatal("two signals at once killed it")
+	case <-time.After(1500 * time.Millisecond):
+	}
+	for range 10 {
+		_ = command.Process.Signal(syscall.SIGTERM)
+		select {
+		case <-ended:
+			return
+		case <-time.After(time.Second):
+		}
+	}
+	_ = command.Process.Kill()
+	t.Error("a late signal does not kill it")
+}
+
 // waiting starts the command. It returns when the command has three lists and waits for the fourth.
 func waiting(t *testing.T, binary string) (command *exec.Cmd, stdout, stderr *strings.Builder) {
 	t.Helper()
