@@ -513,7 +513,7 @@ func TestMain_PrintsNothingThatAServerSendsUnasked(t *testing.T) {
 			_ = conn.Close()
 		}
 	}()
-	command := exec.Command(build(t), "list", "--team-id", "1", "--connectors-from", "-", "--rate", "10", "--workers", "1", "--output", "names")
+	command := exec.Command(process(t), "list", "--team-id", "1", "--connectors-from", "-", "--rate", "10", "--workers", "1", "--output", "names")
 	command.Stdin = strings.NewReader("A\nA\nA\n")
 	command.Env = append(os.Environ(), "SUPERMETRICS_API_KEY="+planted, "SUPERMETRICS_BASE_URL=http://"+listener.Addr().String())
 	var stderr strings.Builder

@@ -24,6 +24,16 @@ import (
 
 const planted = "planted-credential"
 
+// runsCommand is the variable that makes the test binary the command.
+const runsCommand = "TEST_RUNS_COMMAND"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(runsCommand) != "" {
+		os.Exit(cli.Main(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	}
+	os.Exit(m.Run())
+}
+
 // setEnv sets the variables for a test. An empty value means that the variable is not set.
 func setEnv(t *testing.T, apiKey, baseURL string) {
 	t.Helper()
@@ -255,7 +265,18 @@ func serve(t *testing.T, status int, body string, headers ...string) string {
 	return server.URL
 }
 
-// build compiles the command for tests that start it as a process.
+// process returns a program that is the command, for tests that start it as a process: the test binary itself, see [TestMain].
+func process(t *testing.T) string {
+	t.Helper()
+	t.Setenv(runsCommand, "1")
+	binary, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return binary
+}
+
+// build compiles the command, for tests that measure it.
 func build(t *testing.T) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "connector-secrets")

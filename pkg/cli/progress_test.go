@@ -47,7 +47,7 @@ func screen(written string) (lines []string, widest int) {
 func TestProgress(t *testing.T) {
 	server := sandbox.Start(t, sandbox.WithRateLimit(0))
 	setEnv(t, server.APIKey, server.URL)
-	binary := build(t)
+	binary := process(t)
 	list := write(t, "list", numbered("936506/NONE", 5)+"936506/T3S70\n936506/SEVERAL\n")
 	const check = `"$BINARY" check -f "$LIST" -r client_id --rate 5 --workers 1 -o json >/dev/null; test $? -gt 64`
 	for _, columns := range []string{"40", "120"} {
@@ -91,7 +91,7 @@ func TestProgress_SaysWhatItWaitsFor(t *testing.T) {
 	}))
 	defer server.Close()
 	setEnv(t, "fake-key", server.URL)
-	got := onTerminal(t, build(t), "80", `"$BINARY" list 1/A`)
+	got := onTerminal(t, process(t), "80", `"$BINARY" list 1/A`)
 	lines, _ := screen(got)
 	if !strings.Contains(got, "retrying in 2 s") || !strings.Contains(got, "retrying in 1 s") || strings.Join(lines, "\n") != "NAME   PLACEHOLDER\nknown  p" {
 		t.Errorf("%q", got)
@@ -101,7 +101,7 @@ func TestProgress_SaysWhatItWaitsFor(t *testing.T) {
 // TestCheck_ColourOnATerminal: colour on a terminal, unless NO_COLOR is set.
 func TestCheck_ColourOnATerminal(t *testing.T) {
 	setEnv(t, "", "")
-	binary := build(t)
+	binary := process(t)
 	for environment, want := range map[string]bool{"NO_COLOR=": true, "NO_COLOR=1": false, "TERM=dumb": false} {
 		got := onTerminal(t, binary, "120", `"$BINARY" check --sandbox T3S70 -r client_id`, "NO_COLOR=", environment)
 		if strings.Contains(got, "\x1b[32mok") != want || !strings.Contains(got, "TEAM    CONNECTOR") {

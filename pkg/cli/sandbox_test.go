@@ -28,7 +28,7 @@ func start(t *testing.T, args ...string) (*exec.Cmd, string) {
 // startReading is start with a stdin. The process's stderr is a *bytes.Buffer, to be read after the process has ended.
 func startReading(t *testing.T, stdin io.Reader, args ...string) (*exec.Cmd, string) {
 	t.Helper()
-	command := exec.Command(build(t), append([]string{"sandbox", "--addr", "127.0.0.1:0"}, args...)...)
+	command := exec.Command(process(t), append([]string{"sandbox", "--addr", "127.0.0.1:0"}, args...)...)
 	command.Stdin, command.Stderr = stdin, &bytes.Buffer{}
 	stdout, err := command.StdoutPipe()
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 // TestMain_Signals: after a signal the process writes the results so far. Two signals at once, as timeout(1) sends them,
 // count as one. A later second signal kills the process.
 func TestMain_Signals(t *testing.T) {
-	binary := build(t)
+	binary := process(t)
 	for name, signals := range map[string][]os.Signal{
 		"one": {syscall.SIGTERM}, "two at once": {syscall.SIGTERM, syscall.SIGTERM}, "two kinds at once": {os.Interrupt, syscall.SIGTERM},
 	} {
@@ -34,7 +34,7 @@ func TestMain_Signals(t *testing.T) {
 
 // TestMain_LateSecondSignal kills a process that does not end, here because nobody reads what it writes.
 func TestMain_LateSecondSignal(t *testing.T) {
-	command := exec.Command(build(t), "spec", "--output", "html")
+	command := exec.Command(process(t), "spec", "--output", "html")
 	stdout, err := command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
