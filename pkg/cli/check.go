@@ -115,17 +115,17 @@ func (f *checkFlags) run(command *cobra.Command, args []string) error {
 	}
 	progress := newProgress(command, total, format, f.client.verbose)
 	defer progress.stop()
-	api, stop, err := f.client.connect(command, onlyCredentials(manifest), progress)
+	api, stop, err := f.client.connect(command, onlyCredential(manifest), progress)
+	defer stop()
 	if err != nil {
 		return err
 	}
-	defer stop()
 	return f.report(command, manifest, api, audit.Format(format), progress)
 }
 
-// onlyCredentials returns the manifest's first credential if each of its environments has one. Otherwise the manifest needs
-// the client's credential too, and the result is the zero value.
-func onlyCredentials(manifest *audit.Manifest) (first connectorsecrets.Credential) {
+// onlyCredential returns a credential of the manifest if each of its environments has one. Otherwise the manifest needs that of
+// the environment too, and the result is the zero value.
+func onlyCredential(manifest *audit.Manifest) (first connectorsecrets.Credential) {
 	for _, connector := range manifest.Connectors {
 		for _, environment := range connector.Environments {
 			if environment.Credential == (connectorsecrets.Credential{}) {
@@ -215,7 +215,7 @@ func (f *checkFlags) report(command *cobra.Command, manifest *audit.Manifest, ap
 			hint = commaHint(finding)
 		}
 		if err := out.Write(finding); err != nil {
-			return fmt.Errorf("write the report: %w", err)
+			return err
 		}
 		if finding.State == audit.StateMissing || finding.Err != nil {
 			stop(errFailFast)
@@ -223,7 +223,7 @@ func (f *checkFlags) report(command *cobra.Command, manifest *audit.Manifest, ap
 	}
 	progress.stop()
 	if err := out.Close(summary); err != nil {
-		return fmt.Errorf("write the report: %w", err)
+		return err
 	}
 	if hint != "" {
 		say(command, hint)

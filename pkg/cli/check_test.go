@@ -1,32 +1,22 @@
 package cli_test
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
-
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
-
 	"path/filepath"
-
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/cli"
 )
 
 // listing starts a server with these connectors and the names of their secrets. Any other connector gets a 404.
@@ -256,19 +246,6 @@ func TestList_InterruptedAfterAFailure(t *testing.T) {
 	}
 }
 
-// TestConnectorsFrom_StdinCanBeInterrupted: stdin never sends anything.
-func TestConnectorsFrom_StdinCanBeInterrupted(t *testing.T) {
-	setEnv(t, "fake-key", "http://127.0.0.1:1")
-	reader, writer := io.Pipe()
-	defer writer.Close()
-	ctx, cancel := context.WithCancel(context.Background())
-	time.AfterFunc(50*time.Millisecond, cancel)
-	var stdout, stderr strings.Builder
-	if code := cli.Run(ctx, []string{"list", "--connectors-from", "-"}, reader, &stdout, &stderr); code != 130 || !strings.Contains(stderr.String(), "interrupted") {
-		t.Errorf("exit code %d, stderr %q", code, stderr.String())
-	}
-}
-
 // TestCheck_FailFastKnowsEnvironments: a secret that only one environment has stops the run once both are read.
 func TestCheck_FailFastKnowsEnvironments(t *testing.T) {
 	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}, "2/A": {}, "1/B": {}}))
@@ -334,58 +311,6 @@ func TestCheck_NothingToCompareIsNoExcuse(t *testing.T) {
 	}
 }
 
-// TestCheck_UsedUpLimit: stderr has one line for all connectors that were not asked.
-func TestCheck_UsedUpLimit(t *testing.T) {
-	var requests atomic.Int32
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		requests.Add(1)
-		w.Header().Set("Retry-After", "2760")
-		w.WriteHeader(http.StatusTooManyRequests)
-		_, _ = w.Write([]byte(envelope))
-	}))
-	defer server.Close()
-	binary := build(t)
-	var manifest strings.Builder
-	manifest.WriteString("team_id: 1\nconnectors:\n")
-	for i := range 20_000 {
-		fmt.Fprintf(&manifest, "- {connector_identifier: C%d, require: [client_id]}\n", i)
-	}
-	command := exec.Command(binary, "check", "--manifest", "-", "--workers", "4")
-	command.Env = append(os.Environ(), "SUPERMETRICS_API_KEY="+planted, "SUPERMETRICS_BASE_URL="+server.URL)
-	command.Stdin = strings.NewReader(manifest.String())
-	var stdout, stderr strings.Builder
-	command.Stdout, command.Stderr = &stdout, &stderr
-	_ = command.Run() // the exit code is checked below
-	if code := command.ProcessState.ExitCode(); code != 75 || strings.Count(stdout.String(), "not_asked\"") < 19_990 {
-		t.Errorf("exit code %d", code)
-	}
-	if lines := strings.Count(stderr.String(), "\n"); lines > 10 || !strings.Contains(stderr.String(), " not asked: rate limit used up, try again in 46m\n") || strings.Count(stdout.String()+stderr.String(), id) > 12 {
-		t.Errorf("%d lines:\n%s", lines, stderr.String())
-	}
-	if requests.Load() > 4 {
-		t.Errorf("%d requests", requests.Load())
-	}
-	const bound = 100 << 20
-	if usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage); ok && runtime.GOOS == "linux" && usage.Maxrss<<10 > bound {
-		t.Errorf("%d MiB of memory, want at most %d", usage.Maxrss>>10, bound>>20)
-	}
-}
-
-// TestCheck_ManyFailures: stdout has all of them, stderr only the first.
-func TestCheck_ManyFailures(t *testing.T) {
-	setEnv(t, "fake-key", listing(t, nil))
-	for _, command := range []string{"check", "list"} {
-		args := []string{command, "--connectors-from", write(t, "list", numbered("1/c", 30)), "--rate", "0", "-o", "csv"}
-		if command == "check" {
-			args = append(args, "-r", "a")
-		}
-		got := run(args...)
-		if got.code != 66 || strings.Count(got.stdout, "status 404") != 30 || strings.Count(got.stderr, "status 404") != 10 || !strings.Contains(got.stderr, "20 more connectors failed") {
-			t.Errorf("%+v", got)
-		}
-	}
-}
-
 // TestCheck_TakesTheManifestOfTheFolder if nothing else is given.
 func TestCheck_TakesTheManifestOfTheFolder(t *testing.T) {
 	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}}))
@@ -426,6 +351,11 @@ func TestCheck_Examples(t *testing.T) {
 	if got.code != 1 || got.stderr != "checked 3, missing 1, failed 0, not asked 0, nothing to compare 0\n" {
 		t.Errorf("%+v", got)
 	}
+	t.Setenv("SUPERMETRICS_TEAM_ID", "1")
+	noTeam := write(t, "audit.yaml", "connectors:\n- {connector_identifier: T3S70, require: [client_id]}\n")
+	if got := run("check", "--sandbox", "--manifest", noTeam); got.code != 0 {
+		t.Errorf("a sandbox has its own team: %+v", got)
+	}
 }
 
 // TestCheck_OtherAccounts: each environment is read with its own credential. If all have one, no other is needed.
@@ -464,61 +394,39 @@ func TestCheck_OtherAccounts(t *testing.T) {
 func TestCheck_OneNameForSeveral(t *testing.T) {
 	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a", "b"}}))
 	const hint = "hint: connector A of team 1 has each of the names between the commas"
-	for names, want := range map[string]bool{"a,b": true, "a, b": true, "a,c": false, "c": false, "a,": false} {
+	for names, want := range map[string]bool{"a,b": true, "a, b": true, "a,c": false, "c": false, "a,": false, " a": false} {
 		if got := run("check", "1/A", "--require", names); got.code != 1 || strings.Contains(got.stderr, hint) != want {
 			t.Errorf("%q: %+v", names, got)
 		}
 	}
 }
 
-// TestCheck_UnderGitHub: the job's summary gets a table, whatever the format of the report.
-func TestCheck_UnderGitHub(t *testing.T) {
-	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {}}))
-	path := write(t, "summary.md", "# Before\n")
-	t.Setenv("GITHUB_STEP_SUMMARY", path)
-	run("check", "1/A", "-r", "client_id")
-	content, err := os.ReadFile(path)
-	if want := "# Before\n### Connector secrets\n\nchecked 1, missing 1"; err != nil || !strings.HasPrefix(string(content), want) || !strings.Contains(string(content), "| 1 | A |") {
-		t.Errorf("%s, error %v", content, err)
-	}
-	t.Setenv("GITHUB_STEP_SUMMARY", filepath.Dir(path))
-	if got := run("check", "1/A", "-r", "client_id"); got.code != 1 || !strings.Contains(got.stderr, "warning: GITHUB_STEP_SUMMARY: ") {
-		t.Errorf("a summary that can't be written: %+v", got)
-	}
-	manifest := write(t, "audit.yaml", "connectors:\n- {connector_identifier: A, team_id: 1, require: [a]}\n")
-	t.Setenv("GITHUB_WORKSPACE", filepath.Dir(filepath.Dir(manifest)))
-	if got := run("check", "-m", manifest, "-o", "github"); !strings.Contains(got.stdout, ",file="+filepath.Base(filepath.Dir(manifest))+"/audit.yaml,") {
+// TestCheck_Warnings: what is odd about a configuration is told, and stops nothing.
+func TestCheck_Warnings(t *testing.T) {
+	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}}))
+	got := run("check", "1/A", "-r", "a", "--config", write(t, "c.json", `{"name":"x"}`))
+	if got.code != 0 || !strings.Contains(got.stderr, "connector-secrets: warning: ") || !strings.Contains(got.stderr, `has no section "secrets"`) {
 		t.Errorf("%+v", got)
 	}
 }
 
-// TestMain_PrintsNothingThatAServerSendsUnasked: net/http would quote on stderr what a server sends without a request.
-func TestMain_PrintsNothingThatAServerSendsUnasked(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+// TestCheck_ManifestAlone: each flag that a manifest makes pointless is refused.
+func TestCheck_ManifestAlone(t *testing.T) {
+	setEnv(t, "fake-key", "http://127.0.0.1:1")
+	manifest := write(t, "audit.yaml", "connectors:\n- {connector_identifier: A, team_id: 1}\n")
+	for _, args := range [][]string{{"A"}, {"-t", "1"}, {"-r", "a"}, {"-c", "c.json"}, {"-f", "list"}, {"--connector-identifier", "A"}} {
+		checkFailure(t, run(append([]string{"check", "-m", manifest}, args...)...), 64, "--manifest", "leave out")
 	}
-	defer listener.Close()
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			request, err := http.ReadRequest(bufio.NewReader(conn))
-			if err == nil {
-				_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n{\"count\":0,\"secrets\":[]}You sent %s\r\n", request.Header.Get("Authorization"))
-				time.Sleep(50 * time.Millisecond)
-			}
-			_ = conn.Close()
-		}
-	}()
-	command := exec.Command(process(t), "list", "--team-id", "1", "--connectors-from", "-", "--rate", "10", "--workers", "1", "--output", "names")
-	command.Stdin = strings.NewReader("A\nA\nA\n")
-	command.Env = append(os.Environ(), "SUPERMETRICS_API_KEY="+planted, "SUPERMETRICS_BASE_URL=http://"+listener.Addr().String())
-	var stderr strings.Builder
-	command.Stderr = &stderr
-	if err := command.Run(); err != nil || stderr.Len() > 0 {
-		t.Errorf("error %v, stderr %q", err, stderr.String())
+}
+
+// TestCheck_OtherAccountsInAnyOrder: the first environment needs the credential of the environment, which has a token only.
+func TestCheck_OtherAccountsInAnyOrder(t *testing.T) {
+	setEnv(t, "", listing(t, map[string][]string{"1/A": {}, "2/A": {}}))
+	t.Setenv("STAGING_API_KEY", "fake-staging-key")
+	manifest := write(t, "audit.yaml", "connectors:\n- connector_identifier: A\n  environments:\n    production: 2\n    staging: {team_id: 1, credential_env: STAGING_API_KEY}\n")
+	checkFailure(t, run("check", "-m", manifest), 65, "set SUPERMETRICS_API_KEY")
+	t.Setenv("SUPERMETRICS_BEARER_TOKEN", "fake-token")
+	if got := run("check", "-m", manifest); got.code != 0 {
+		t.Errorf("%+v", got)
 	}
 }

@@ -50,7 +50,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case err == nil && checked.err == nil:
 		return exitOK
 	case err == nil: // help and version ignore write errors
-		err = fmt.Errorf("write to stdout: %w", checked.err)
+		err = checked.err
 	case !started && checked.err == nil:
 		err = usageError(err)
 	}

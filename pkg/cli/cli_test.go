@@ -1,16 +1,22 @@
 package cli_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
@@ -96,6 +102,8 @@ func TestRun_Usage(t *testing.T) {
 	}{
 		{"unknown command", []string{"frobnicate"}, []string{"unknown command", "--help"}},
 		{"misspelt command", []string{"lst"}, []string{`did you mean "list"?`}},
+		{"command that is like no other", []string{"lisabc"}, []string{`unknown command; "connector-secrets --help" lists them all`}},
+		{"flag that is like no other", list("--worabs"), []string{`unknown flag; see "connector-secrets list --help"`}},
 		{"credential for a command", []string{planted}, []string{"unknown command"}},
 		{"unknown flag", list("--" + planted), []string{"unknown flag", "list --help"}},
 		{"misspelt flag", list("--tiemout", "5s"), []string{"did you mean --timeout?"}},
@@ -175,6 +183,22 @@ func TestRun_Help(t *testing.T) {
 			t.Errorf("%v: %+v", args, got)
 		}
 	}
+	if got, want := run("help", "list"), run("list", "--help"); got != want {
+		t.Errorf("help list: %+v, list --help: %+v", got, want)
+	}
+}
+
+// TestRun_HelpNamesTheFormats that a shell completes.
+func TestRun_HelpNamesTheFormats(t *testing.T) {
+	for _, command := range []string{"list", "check", "spec"} {
+		completed, _, _ := strings.Cut(run("__complete", command, "--output", "").stdout, "\n:")
+		formats := strings.Split(completed, "\n")
+		last := len(formats) - 1
+		want := regexp.MustCompile(`-o, --output format +format: ` + strings.Join(formats[:last], ", ") + ` or ` + formats[last] + ` \(default: `)
+		if help := run(command, "--help").stdout; last < 1 || !want.MatchString(help) {
+			t.Errorf("%s: no %v in\n%s", command, want, help)
+		}
+	}
 }
 
 func TestRun_Version(t *testing.T) {
@@ -191,6 +215,9 @@ func TestRun_Completion(t *testing.T) {
 			t.Errorf("%s: exit code %d, stderr %s", shell, got.code, got.stderr)
 		}
 	}
+	if found, _, err := cli.Command().Find([]string{"completion", "bash"}); err != nil || found.Name() != "bash" {
+		t.Errorf("Command() has no completion: %v", err)
+	}
 	if got := run("__complete", "list", "--output", ""); !strings.Contains(got.stdout, "table\njson\ncsv\nnames\nndjson\n") {
 		t.Errorf("formats: %s", got.stdout)
 	}
@@ -200,7 +227,7 @@ func TestRun_Completion(t *testing.T) {
 func TestRun_CompletionOfValues(t *testing.T) {
 	for words, want := range map[string]string{
 		"check --manifest ": "yaml\nyml\njson\n:8", "check --config ": "json\n:8", "sandbox --seed ": "yaml\nyml\njson\n:8",
-		"check --output ": "table\njson\ncsv\ngithub\nndjson\njunit\n:4", "list ": ":4", "check T3S70 ": ":4", "help l": "list\t",
+		"check --output ": "table\njson\ncsv\ngithub\nndjson\njunit\n:4", "spec --form ": "full\nclient\n:4", "list ": ":4", "check T3S70 ": ":4", "help l": "list\t",
 	} {
 		args := append([]string{"__complete"}, strings.Split(words, " ")...)
 		if got := run(args...); got.code != 0 || !strings.HasPrefix(got.stdout, want) {
@@ -247,6 +274,22 @@ func TestRun_OutputThatCantBeWritten(t *testing.T) {
 		var stderr bytes.Buffer
 		if code := cli.Run(context.Background(), args, nil, full, &stderr); code != 70 || !strings.Contains(stderr.String(), "write") {
 			t.Errorf("%v: exit code %d, stderr %q", args, code, stderr.String())
+		}
+	}
+	stacks := make([]byte, 1<<20)
+	for deadline := time.Now().Add(5 * time.Second); strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), "sandbox.(*Server)"); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("a sandbox still runs:\n%s", stacks)
+		}
+	}
+
+	url, requests := flaky(t, 0, 0)
+	setEnv(t, "fake-key", url)
+	for _, args := range [][]string{{"list"}, {"check", "-r", "n"}} {
+		requests.Store(0)
+		args = append(args, "-f", write(t, "list", numbered("1/c", 1000)), "-o", "ndjson", "--rate", "0", "--workers", "1")
+		if code := cli.Run(context.Background(), args, nil, full, io.Discard); code != 70 || requests.Load() > 100 {
+			t.Errorf("%v: exit code %d, %d requests after the first that was for nothing", args, code, requests.Load())
 		}
 	}
 }
@@ -338,5 +381,44 @@ func TestREADME_Workflow(t *testing.T) {
 	}
 	if got := run(strings.Fields(command)...); got.code != 1 || !strings.Contains(got.stdout, "::error title=Secret missing,file=") {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestMain_PrintsNothingThatAServerSendsUnasked: net/http would quote on stderr what a server sends without a request.
+func TestMain_PrintsNothingThatAServerSendsUnasked(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			request, err := http.ReadRequest(bufio.NewReader(conn))
+			if err == nil {
+				_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n{\"count\":0,\"secrets\":[]}You sent %s\r\n", request.Header.Get("Authorization"))
+				time.Sleep(50 * time.Millisecond)
+			}
+			_ = conn.Close()
+		}
+	}()
+	command := exec.Command(process(t), "list", "--team-id", "1", "--connectors-from", "-", "--rate", "10", "--workers", "1", "--output", "names")
+	command.Stdin = strings.NewReader("A\nA\nA\n")
+	command.Env = append(os.Environ(), "SUPERMETRICS_API_KEY="+planted, "SUPERMETRICS_BASE_URL=http://"+listener.Addr().String())
+	var stderr strings.Builder
+	command.Stderr = &stderr
+	if err := command.Run(); err != nil || stderr.Len() > 0 {
+		t.Errorf("error %v, stderr %q", err, stderr.String())
+	}
+}
+
+func TestMain_IsRun(t *testing.T) {
+	setEnv(t, "", "")
+	var stdout, stderr strings.Builder
+	if code := cli.Main([]string{"list", "--sandbox", "--output", "names"}, nil, &stdout, &stderr); code != 0 || stdout.String() != "client_id\n" {
+		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout.String(), stderr.String())
 	}
 }

@@ -67,13 +67,12 @@ func (f *clientFlags) callOptions() []connectorsecrets.CallOption {
 	}
 }
 
-// connect returns a client for the API or for a sandbox, and a function that stops the sandbox. The client uses the fallback
-// if the environment has no credential.
-func (f *clientFlags) connect(command *cobra.Command, fallback connectorsecrets.Credential, progress *progress) (*connectorsecrets.Client, func(), error) {
-	stop := func() {}
-	credential, baseURL := connectorsecrets.CredentialFromEnv(), os.Getenv(envBaseURL)
-	if os.Getenv(connectorsecrets.EnvAPIKey) == "" && os.Getenv(connectorsecrets.EnvBearerToken) == "" && fallback != (connectorsecrets.Credential{}) {
-		credential = fallback
+// connect returns a client for the API or for a sandbox, and a function that stops the sandbox. The zero credential stands for
+// that of the environment.
+func (f *clientFlags) connect(command *cobra.Command, credential connectorsecrets.Credential, progress *progress) (*connectorsecrets.Client, func(), error) {
+	stop, baseURL := func() {}, os.Getenv(envBaseURL)
+	if credential == (connectorsecrets.Credential{}) {
+		credential = connectorsecrets.CredentialFromEnv()
 	}
 	if f.sandbox {
 		server, err := sandbox.Listen("127.0.0.1:0", sandbox.WithRateLimit(0))
@@ -89,11 +88,7 @@ func (f *clientFlags) connect(command *cobra.Command, fallback connectorsecrets.
 		// The base URL is the only option that comes from the user unchecked.
 		err = fmt.Errorf("%s: %w", envBaseURL, err)
 	}
-	if err != nil {
-		stop()
-		return nil, func() {}, err
-	}
-	return client, stop, nil
+	return client, stop, err
 }
 
 func (f *clientFlags) options(command *cobra.Command, baseURL string, progress *progress) []connectorsecrets.Option {
@@ -128,7 +123,7 @@ func (f *clientFlags) advise(err error) error {
 	switch {
 	case errors.As(err, &transport) && errors.Is(err, context.DeadlineExceeded):
 		flag := "--attempt-timeout"
-		if f.timeout > 0 && transport.Limit == f.timeout {
+		if transport.Limit == f.timeout {
 			flag = "--timeout"
 		}
 		return fmt.Errorf("%w; check the network, or raise %s", err, flag)

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -69,5 +70,34 @@ func TestFlags_Timeout(t *testing.T) {
 	got := run("check", "1/A", "1/B", "-r", "a", "--timeout", "50ms", "-o", "csv")
 	if got.code != 69 || strings.Count(got.stdout, "within the 50ms of the whole call") != 2 {
 		t.Errorf("%+v", got)
+	}
+}
+
+func TestFlags_Bounds(t *testing.T) {
+	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}}))
+	for _, good := range [][]string{{"--workers", "1"}, {"--workers", "1000"}, {"--rate", "1000000"}, {"--rate", "0"}} {
+		if got := run(append([]string{"list", "1/A"}, good...)...); got.code != 0 {
+			t.Errorf("%v: %+v", good, got)
+		}
+	}
+	for _, bad := range [][]string{{"--workers", "0"}, {"--workers", "1001"}, {"--rate", "1000001"}} {
+		checkFailure(t, run(append([]string{"list", "1/A"}, bad...)...), 64, bad[0]+" must be")
+	}
+}
+
+// TestAdvice_OnlyWhereItHelps: a flag or a variable is named for the error that it cures, and for no other.
+func TestAdvice_OnlyWhereItHelps(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := "http://" + listener.Addr().String()
+	_ = listener.Close()
+	for name, url := range map[string]string{"refused": refused, "403 without an envelope": serve(t, 403, ""), "404 with one": serve(t, 404, envelope)} {
+		setEnv(t, "fake-key", url)
+		got := run("list", "1/A", "--no-retry", "-o", "names", "--timeout", "1h")
+		if got.code == 0 || strings.Contains(got.stderr, "raise --") || strings.Contains(got.stderr, "SUPERMETRICS_BASE_URL") {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 }

@@ -24,7 +24,7 @@ func addCompletionCommand(root *cobra.Command) {
 
 // isCompletion reports whether a shell requests completions.
 func isCompletion(args []string) bool {
-	return len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd)
+	return len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd)
 }
 
 // plainUsage removes the back-ticks from the flags' texts, because shells show them. In the help they mark the value's name.

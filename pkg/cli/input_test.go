@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"context"
+	"io"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -33,6 +34,7 @@ func TestInput_Stdin(t *testing.T) {
 		{"connectors", "1/A\n", []string{"--connectors-from", "-", "-r", "a"}, 0, "checked 1"},
 		{"bad connectors", "1/A\n1/\n", []string{"--connectors-from", "-", "-r", "a"}, 64, "stdin, line 2: invalid connector identifier"},
 		{"two", "{}", []string{"--connectors-from", "-", "--config", "-"}, 64, "only one flag can be -"},
+		{"as much as is allowed", "1/A\n" + strings.Repeat("\n", 16<<20-4), []string{"--connectors-from", "-", "-r", "a"}, 0, "checked 1"},
 		{"too much", strings.Repeat("# \n", 6<<20), []string{"--connectors-from", "-", "-r", "a"}, 64, "--connectors-from: stdin: larger than 16 MiB"},
 	}
 	for _, test := range tests {
@@ -57,5 +59,18 @@ func TestInput_FIFOCanBeInterrupted(t *testing.T) {
 		got := runContext(ctx, append([]string{"check"}, args...)...)
 		cancel()
 		checkFailure(t, got, 130, "interrupted")
+	}
+}
+
+// TestConnectorsFrom_StdinCanBeInterrupted: stdin never sends anything.
+func TestConnectorsFrom_StdinCanBeInterrupted(t *testing.T) {
+	setEnv(t, "fake-key", "http://127.0.0.1:1")
+	reader, writer := io.Pipe()
+	defer writer.Close()
+	ctx, cancel := context.WithCancel(context.Background())
+	time.AfterFunc(50*time.Millisecond, cancel)
+	var stdout, stderr strings.Builder
+	if code := cli.Run(ctx, []string{"list", "--connectors-from", "-"}, reader, &stdout, &stderr); code != 130 || !strings.Contains(stderr.String(), "interrupted") {
+		t.Errorf("exit code %d, stderr %q", code, stderr.String())
 	}
 }

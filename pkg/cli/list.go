@@ -64,11 +64,10 @@ func (f *listFlags) run(command *cobra.Command, args []string) error {
 	progress := newProgress(command, len(connectors), format, f.client.verbose)
 	defer progress.stop()
 	api, stop, err := f.client.connect(command, connectorsecrets.Credential{}, progress)
+	defer stop()
 	if err != nil {
 		return err
 	}
-	defer stop()
-
 	ctx, end := withStop(command, f.client.failFast)
 	defer end(nil)
 	out := newListOutput(command.OutOrStdout(), format, f.targets.many(args))
@@ -84,12 +83,12 @@ func (f *listFlags) run(command *cobra.Command, args []string) error {
 		summary.AddState(state, reason)
 		progress.add(state)
 		if err := out.write(next); err != nil {
-			return fmt.Errorf("write the result: %w", err)
+			return err
 		}
 	}
 	progress.stop()
 	if err := out.close(summary); err != nil {
-		return fmt.Errorf("write the result: %w", err)
+		return err
 	}
 	return failed.end(command, summary)
 }

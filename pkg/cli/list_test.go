@@ -2,16 +2,15 @@ package cli_test
 
 import (
 	"context"
-
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os/exec"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/cli"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
@@ -50,6 +49,9 @@ func TestList_JSONIsTheDefaultForPrograms(t *testing.T) {
 		if got := run(args...); got.code != 0 || strings.Join(strings.Fields(got.stdout), "") != want {
 			t.Errorf("%v: %+v", args, got)
 		}
+	}
+	if got, err := exec.Command(process(t), "list", "--sandbox").Output(); err != nil || strings.Join(strings.Fields(string(got)), "") != want {
+		t.Errorf("to a pipe: %s, %v", got, err)
 	}
 }
 
@@ -241,14 +243,6 @@ func TestList_TellsWhoAsks(t *testing.T) {
 	run("list", "--team-id", "1", "--connector-identifier", "a")
 	if want := "connector-secrets/" + connectorsecrets.Version; agent != want {
 		t.Errorf("User-Agent %q, want %q", agent, want)
-	}
-}
-
-func TestMain_IsRun(t *testing.T) {
-	setEnv(t, "", "")
-	var stdout, stderr strings.Builder
-	if code := cli.Main([]string{"list", "--sandbox", "--output", "names"}, nil, &stdout, &stderr); code != 0 || stdout.String() != "client_id\n" {
-		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout.String(), stderr.String())
 	}
 }
 

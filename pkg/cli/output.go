@@ -53,10 +53,8 @@ func defaultFormat(stdout io.Writer) string {
 
 // write writes a document to stdout.
 func write(command *cobra.Command, document []byte) error {
-	if _, err := command.OutOrStdout().Write(document); err != nil {
-		return fmt.Errorf("write the document: %w", err)
-	}
-	return nil
+	_, err := command.OutOrStdout().Write(document)
+	return err
 }
 
 // terminal returns the terminal that w writes to, or nil if w is not a terminal.
@@ -75,7 +73,7 @@ func coloured(w io.Writer) bool {
 	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && terminal(w) != nil
 }
 
-// checkedWriter remembers a write error, because cobra ignores it when it prints help.
+// checkedWriter says of an error that it is stdout's, and remembers it, because cobra ignores it when it prints help.
 type checkedWriter struct {
 	io.Writer
 	err error
@@ -84,7 +82,7 @@ type checkedWriter struct {
 func (w *checkedWriter) Write(p []byte) (int, error) {
 	n, err := w.Writer.Write(p)
 	if err != nil {
-		w.err = err
+		w.err = fmt.Errorf("write to stdout: %w", err)
 	}
-	return n, err
+	return n, w.err
 }

@@ -2,12 +2,10 @@ package cli_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"regexp"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
@@ -28,19 +26,16 @@ func onTerminal(t *testing.T, binary, columns, commandLine string, environment .
 	return string(output)
 }
 
-// screen interprets the output as a terminal does. It returns the final lines and the greatest width of the progress bar.
-func screen(written string) (lines []string, widest int) {
+// screen interprets the output as a terminal does, and returns the final lines.
+func screen(written string) (lines []string) {
 	for line := range strings.Lines(regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(written, "")) {
 		var shown []byte
 		for part := range strings.SplitSeq(strings.TrimRight(line, "\r\n"), "\r") {
 			shown = append([]byte(part), shown[min(len(part), len(shown)):]...)
-			if strings.HasPrefix(part, "[") {
-				widest = max(widest, len(part))
-			}
 		}
 		lines = append(lines, strings.TrimRight(string(shown), " "))
 	}
-	return lines, widest
+	return lines
 }
 
 // TestProgress: while the command runs there is a bar, cut to the terminal's width. At the end it is gone.
@@ -49,20 +44,25 @@ func TestProgress(t *testing.T) {
 	setEnv(t, server.APIKey, server.URL)
 	binary := process(t)
 	list := write(t, "list", numbered("936506/NONE", 5)+"936506/T3S70\n936506/SEVERAL\n")
-	const check = `"$BINARY" check -f "$LIST" -r client_id --rate 5 --workers 1 -o json >/dev/null; test $? -gt 64`
-	for _, columns := range []string{"40", "120"} {
-		got := onTerminal(t, binary, columns, check, "LIST="+list)
-		lines, widest := screen(got)
-		if !strings.Contains(got, "] ") || !strings.Contains(got, "/7, missing 0") || columns == "40" && widest >= 40 {
-			t.Errorf("%s columns, the widest line %d: %q", columns, widest, got)
+	const flags = `-f "$LIST" --rate 5 --workers 1 -o `
+	const check = `"$BINARY" check -r client_id ` + flags + `json >/dev/null; test $? -gt 64`
+	tests := []struct{ name, columns, line, bar, last string }{
+		{"check", "32", check, "\r[#####     ] 4/7, missing 0, fa\r", "checked 2, missing 0, failed 5"},
+		{"list", "120", `"$BINARY" list ` + flags + `csv >/dev/null; test $? -gt 64`, "\r[#####     ] 4/7, missing 0, failed 4\r", "connector-secrets: connector NONE4 of team 936506: "},
+	}
+	for _, test := range tests {
+		got := onTerminal(t, binary, test.columns, test.line, "LIST="+list)
+		if !strings.Contains(got, test.bar) {
+			t.Errorf("%s: no %q in %q", test.name, test.bar, got)
 		}
+		lines := screen(got)
 		for _, line := range lines {
 			if strings.Contains(line, "/7") {
-				t.Errorf("%s columns: a rest of the bar is left: %q", columns, line)
+				t.Errorf("%s: a rest of the bar is left: %q", test.name, line)
 			}
 		}
-		if last := lines[len(lines)-1]; !strings.HasPrefix(last, "checked 2, missing 0, failed 5") {
-			t.Errorf("%s columns: the last line is %q", columns, last)
+		if last := lines[len(lines)-1]; !strings.HasPrefix(last, test.last) {
+			t.Errorf("%s: the last line is %q", test.name, last)
 		}
 	}
 	for name, variant := range map[string]struct{ line, environment string }{
@@ -80,22 +80,30 @@ func TestProgress(t *testing.T) {
 
 // TestProgress_SaysWhatItWaitsFor: also with a single connector.
 func TestProgress_SaysWhatItWaitsFor(t *testing.T) {
-	var requests atomic.Int32
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		if requests.Add(1) == 1 {
-			w.Header().Set("Retry-After", "2")
-			w.WriteHeader(http.StatusServiceUnavailable)
-			return
-		}
-		_, _ = w.Write([]byte(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"known"}]}`))
-	}))
-	defer server.Close()
-	setEnv(t, "fake-key", server.URL)
+	setEnv(t, "fake-key", busy(t, "2"))
 	got := onTerminal(t, process(t), "80", `"$BINARY" list 1/A`)
-	lines, _ := screen(got)
-	if !strings.Contains(got, "retrying in 2 s") || !strings.Contains(got, "retrying in 1 s") || strings.Join(lines, "\n") != "NAME   PLACEHOLDER\nknown  p" {
+	lines := screen(got)
+	if !strings.Contains(got, "\rretrying in 2 s, waiting for the API") || !strings.Contains(got, "retrying in 1 s") || strings.Join(lines, "\n") != "NAME  PLACEHOLDER\nn     p" {
 		t.Errorf("%q", got)
 	}
+}
+
+// TestProgress_EndsWithTheCommand: an error on stderr has a line of its own.
+func TestProgress_EndsWithTheCommand(t *testing.T) {
+	for _, command := range []string{"list", "check -r n"} {
+		setEnv(t, "fake-key", busy(t, "1"))
+		got := onTerminal(t, process(t), "80", `"$BINARY" `+command+` 1/A 1/B --workers 1 -o ndjson >/dev/full; test $? -eq 70`)
+		if lines := screen(got); !strings.Contains(got, "0/2") || strings.Join(lines, "\n") != "connector-secrets: write to stdout: write /dev/stdout: no space left on device" {
+			t.Errorf("%s: %q", command, got)
+		}
+	}
+}
+
+// busy starts a server whose first response is an error, with a Retry-After. The others have a secret.
+func busy(t *testing.T, seconds string) string {
+	t.Helper()
+	url, _ := flaky(t, 1, http.StatusServiceUnavailable, "Retry-After", seconds)
+	return url
 }
 
 // TestCheck_ColourOnATerminal: colour on a terminal, unless NO_COLOR is set.

@@ -117,7 +117,7 @@ func serve(command *cobra.Command, address string, seed sandbox.Seed, options ..
 	}
 	if _, err := fmt.Fprint(command.OutOrStdout(), greeting(server, seed)); err != nil {
 		_ = server.Close()
-		return fmt.Errorf("write the sandbox's address: %w", err)
+		return err
 	}
 	stopped := make(chan error, 1)
 	go func() { stopped <- server.Wait() }()

@@ -60,7 +60,7 @@ func TestSandbox_GreetsWithACurlLineThatWorks(t *testing.T) {
 	if err != nil || !strings.Contains(string(output), `{"count":1,"secrets":[{"secret_placeholder":"sec_a23f23d26"`) {
 		t.Errorf("%s: %v\n%s", curl, err, output)
 	}
-	for _, part := range []string{sandbox.DefaultAPIKey, sandbox.DefaultBearerToken, "/docs", "/openapi.yaml", "/conformance/cases.json"} {
+	for _, part := range []string{"API key:       " + sandbox.DefaultAPIKey + "\n", "Bearer token:  " + sandbox.DefaultBearerToken + "\n", "/docs", "/openapi.yaml", "/conformance/cases.json"} {
 		if !strings.Contains(greeting, part) {
 			t.Errorf("no %s in\n%s", part, greeting)
 		}
@@ -85,6 +85,9 @@ func TestSandbox_SeedFile(t *testing.T) {
 	}
 	if strings.Contains(greeting, "API key") {
 		t.Errorf("greets with a key that the seed does not have:\n%s", greeting)
+	}
+	if _, greeting := start(t, "--seed", write(t, "seed.json", `{"teams":[{"team_id":7,"connectors":[]}]}`)); strings.Contains(greeting, "curl") {
+		t.Errorf("a curl line without a connector:\n%s", greeting)
 	}
 }
 

@@ -47,9 +47,9 @@ func TestMain_LateSecondSignal(t *testing.T) {
 	}
 	ended := make(chan struct{})
 	go func() { _, _ = command.Process.Wait(); close(ended) }()
-	for range 2 {
-		_ = command.Process.Signal(syscall.SIGTERM)
-	}
+	_ = command.Process.Signal(syscall.SIGTERM)
+	time.Sleep(200 * time.Millisecond)
+	_ = command.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-ended:
 		t.Fatal("two signals at once killed it")

@@ -85,7 +85,7 @@ func TestConnectors_FromAllPlaces(t *testing.T) {
 
 func TestConnectors_SaysWhichOneIsWrong(t *testing.T) {
 	setEnv(t, "fake-key", "http://127.0.0.1:1")
-	for n, want := range map[int]string{1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 22: "22nd", 23: "23rd", 111: "111th"} {
+	for n, want := range map[int]string{1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 11: "11th", 12: "12th", 13: "13th", 21: "21st", 22: "22nd", 23: "23rd", 111: "111th", 112: "112th", 113: "113th"} {
 		args := []string{"list", "-t", "1"}
 		for range n - 1 {
 			args = append(args, "A")
@@ -131,4 +131,13 @@ func TestConnectorsFrom_Refused(t *testing.T) {
 			checkFailure(t, run(args...), 64, test.want)
 		})
 	}
+}
+
+// TestConnectors_Two: each line says which one it is about, and a bad flag is counted after the arguments.
+func TestConnectors_Two(t *testing.T) {
+	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}, "2/B": {"b"}}))
+	if got := run("list", "1/A", "2/B", "-o", "names"); got.stdout != "1/A\ta\n2/B\tb\n" {
+		t.Errorf("%+v", got)
+	}
+	checkFailure(t, run("list", "-t", "1", "A", "--connector-identifier", planted+"!"), 64, "2nd connector: ")
 }

@@ -18,10 +18,8 @@ func newVersionCommand() *cobra.Command {
 		Args:  noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
 			info, _ := debug.ReadBuildInfo()
-			if _, err := fmt.Fprintf(command.OutOrStdout(), "%s %s\n", name, describe(info)); err != nil {
-				return fmt.Errorf("write the version: %w", err)
-			}
-			return nil
+			_, err := fmt.Fprintf(command.OutOrStdout(), "%s %s\n", name, describe(info))
+			return err
 		},
 	}
 }
