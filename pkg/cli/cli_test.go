@@ -272,12 +272,12 @@ func TestRun_OutputThatCantBeWritten(t *testing.T) {
 		{"--help"}, {"--version"}, {"help", "list"}, {"check", "--help"}, {"completion", "bash"}, {"check", "--manifest-schema"}, {"spec"}, {"version"}, {"sandbox", "--addr", "127.0.0.1:0"},
 	} {
 		var stderr bytes.Buffer
-		if code := cli.Run(context.Background(), args, nil, full, &stderr); code != 70 || !strings.Contains(stderr.String(), "write") {
+		if code := cli.Run(context.Background(), args, nil, full, &stderr); code != 70 || !strings.Contains(stderr.String(), "write") || strings.Count(stderr.String(), "\n") != 1 {
 			t.Errorf("%v: exit code %d, stderr %q", args, code, stderr.String())
 		}
 	}
 	stacks := make([]byte, 1<<20)
-	for deadline := time.Now().Add(5 * time.Second); strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), "sandbox.(*Server)"); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(5 * time.Second); strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), "pkg/sandbox."); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("a sandbox still runs:\n%s", stacks)
 		}

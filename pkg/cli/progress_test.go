@@ -47,7 +47,7 @@ func TestProgress(t *testing.T) {
 	const flags = `-f "$LIST" --rate 5 --workers 1 -o `
 	const check = `"$BINARY" check -r client_id ` + flags + `json >/dev/null; test $? -gt 64`
 	tests := []struct{ name, columns, line, bar, last string }{
-		{"check", "32", check, "\r[#####     ] 4/7, missing 0, fa\r", "checked 2, missing 0, failed 5"},
+		{"check", "37", check, "\r[#####     ] 4/7, missing 0, failed \r", "checked 2, missing 0, failed 5"},
 		{"list", "120", `"$BINARY" list ` + flags + `csv >/dev/null; test $? -gt 64`, "\r[#####     ] 4/7, missing 0, failed 4\r", "connector-secrets: connector NONE4 of team 936506: "},
 	}
 	for _, test := range tests {
