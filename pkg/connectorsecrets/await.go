@@ -2,6 +2,7 @@ package connectorsecrets
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 )
@@ -43,12 +44,18 @@ func perform(code foreign, done chan<- any) {
 	outcome = nil
 }
 
-// panicError returns the error of a connector whose token source or transport panicked. It shows the text of a runtime
-// error. Of any other value it shows only the type, because the value may hold a credential.
+// panicError returns the error of a connector whose token source or transport panicked, or called [runtime.Goexit] if
+// panicked is nil. It shows the text of a runtime error. Of any other value it shows only the type, because the value may hold
+// a credential.
 func panicError(c *call, panicked any) *TransportError {
-	e := &TransportError{Err: fmt.Errorf("a panic in the token source or the transport, of type %T", panicked)}
-	if failure, ok := panicked.(runtime.Error); ok {
-		e.Err = fmt.Errorf("a panic in the token source or the transport: %w", failure)
+	e := &TransportError{}
+	switch panicked := panicked.(type) {
+	case nil:
+		e.Err = errors.New("the token source or the transport called runtime.Goexit")
+	case runtime.Error:
+		e.Err = fmt.Errorf("a panic in the token source or the transport: %w", panicked)
+	default:
+		e.Err = fmt.Errorf("a panic in the token source or the transport, of type %T", panicked)
 	}
 	if c != nil {
 		e.Attempts = c.attempts

@@ -118,10 +118,8 @@ func TestForeignCode_ABodyIsClosedToComeBack(t *testing.T) {
 	})
 }
 
-// panics are what foreign code can do instead of returning.
-func panics() map[string]connectorsecrets.Option {
-	var none map[string]int
-	fail := func() { none["x"] = 1 }
+// foreign returns options with foreign code that calls fail instead of returning.
+func foreign(fail func()) map[string]connectorsecrets.Option {
 	transport := func(f roundTripper) connectorsecrets.Option {
 		return connectorsecrets.WithHTTPClient(&http.Client{Transport: f})
 	}
@@ -137,8 +135,13 @@ func panics() map[string]connectorsecrets.Option {
 	}
 }
 
+func failByPanic() {
+	var none map[string]int
+	none["x"] = 1
+}
+
 func TestListEach_APanicIsItsConnectorsError(t *testing.T) {
-	for name, option := range panics() {
+	for name, option := range foreign(failByPanic) {
 		client := newClient(t, "http://localhost", option)
 		results := 0
 		for result := range client.ListEach(context.Background(), numbered(30), connectorsecrets.WithPace(0)) {
@@ -149,6 +152,25 @@ func TestListEach_APanicIsItsConnectorsError(t *testing.T) {
 				t.Errorf("%s: %+v", name, result)
 			}
 			mustContain(t, result.Err.Error(), "a panic in the token source or the transport: assignment to entry in nil map")
+		}
+		if results != 30 {
+			t.Errorf("%s: %d results", name, results)
+		}
+	}
+}
+
+// TestListEach_GoexitIsItsConnectorsError, and the workers go on.
+func TestListEach_GoexitIsItsConnectorsError(t *testing.T) {
+	for name, option := range foreign(runtime.Goexit) {
+		client := newClient(t, "http://localhost", option)
+		results := 0
+		for result := range client.ListEach(context.Background(), numbered(30), connectorsecrets.WithPace(0)) {
+			results++
+			if result.Err == nil || result.List != nil || result.Asked != (name != "token source") {
+				t.Errorf("%s: %+v", name, result)
+				continue
+			}
+			mustContain(t, result.Err.Error(), "the token source or the transport called runtime.Goexit")
 		}
 		if results != 30 {
 			t.Errorf("%s: %d results", name, results)
@@ -169,7 +191,7 @@ func TestListEach_ShowsNoPanicOfTheCallers(t *testing.T) {
 
 // TestList_APanicIsTheCallers: List panics on the caller's goroutine.
 func TestList_APanicIsTheCallers(t *testing.T) {
-	for name, option := range panics() {
+	for name, option := range foreign(failByPanic) {
 		client := newClient(t, "http://localhost", option)
 		func() {
 			defer func() {

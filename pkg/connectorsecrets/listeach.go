@@ -53,7 +53,7 @@ type Result struct {
 //   - A final 401 stops the requests with its credential: the following connectors with that credential get that error
 //     without a request. A 401 is final if a fresh token does not help.
 //   - When the context ends, the remaining connectors get a [*TransportError] with the context's error.
-//   - If a token source or a transport panics, its connector gets a [*TransportError].
+//   - If a token source or a transport panics or calls [runtime.Goexit], its connector gets a [*TransportError].
 //   - When the loop over the results ends, everything ends. No goroutine and no request is left behind.
 //
 // ListEach takes connectors one by one and only a little ahead of the loop, so that memory does not grow with their number.
@@ -103,16 +103,25 @@ func (c *Client) listEach(ctx context.Context, connectors iter.Seq[Connector], s
 	defer close(jobs)
 	defer cancel()
 
+	var work func()
+	work = func() {
+		ended := false
+		defer func() {
+			if !ended { // by runtime.Goexit
+				workers.Go(work)
+			}
+		}()
+		for next := range jobs {
+			c.listOne(ctx, next, settings, shared)
+		}
+		ended = true
+	}
 	started := 0
 	start := func(next job) {
 		jobs <- next // does not block: the buffer holds the window
 		if started < settings.workers {
 			started++
-			workers.Go(func() {
-				for next := range jobs {
-					next.result <- c.listOne(ctx, next, settings, shared)
-				}
-			})
+			workers.Go(work)
 		}
 	}
 
@@ -138,29 +147,33 @@ func (c *Client) listEach(ctx context.Context, connectors iter.Seq[Connector], s
 	}
 }
 
-func (c *Client) listOne(ctx context.Context, next job, settings callSettings, shared *gate) (result Result) {
-	result = Result{Index: next.index, Connector: next.connector}
+// listOne sends the result of a job, even if a token source or a transport panics or calls [runtime.Goexit]: the caller can't
+// recover that on the worker's goroutine.
+func (c *Client) listOne(ctx context.Context, next job, settings callSettings, shared *gate) {
+	result := Result{Index: next.index, Connector: next.connector}
 	var call *call
+	returned := false
 	defer func() {
-		// The caller can't recover a panic on the worker's goroutine.
-		if panicked := recover(); panicked != nil {
-			result.Asked = call != nil && call.attempts > 0
+		if panicked := recover(); !returned {
 			result.Err = panicError(call, panicked)
 		}
+		result.Asked = call != nil && call.attempts > 0
+		next.result <- result
 	}()
-	if next.connector.Credential != (Credential{}) {
-		settings.credential = next.connector.Credential
-		if result.Err = settings.credential.check(); result.Err != nil {
-			return result
+	if call, result.Err = c.connectorCall(next.connector, settings); result.Err == nil {
+		call.shared = shared
+		result.List, result.Err = c.list(ctx, call)
+		shared.finish(call, result.Err)
+	}
+	returned = true
+}
+
+func (c *Client) connectorCall(connector Connector, settings callSettings) (*call, error) {
+	if connector.Credential != (Credential{}) {
+		settings.credential = connector.Credential
+		if err := settings.credential.check(); err != nil {
+			return nil, err
 		}
 	}
-	input := secretsapi.NewListConnectorSecretsInput(next.connector.TeamID, next.connector.ID)
-	if call, result.Err = c.newCall(listSecrets, input, settings); result.Err != nil {
-		return result
-	}
-	call.shared = shared
-	result.List, result.Err = c.list(ctx, call)
-	result.Asked = call.attempts > 0
-	shared.finish(call, result.Err)
-	return result
+	return c.newCall(listSecrets, secretsapi.NewListConnectorSecretsInput(connector.TeamID, connector.ID), settings)
 }
