@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"sync"
 )
 
 const (
@@ -18,17 +19,29 @@ const (
 
 var errOversized = errors.New("oversized body")
 
+// buffers is a pool of first buffers: most of the memory of a call would be its body.
+var buffers = sync.Pool{New: func() any { return new([firstBodyBytes]byte) }}
+
+// free allows another call to use the memory of a body that has been read. Nothing may refer to it any more.
+func free(body []byte) {
+	if cap(body) == firstBodyBytes {
+		buffers.Put((*[firstBodyBytes]byte)(body[:firstBodyBytes]))
+	}
+}
+
 // readBody reads a body of at most maxBodyBytes, counted after decompression. If the connection fails, it returns what it
 // has read together with the error.
 func readBody(response *http.Response) ([]byte, error) {
 	if response.ContentLength > maxBodyBytes {
 		return nil, errOversized
 	}
-	room := firstBodyBytes
-	if response.ContentLength > 0 {
-		room = int(response.ContentLength) + 1 // one more, to reach EOF without growing
+	var body []byte
+	if response.ContentLength < firstBodyBytes {
+		buffer, _ := buffers.Get().(*[firstBodyBytes]byte)
+		body = buffer[:0]
+	} else {
+		body = make([]byte, 0, response.ContentLength+1) // one more, to reach EOF without growing
 	}
-	body := make([]byte, 0, room)
 	for {
 		n, err := response.Body.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]

@@ -3,6 +3,7 @@ package connectorsecrets_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -17,7 +18,7 @@ func TestBody_Bound(t *testing.T) {
 		const list = `{"count":0,"secrets":[]}`
 		return strings.Repeat(" ", size-len(list)) + list
 	}
-	for _, size := range []int{24, 4 << 10, 4<<10 + 1, 64 << 10, 64<<10 + 1, bound - 1, bound} {
+	for _, size := range []int{24, 8<<10 - 1, 8 << 10, 8<<10 + 1, 32 << 10, 32<<10 + 1, bound - 1, bound} {
 		for _, chunked := range []bool{false, true} {
 			if err := listBody(t, body(size), chunked); err != nil {
 				t.Errorf("%d bytes, chunked %v: %v", size, chunked, err)
@@ -45,4 +46,27 @@ func listBody(t *testing.T, body string, chunked bool) error {
 	})
 	_, err := newClient(t, server.URL).List(context.Background(), testTeam, testConnector)
 	return err
+}
+
+// TestBody_IsNotKept: another call uses its memory again, so neither a list nor an error may refer to it.
+func TestBody_IsNotKept(t *testing.T) {
+	requests := 0
+	client := newClient(t, serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		requests++
+		count := 1 + requests%2 // every second list is incomplete
+		_, _ = fmt.Fprintf(w, `{"count":%d,"secrets":[{"secret_placeholder":"p%02d","secret_name":"n%02[2]d"}]}`, count, requests)
+	}).URL)
+	var lists []*connectorsecrets.SecretList
+	for range 20 {
+		list, err := client.List(context.Background(), testTeam, testConnector)
+		if unexpected, ok := errors.AsType[*connectorsecrets.UnexpectedResponseError](err); ok {
+			list = unexpected.Partial
+		}
+		lists = append(lists, list)
+	}
+	for i, list := range lists {
+		if want := fmt.Sprintf("{p%02d n%02[1]d}", i+1); fmt.Sprint(list.Secrets[0]) != want {
+			t.Errorf("list %d: %v", i, list.Secrets)
+		}
+	}
 }

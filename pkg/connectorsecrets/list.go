@@ -48,6 +48,7 @@ func (c *Client) list(ctx context.Context, call *call) (*SecretList, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer free(answer.body)
 	return readList(answer)
 }
 
