@@ -169,6 +169,11 @@ func benchCalls(t *testing.T, r *benchReport) {
 		against := memory.ratio(4, 3, func(b testing.BenchmarkResult) int64 { return b.NsPerOp() })
 		r.rows = append(r.rows, fmt.Sprintf("| time in memory against ogen, %d secrets | | | | 1.00 | %.2f | ≤ 0.80 | %s |", secrets, against, verdict(against <= 0.8)))
 
+		// This client runs a transport that is not net/http's own on a goroutine.
+		own := &http.Client{Transport: responding(body)}
+		compare(t, own, secretsapi.ServerURL, newClient(t, connectorsecrets.WithHTTPClient(own)), secrets).
+			report(r, fmt.Sprintf("time behind a transport of the caller's own, %d secrets", secrets), func(b testing.BenchmarkResult) int64 { return b.NsPerOp() }, 0)
+
 		server := httptest.NewServer(answering(body))
 		transport := http.DefaultTransport.(*http.Transport).Clone()
 		loopback := compare(t, &http.Client{Transport: transport}, server.URL, newClient(t, connectorsecrets.WithBaseURL(server.URL)), secrets)
@@ -240,17 +245,21 @@ func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { retur
 // transportAllocations is the number of allocations in inMemory: the response, its body and the reader. The header is shared.
 const transportAllocations = 3
 
-// inMemory responds without a network, inside net/http's transport: this client runs any other one on a goroutine.
+// inMemory responds without a network, inside net/http's transport.
 func inMemory(body []byte) *http.Client {
-	header := http.Header{"Content-Type": {"application/json"}}
 	transport := &http.Transport{TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}} // without HTTP/2
-	transport.RegisterProtocol("https", roundTripper(func(r *http.Request) (*http.Response, error) {
+	transport.RegisterProtocol("https", responding(body))
+	return &http.Client{Transport: transport}
+}
+
+func responding(body []byte) roundTripper {
+	header := http.Header{"Content-Type": {"application/json"}}
+	return func(r *http.Request) (*http.Response, error) {
 		return &http.Response{
 			Status: "200 OK", StatusCode: 200, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: r,
 			Header: header, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 		}, nil
-	}))
-	return &http.Client{Transport: transport}
+	}
 }
 
 // countingListener counts the connections that reach a server.
