@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -238,7 +239,7 @@ func TestRun_EndOfTheContextKeepsEnvironments(t *testing.T) {
 	}
 }
 
-// TestRun_EndOfTheLoop: if the caller leaves the loop, no more requests are sent.
+// TestRun_EndOfTheLoop: if the caller leaves the loop, no more requests are sent, and nothing runs on.
 func TestRun_EndOfTheLoop(t *testing.T) {
 	client, requests := listing(t, map[string][]string{"1/A": {}})
 	manifest := &audit.Manifest{}
@@ -250,6 +251,10 @@ func TestRun_EndOfTheLoop(t *testing.T) {
 	}
 	if requests.Load() > 10 {
 		t.Errorf("%d requests after the loop ended at the first finding", requests.Load())
+	}
+	stacks := make([]byte, 1<<20)
+	if stacks = stacks[:runtime.Stack(stacks, true)]; strings.Contains(string(stacks), "listEach") {
+		t.Errorf("ListEach still runs:\n%s", stacks)
 	}
 }
 

@@ -2,7 +2,6 @@ package audit
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorconfig"
@@ -12,11 +11,8 @@ import (
 // configuration. Errors and warnings mention the path.
 func Encrypted(data []byte, path string) (names, warnings []string, err error) {
 	config, err := connectorconfig.Read(bytes.NewReader(data))
-	if _, ok := errors.AsType[*connectorconfig.Error](err); ok {
-		return nil, nil, fmt.Errorf("%s, %w", path, err)
-	}
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, fmt.Errorf("%s, %w", path, err)
 	}
 	names = config.Encrypted()
 	switch {

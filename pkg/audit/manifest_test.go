@@ -55,6 +55,8 @@ func TestManifest_Taken(t *testing.T) {
 		"team of the file":    {"team_id: 2\nconnectors:\n- connector_identifier: A\n", "A[] 2"},
 		"team of a variable":  {"connectors:\n- connector_identifier: A\n", "A[] 7"},
 		"largest team":        {"connectors:\n- connector_identifier: B\n  team_id: 9223372036854775807\n", "B[] 9223372036854775807"},
+		"largest file":        {"connectors:\n- connector_identifier: A\n  team_id: 1" + strings.Repeat("\n", audit.MaxManifestBytes-50), "A[] 1"},
+		"longest name":        {"connectors:\n- {connector_identifier: A, team_id: 1, require: [" + strings.Repeat("n", 255) + "]}\n", "A[" + strings.Repeat("n", 255) + "] 1"},
 		"required names":      {"connectors:\n- {connector_identifier: A, team_id: 1, require: [a, b, a]}\n", "A[a b] 1"},
 		"environments":        {"connectors:\n- {connector_identifier: A, environments: {two: 2, one: 1}}\n", "A[] two=2 one=1"},
 		"environments of all": {"environments: {one: 1, two: 2}\nconnectors:\n- {connector_identifier: A}\n", "A[] one=1 two=2"},

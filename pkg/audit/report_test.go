@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/xml"
+	"errors"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -139,28 +141,42 @@ func validate(t *testing.T, schema string, document []byte) {
 	}
 }
 
-// TestReport_KeepsAnErrorOfTheWriter: if the report can't be written, the caller gets the error.
+// TestReport_KeepsAnErrorOfTheWriter: the caller gets the error of each single write.
 func TestReport_KeepsAnErrorOfTheWriter(t *testing.T) {
-	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
-	if err != nil {
-		t.Skip("this system has no /dev/full:", err)
-	}
-	defer full.Close()
-	for _, format := range append(audit.Formats(), string(audit.Markdown)) {
-		reporter, err := audit.NewReporter(full, audit.Format(format), audit.Style{})
+	write := func(w io.Writer, format string) error {
+		reporter, err := audit.NewReporter(w, audit.Format(format), audit.Style{})
 		if err == nil {
-			err = reporter.Write(&audit.Finding{State: audit.StateMissing, Missing: []string{"a"}})
+			err = reporter.Write(&audit.Finding{State: audit.StateMissing, Missing: []string{"a", "b"}})
 		}
 		if err == nil {
 			err = reporter.Close(&audit.Summary{})
 		}
-		if err == nil {
-			t.Errorf("%s: no error", format)
+		return err
+	}
+	for _, format := range append(audit.Formats(), string(audit.Markdown)) {
+		writes := &failingWriter{}
+		if err := write(writes, format); err != nil || writes.count == 0 {
+			t.Fatalf("%s: %d writes, %v", format, writes.count, err)
+		}
+		for n := 1; n <= writes.count; n++ {
+			if err := write(&failingWriter{fails: n}, format); !errors.Is(err, io.ErrShortWrite) {
+				t.Errorf("%s: write %d of %d fails, and the error is %v", format, n, writes.count, err)
+			}
 		}
 	}
-	if _, err := audit.NewReporter(full, "xml", audit.Style{}); err == nil || !strings.Contains(err.Error(), "table, json") {
+	if _, err := audit.NewReporter(io.Discard, "xml", audit.Style{}); err == nil || !strings.Contains(err.Error(), "table, json") {
 		t.Errorf("unknown format: %v", err)
 	}
+}
+
+// failingWriter fails in one of its writes.
+type failingWriter struct{ count, fails int }
+
+func (w *failingWriter) Write(p []byte) (int, error) {
+	if w.count++; w.count == w.fails {
+		return 0, io.ErrShortWrite
+	}
+	return len(p), nil
 }
 
 // TestReport_StreamsWhatItCan: findings are written before the end of the run.
@@ -210,13 +226,17 @@ func TestReport_PlacesOfAnnotations(t *testing.T) {
 	}
 }
 
-func TestReport_AnnotationsWithoutAPlace(t *testing.T) {
-	for file, want := range map[string]string{"": "", "a.yaml": ",file=a.yaml"} {
+func TestReport_AnnotationsAsFarAsThePlaceIsKnown(t *testing.T) {
+	for _, test := range []struct {
+		file string
+		line int
+		want string
+	}{{"", 0, ""}, {"a.yaml", 0, ",file=a.yaml"}, {"a.json", 1, ",file=a.json,line=1"}} {
 		var text bytes.Buffer
 		report(t, &text, audit.GitHub, audit.Style{}, func(yield func(*audit.Finding) bool) {
-			yield(&audit.Finding{TeamID: 1, ConnectorID: "A", Missing: []string{"z"}, File: file})
+			yield(&audit.Finding{TeamID: 1, ConnectorID: "A", Missing: []string{"z"}, File: test.file, Line: test.line})
 		})
-		if want := "::error title=Secret missing" + want + "::connector A of team 1 lacks z\n"; text.String() != want {
+		if want := "::error title=Secret missing" + test.want + "::connector A of team 1 lacks z\n"; text.String() != want {
 			t.Errorf("%s, want %s", text.String(), want)
 		}
 	}
@@ -257,7 +277,7 @@ func TestReport_Table(t *testing.T) {
 
 // TestReport_Markdown has a table only if somebody has to act, and no more rows than GitHub shows.
 func TestReport_Markdown(t *testing.T) {
-	for n, want := range map[int]string{0: "", 500: "| 1 | A |  | missing |  |\n\n", 501: "| 1 | A |  | missing |  |\n\nand 1 more\n\n"} {
+	for n, want := range map[int]string{0: "", 1: "| 1 | A |  | missing |  |\n\n", 500: "| 1 | A |  | missing |  |\n\n", 501: "| 1 | A |  | missing |  |\n\nand 1 more\n\n"} {
 		var text bytes.Buffer
 		report(t, &text, audit.Markdown, audit.Style{}, func(yield func(*audit.Finding) bool) {
 			for range n {
