@@ -23,7 +23,11 @@ func flagError(command *cobra.Command, err error) error {
 	case errors.As(err, &unknown):
 		return unknownFlag(command, unknown, help)
 	case errors.As(err, &missing):
-		return fmt.Errorf("--%s needs a value; %s", missing.GetSpecifiedName(), help)
+		dashes := "--"
+		if missing.GetSpecifiedShortnames() != "" {
+			dashes = "-"
+		}
+		return fmt.Errorf("%s%s needs a value; %s", dashes, missing.GetSpecifiedName(), help)
 	case errors.As(err, &invalid):
 		return fmt.Errorf("--%s takes a %s; %s", invalid.GetFlag().Name, valueForm(invalid.GetFlag()), help)
 	default:
