@@ -144,19 +144,26 @@ func (f *checkFlags) load(command *cobra.Command, args []string) (*audit.Manifes
 	if f.client.sandbox {
 		source.LookupEnv = sandboxEnv
 	}
+	if err := refuseEmpty(command, "manifest", "config", "team-id", "connectors-from"); err != nil {
+		return nil, err
+	}
 	isNamed := f.targets.given(args)
 	switch {
 	case f.manifest != "" && (isNamed || f.targets.teamID != "" || len(f.require) > 0 || f.config != ""):
 		return nil, errors.New("--manifest says which connectors and secrets to check: leave out connectors, --team-id, --connectors-from, --require and --config")
-	case command.Flags().Changed("manifest"):
+	case f.manifest != "":
 		return f.loadManifest(in, source, f.manifest)
 	case len(f.require) == 0 && f.config == "" && isNamed:
 		return nil, errors.New("check against what? Give --require, --config or --manifest")
 	case len(f.require) == 0 && f.config == "":
 		for _, path := range []string{"connector-secrets.yaml", "connector-secrets.yml", "connector-secrets.json"} {
-			if _, err := os.Stat(path); err == nil {
-				return f.loadManifest(in, source, path)
+			if _, err := os.Stat(path); err != nil {
+				continue
 			}
+			if f.targets.teamID != "" {
+				return nil, fmt.Errorf("%s says which teams to check: leave out --team-id, or name connectors", path)
+			}
+			return f.loadManifest(in, source, path)
 		}
 		return nil, errors.New("check what? There is no connector-secrets.yaml here: give --manifest, or connectors with --require or --config")
 	case slices.Contains(f.require, ""):

@@ -181,6 +181,9 @@ func TestCheck_Usage(t *testing.T) {
 	}{
 		{"nothing to check against", one, []string{"--require, --config or --manifest"}},
 		{"empty name", append(one, "--require", ""), []string{"--require must not be empty"}},
+		{"empty path of a configuration", append(one, "--require", "a", "--config", ""), []string{"--config must not be empty"}},
+		{"empty path of a manifest", []string{"--manifest", ""}, []string{"--manifest must not be empty"}},
+		{"manifest and empty team", []string{"--manifest", good, "--team-id", ""}, []string{"--team-id must not be empty"}},
 		{"no connector", []string{"--team-id", "1", "--require", "a"}, []string{"--connector-identifier"}},
 		{"no configuration", append(one, "--config", "none.json"), []string{"--config", "none.json", "no such file"}},
 		{"bad configuration", append(one, "--config", write(t, "c.json", "{\n\"secrets\":[]}")), []string{"c.json, line 2, column 12", "must be an object"}},
@@ -324,6 +327,19 @@ func TestCheck_TakesTheManifestOfTheFolder(t *testing.T) {
 		if got := run("check", "-o", "github"); got.code != 1 || !strings.Contains(got.stdout, "file="+name) || !strings.Contains(got.stdout, "lacks "+name) {
 			t.Errorf("%s: %+v", name, got)
 		}
+	}
+}
+
+// TestCheck_ManifestOfTheFolderAlone: no flag that says what to check is ignored.
+func TestCheck_ManifestOfTheFolderAlone(t *testing.T) {
+	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}}))
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("connector-secrets.yaml", []byte("connectors:\n- {connector_identifier: A, team_id: 1, require: [a]}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	checkFailure(t, run("check", "-t", "2"), 64, "connector-secrets.yaml says which teams to check", "leave out --team-id")
+	for _, flag := range []string{"--team-id", "--connectors-from", "--config", "--manifest"} {
+		checkFailure(t, run("check", flag, ""), 64, flag+" must not be empty")
 	}
 }
 

@@ -35,6 +35,17 @@ func flagError(command *cobra.Command, err error) error {
 	}
 }
 
+// refuseEmpty returns an error if one of the flags is given with an empty value. To ignore the flag would check less than the
+// user asked for.
+func refuseEmpty(command *cobra.Command, flags ...string) error {
+	for _, name := range flags {
+		if flag := command.Flags().Lookup(name); flag.Changed && flag.Value.String() == "" {
+			return usagef("--%s must not be empty; is a shell variable not set?", name)
+		}
+	}
+	return nil
+}
+
 // unknownFlag suggests a similar flag if there is one. It repeats at most a single letter of what was typed.
 func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError, help string) error {
 	name := unknown.GetSpecifiedName()

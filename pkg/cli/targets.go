@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
@@ -34,13 +33,10 @@ type targetFlags struct {
 	teamID       string
 	connectorIDs []string
 	from         string
-
-	set *pflag.FlagSet
 }
 
 func (f *targetFlags) register(command *cobra.Command) {
 	set := command.Flags()
-	f.set = set
 	set.StringVarP(&f.teamID, "team-id", "t", "", "`ID` of the team, a number (default: $"+audit.EnvTeamID+")")
 	set.StringArrayVar(&f.connectorIDs, "connector-identifier", nil, "`identifier` of a connector, like an argument; repeat it for more")
 	set.StringVarP(&f.from, "connectors-from", "f", "", "`file` with one connector per line, as identifier or team/identifier; - for stdin, # for comments")
@@ -59,8 +55,8 @@ func (f *targetFlags) many(args []string) bool {
 // connectors returns the connectors in the order given, without repetition. For a sandbox it ignores the environment, which
 // is for the real API.
 func (f *targetFlags) connectors(args []string, in *input, inSandbox bool) ([]connectorsecrets.Connector, error) {
-	if f.teamID == "" && f.set.Changed("team-id") || f.from == "" && f.set.Changed("connectors-from") {
-		return nil, usagef("--team-id and --connectors-from must not be empty; is a shell variable not set?")
+	if err := refuseEmpty(in.command, "team-id", "connectors-from"); err != nil {
+		return nil, err
 	}
 	team := audit.Team{Text: f.teamID, Source: "--team-id"}
 	if team.Text == "" && inSandbox {
