@@ -193,6 +193,10 @@ func TestManifest_Refused(t *testing.T) {
 	if _, err := team.Parse([]byte("connectors:\n- connector_identifier: A\n"), "audit.yaml"); err == nil || !strings.Contains(err.Error(), "SUPERMETRICS_TEAM_ID must be the number of a team") {
 		t.Errorf("bad variable: %v", err)
 	}
+	team = audit.Source{LookupEnv: func(string) (string, bool) { return " ", true }}
+	if _, err := team.Parse([]byte("connectors:\n- connector_identifier: A\n"), "audit.yaml"); err == nil || !strings.Contains(err.Error(), "audit.yaml, line 2, connectors[0].team_id: give the number of a team") {
+		t.Errorf("blank variable: %v", err)
+	}
 }
 
 // TestManifest_Examples: README and the help show these files.

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"regexp"
@@ -142,7 +143,7 @@ func (r *manifestReader) team(place string, teamID *int64) (Environment, error) 
 	}
 	team := Team{Text: r.lookupEnv(EnvTeamID), Source: EnvTeamID}
 	id, err := team.ID()
-	if team.Text == "" {
+	if errors.Is(err, ErrNoTeam) {
 		return Environment{}, r.refuse(place+"team_id", "give the number of a team, from 1 on, or environments, or set %s", EnvTeamID)
 	}
 	return Environment{TeamID: id}, err
