@@ -69,8 +69,9 @@ func (t Team) Connectors(list []byte, label string) ([]connectorsecrets.Connecto
 		}
 		connectors = append(connectors, connector)
 	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%s, line %d: %w", label, number+1, err)
+	// The list is in memory, so nothing else can fail.
+	if lines.Err() != nil {
+		return nil, fmt.Errorf("%s, line %d: the line is too long: write one connector per line, as identifier or team/identifier", label, number+1)
 	}
 	if len(connectors) == 0 {
 		return nil, fmt.Errorf("%s: there is no connector in it; write one per line, as identifier or team/identifier", label)

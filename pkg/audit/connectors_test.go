@@ -28,7 +28,7 @@ func TestTeam_ConnectorsRefused(t *testing.T) {
 		{"no identifier", "1/\n", "", "list, line 1: invalid connector identifier: must not be empty"},
 		{"bad team of all", "A\n", "x", "list, line 1: --team-id must be the number of a team"},
 		{"no team", "1/A\nB\n", "", "list, line 2: which team?"},
-		{"endless line", strings.Repeat("a", 1<<20), "1", "list, line 1: bufio.Scanner: token too long"},
+		{"endless line", strings.Repeat("a", 1<<20), "1", "list, line 1: the line is too long: write one connector per line"},
 	}
 	for _, test := range tests {
 		_, err := audit.Team{Text: test.team, Source: "--team-id"}.Connectors([]byte(test.list), "list")

@@ -123,7 +123,7 @@ func TestConnectorsFrom_Refused(t *testing.T) {
 		{"no identifier", "1/\n", nil, "line 1: invalid connector identifier: must not be empty"},
 		{"no team at all", "1/A\nB\n", nil, "line 2: which team? Give --team-id"},
 		{"bad team of the flag", "1/A\n", []string{"--team-id", "x"}, "--team-id must be the number of a team"},
-		{"endless line", strings.Repeat("a", 1<<20), nil, "token too long"},
+		{"endless line", strings.Repeat("a", 1<<20), nil, "line 1: the line is too long: write one connector per line"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
