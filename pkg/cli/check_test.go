@@ -137,9 +137,8 @@ func TestCheck_FailFast(t *testing.T) {
 	if got.code != 1 || report.Complete || len(report.Connectors) != 3 || report.Connectors[2].State != "not_asked" || !strings.Contains(got.stderr, "1 not asked: stopped at the first problem, as --fail-fast asks\nchecked 2, missing 1, failed 0, not asked 1") {
 		t.Errorf("%+v", got)
 	}
-	args[8] = "NONE" // replaces C, which was not reached; A is complete
-	args[6] = "NONE"
-	if got := run(args...); got.code != 66 || !strings.Contains(got.stderr, "status 404") {
+	args[6] = "NONE" // replaces B: an error stops the run as well
+	if got := run(args...); got.code != 66 || !strings.Contains(got.stderr, "status 404") || !strings.Contains(got.stderr, "1 not asked: stopped at the first problem") {
 		t.Errorf("%+v", got)
 	}
 }
