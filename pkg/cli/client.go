@@ -122,11 +122,14 @@ func (f *clientFlags) advise(err error) error {
 	var response *connectorsecrets.APIError
 	switch {
 	case errors.As(err, &transport) && errors.Is(err, context.DeadlineExceeded):
-		flag := "--attempt-timeout"
-		if transport.Limit == f.timeout {
-			flag = "--timeout"
+		switch transport.Limit {
+		case 0: // a timeout of the resolver or of the operating system
+			return fmt.Errorf("%w; check the network, the proxy settings and the base URL", err)
+		case f.timeout:
+			return fmt.Errorf("%w; check the network, or raise --timeout", err)
+		default:
+			return fmt.Errorf("%w; check the network, or raise --attempt-timeout", err)
 		}
-		return fmt.Errorf("%w; check the network, or raise %s", err, flag)
 	case errors.As(err, &response) && errors.Is(err, connectorsecrets.ErrNotFound) && response.ErrorDetail.Code == "":
 		return fmt.Errorf("%w; %s is %s", err, envBaseURL, cmp.Or(os.Getenv(envBaseURL), "not set"))
 	default:

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -99,5 +100,24 @@ func TestAdvice_OnlyWhereItHelps(t *testing.T) {
 		if got.code == 0 || strings.Contains(got.stderr, "raise --") || strings.Contains(got.stderr, "SUPERMETRICS_BASE_URL") {
 			t.Errorf("%s: %+v", name, got)
 		}
+	}
+}
+
+// TestAdvice_TimeoutOfTheNetwork: no flag bounds the resolver, so none is named.
+func TestAdvice_TimeoutOfTheNetwork(t *testing.T) {
+	request := httptest.NewRequest(http.MethodGet, "https://api.example.com", nil)
+	if proxy, err := http.ProxyFromEnvironment(request); proxy != nil || err != nil {
+		t.Skip("a proxy resolves the name")
+	}
+	resolver := net.DefaultResolver
+	defer func() { net.DefaultResolver = resolver }()
+	net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return (&net.Dialer{Timeout: 1}).DialContext(ctx, network, "127.0.0.1:1")
+	}}
+	setEnv(t, "fake-key", "https://api.example.com")
+	got := run("list", "1/A", "--no-retry", "-o", "names")
+	checkFailure(t, got, 69, "i/o timeout; check the network, the proxy settings and the base URL")
+	if strings.Contains(got.stderr, "raise --") {
+		t.Errorf("%+v", got)
 	}
 }
