@@ -153,7 +153,7 @@ func TestRun_BadEnvironment(t *testing.T) {
 	args := []string{"list", "--team-id", "1", "--connector-identifier", "a"}
 	t.Run("no credential", func(t *testing.T) {
 		setEnv(t, "", "")
-		checkFailure(t, run(args...), 65, "set SUPERMETRICS_API_KEY", "SUPERMETRICS_BEARER_TOKEN")
+		checkFailure(t, run(args...), 65, "connector-secrets: invalid credential", "set SUPERMETRICS_API_KEY", "SUPERMETRICS_BEARER_TOKEN")
 	})
 	t.Run("credential that can't be sent", func(t *testing.T) {
 		setEnv(t, planted+"\n"+planted, "")
