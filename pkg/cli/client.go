@@ -53,7 +53,7 @@ func (f *clientFlags) check() error {
 	case f.workers < 1 || f.workers > 1000:
 		return usagef("--workers must be from 1 to 1000")
 	case !(f.rate >= 0) || f.rate > 1e6:
-		return usagef("--rate must be a number of requests a second, 0 or more")
+		return usagef("--rate must be from 0 to 1000000 requests a second")
 	default:
 		return nil
 	}

@@ -81,8 +81,8 @@ func TestFlags_Bounds(t *testing.T) {
 			t.Errorf("%v: %+v", good, got)
 		}
 	}
-	for _, bad := range [][]string{{"--workers", "0"}, {"--workers", "1001"}, {"--rate", "1000001"}} {
-		checkFailure(t, run(append([]string{"list", "1/A"}, bad...)...), 64, bad[0]+" must be")
+	for _, bad := range [][]string{{"--workers", "0", "from 1 to 1000"}, {"--workers", "1001", "from 1 to 1000"}, {"--rate", "1000001", "from 0 to 1000000"}} {
+		checkFailure(t, run("list", "1/A", bad[0], bad[1]), 64, bad[0]+" must be "+bad[2])
 	}
 }
 
