@@ -408,7 +408,7 @@ func TestMain_PrintsNothingThatAServerSendsUnasked(t *testing.T) {
 		}
 	}()
 	command := exec.Command(process(t), "list", "--team-id", "1", "--connectors-from", "-", "--rate", "10", "--workers", "1", "--output", "names")
-	command.Stdin = strings.NewReader("A\nA\nA\n")
+	command.Stdin = strings.NewReader("A\nB\nC\n")
 	command.Env = append(os.Environ(), "SUPERMETRICS_API_KEY="+planted, "SUPERMETRICS_BASE_URL=http://"+listener.Addr().String())
 	var stderr strings.Builder
 	command.Stderr = &stderr
