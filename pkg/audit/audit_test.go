@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -256,34 +255,6 @@ func TestRun_EndOfTheLoop(t *testing.T) {
 	stacks := make([]byte, 1<<20)
 	if stacks = stacks[:runtime.Stack(stacks, true)]; strings.Contains(string(stacks), "listEach") {
 		t.Errorf("ListEach still runs:\n%s", stacks)
-	}
-}
-
-// TestRun_EndOfTheLoopEndsRequests: if the caller leaves the loop, requests without a response are cancelled.
-func TestRun_EndOfTheLoopEndsRequests(t *testing.T) {
-	waits, cancelled := make(chan struct{}), make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.Contains(r.URL.Path, "/SLOW/") {
-			close(waits)
-			<-r.Context().Done()
-			close(cancelled)
-			return
-		}
-		<-waits
-		_, _ = w.Write([]byte(`{"count":0,"secrets":[]}`))
-	}))
-	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
-	manifest := &audit.Manifest{}
-	for _, id := range []string{"FAST", "SLOW"} {
-		manifest.Connectors = append(manifest.Connectors, audit.Connector{ID: id, Required: []string{"a"}, Environments: teams(1)})
-	}
-	for range audit.Run(t.Context(), manifest, newClient(t, "fake-key", server.URL), connectorsecrets.WithWorkers(2), connectorsecrets.WithPace(0)) {
-		break
-	}
-	select {
-	case <-cancelled:
-	case <-time.After(5 * time.Second):
-		t.Error("a request goes on after the loop")
 	}
 }
 

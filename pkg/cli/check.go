@@ -125,16 +125,16 @@ func (f *checkFlags) run(command *cobra.Command, args []string) error {
 
 // onlyCredential returns a credential of the manifest if each of its environments has one. Otherwise the manifest needs that of
 // the environment too, and the result is the zero value.
-func onlyCredential(manifest *audit.Manifest) (first connectorsecrets.Credential) {
+func onlyCredential(manifest *audit.Manifest) (own connectorsecrets.Credential) {
 	for _, connector := range manifest.Connectors {
 		for _, environment := range connector.Environments {
 			if environment.Credential == (connectorsecrets.Credential{}) {
 				return connectorsecrets.Credential{}
 			}
-			first = environment.Credential
+			own = environment.Credential
 		}
 	}
-	return first
+	return own
 }
 
 // load reads the manifest, or makes one from the flags.

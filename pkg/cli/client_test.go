@@ -27,8 +27,11 @@ func TestFlags_Rate(t *testing.T) {
 		times = nil
 		run(append(command, "-f", write(t, "list", numbered("1/c", 6)), "--rate", "20")...)
 		// The first request may arrive late, so measure from the second.
-		if took := times[5].Sub(times[1]); len(times) != 6 || took < 150*time.Millisecond {
-			t.Errorf("%s: %d requests, the last 5 in %v, want 200 ms or so", command, len(times), took)
+		if len(times) != 6 {
+			t.Fatalf("%s: %d requests", command, len(times))
+		}
+		if took := times[5].Sub(times[1]); took < 150*time.Millisecond {
+			t.Errorf("%s: the last 5 requests in %v, want 200 ms or so", command, took)
 		}
 	}
 }

@@ -55,7 +55,7 @@ with that status.
 
 Without a credential, the sandbox also serves:
   /docs                           the API reference, to try the API out in a browser
-  /openapi.yaml, /openapi.json    the specification
+  /openapi.yaml, /openapi.json    the specification; /openapi.client.yaml is the form for generators
   /conformance/cases.json         test cases for clients in any language; the sandbox responds to all of them
   /_sandbox/requests              the requests it received, without their credentials`,
 		Args: noArguments,
