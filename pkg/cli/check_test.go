@@ -229,25 +229,6 @@ func TestCheck_InterruptedKeepsWhatIsKnown(t *testing.T) {
 	}
 }
 
-// TestList_InterruptedAfterAFailure: the failure is printed, and the interruption sets the exit code.
-func TestList_InterruptedAfterAFailure(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.Contains(r.URL.Path, "/NONE/") {
-			w.WriteHeader(http.StatusNotFound)
-			return
-		}
-		cancel()
-		<-r.Context().Done()
-	}))
-	defer server.Close()
-	setEnv(t, "fake-key", server.URL)
-	got := runContext(ctx, "list", "--connectors-from", write(t, "list", "1/NONE\n1/A\n1/B\n"), "--workers", "1", "--output", "names")
-	if got.code != 130 || !strings.Contains(got.stderr, "connector NONE of team 1: status 404") || !strings.HasSuffix(got.stderr, "connector-secrets: 2 not asked: interrupted\n") {
-		t.Errorf("%+v", got)
-	}
-}
-
 // TestCheck_FailFastKnowsEnvironments: a secret that only one environment has stops the run once both are read.
 func TestCheck_FailFastKnowsEnvironments(t *testing.T) {
 	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}, "2/A": {}, "1/B": {}}))

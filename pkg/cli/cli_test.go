@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -13,7 +12,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -21,10 +19,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/connectorsecrets/connectorsecrets-go/api"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/cli"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/reference"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
@@ -207,91 +203,6 @@ func TestRun_Version(t *testing.T) {
 	for _, args := range [][]string{{"version"}, {"--version"}} {
 		if got := run(args...); got.code != 0 || !strings.Contains(got.stdout, connectorsecrets.Version) {
 			t.Errorf("%v: %+v", args, got)
-		}
-	}
-}
-
-func TestRun_Completion(t *testing.T) {
-	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
-		if got := run("completion", shell); got.code != 0 || !strings.Contains(got.stdout, "connector-secrets") {
-			t.Errorf("%s: exit code %d, stderr %s", shell, got.code, got.stderr)
-		}
-	}
-	if found, _, err := cli.Command().Find([]string{"completion", "bash"}); err != nil || found.Name() != "bash" {
-		t.Errorf("Command() has no completion: %v", err)
-	}
-	if got := run("__complete", "list", "--output", ""); !strings.Contains(got.stdout, "table\njson\ncsv\nnames\nndjson\n") {
-		t.Errorf("formats: %s", got.stdout)
-	}
-}
-
-// TestRun_CompletionOfValues: files of the right kind, or no files, and no back-ticks.
-func TestRun_CompletionOfValues(t *testing.T) {
-	for words, want := range map[string]string{
-		"check --manifest ": "yaml\nyml\njson\n:8", "check --config ": "json\n:8", "sandbox --seed ": "yaml\nyml\njson\n:8",
-		"check --output ": "table\njson\ncsv\ngithub\nndjson\njunit\n:4", "spec --form ": "full\nclient\n:4", "list ": ":4", "check T3S70 ": ":4", "help l": "list\t",
-	} {
-		args := append([]string{"__complete"}, strings.Split(words, " ")...)
-		if got := run(args...); got.code != 0 || !strings.HasPrefix(got.stdout, want) {
-			t.Errorf("%s: %q, want %q", words, got.stdout, want)
-		}
-	}
-	for _, command := range []string{"list", "check", "sandbox", "spec"} {
-		if got := run("__complete", command, "--"); strings.Contains(got.stdout, "`") || !strings.Contains(got.stdout, "--help\t") {
-			t.Errorf("%s: %s", command, got.stdout)
-		}
-	}
-}
-
-func TestRun_Spec(t *testing.T) {
-	asJSON, err := api.SpecJSON()
-	if err != nil {
-		t.Fatal(err)
-	}
-	asHTML, err := reference.Page(asJSON, reference.Options{Notice: "To try the API out, start connector-secrets sandbox, and open /docs there."})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for format, want := range map[string][]byte{"": api.Spec, "yaml": api.Spec, "json": asJSON, "html": asHTML} {
-		if got := run("spec", "--output", format); got.code != 0 || got.stdout != string(want) {
-			t.Errorf("%q: exit code %d, stderr %q, %d bytes, want %d", format, got.code, got.stderr, len(got.stdout), len(want))
-		}
-	}
-}
-
-// TestRun_OutputThatCantBeWritten: if the result can't be written, the command fails.
-func TestRun_OutputThatCantBeWritten(t *testing.T) {
-	setEnv(t, "", "")
-	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
-	if err != nil {
-		t.Skip("this system has no /dev/full:", err)
-	}
-	defer full.Close()
-	for _, args := range [][]string{
-		{"list", "--sandbox"}, {"list", "--sandbox", "--output", "table"}, {"list", "--sandbox", "--output", "csv"},
-		{"list", "--sandbox", "--output", "names"}, {"list", "--sandbox", "--output", "ndjson"}, {"list", "--sandbox", "T3S70", "SEVERAL", "--output", "csv"},
-		{"check", "--sandbox", "T3S70", "--require", "client_id"}, {"check", "--sandbox", "T3S70", "--require", "client_id", "--output", "csv"},
-		{"--help"}, {"--version"}, {"help", "list"}, {"check", "--help"}, {"completion", "bash"}, {"check", "--manifest-schema"}, {"spec"}, {"version"}, {"sandbox", "--addr", "127.0.0.1:0"},
-	} {
-		var stderr bytes.Buffer
-		if code := cli.Run(context.Background(), args, nil, full, &stderr); code != 70 || !strings.Contains(stderr.String(), "write") || strings.Count(stderr.String(), "\n") != 1 {
-			t.Errorf("%v: exit code %d, stderr %q", args, code, stderr.String())
-		}
-	}
-	stacks := make([]byte, 1<<20)
-	for deadline := time.Now().Add(5 * time.Second); strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), "pkg/sandbox."); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("a sandbox still runs:\n%s", stacks)
-		}
-	}
-
-	url, requests := flaky(t, 0, 0)
-	setEnv(t, "fake-key", url)
-	for _, args := range [][]string{{"list"}, {"check", "-r", "n"}} {
-		requests.Store(0)
-		args = append(args, "-f", write(t, "list", numbered("1/c", 1000)), "-o", "ndjson", "--rate", "0", "--workers", "1")
-		if code := cli.Run(context.Background(), args, nil, full, io.Discard); code != 70 || requests.Load() > 100 {
-			t.Errorf("%v: exit code %d, %d requests after the first that was for nothing", args, code, requests.Load())
 		}
 	}
 }

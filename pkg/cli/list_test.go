@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os/exec"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -19,73 +18,6 @@ const (
 	id       = "BXaEFVtjc7TXaJxgZhmFgSUD9edqq_CN"
 	envelope = `{"meta":{"request_id":"` + id + `"},"error":{"code":"CODE","message":"The server's text."}}`
 )
-
-func TestList_Formats(t *testing.T) {
-	setEnv(t, "", "")
-	tests := []struct{ format, want string }{
-		{"table", "NAME                 PLACEHOLDER\n" +
-			"client_id            sec_5d0c81b7e\n" +
-			"client_secret        sec_90fe4417a\n" +
-			"Reporting API key    sec_c7718e05d\n" +
-			"webhook_signing_key  sec_1be2a96f3\n"},
-		{"csv", "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n" +
-			"936506,SEVERAL,ok,sec_5d0c81b7e,client_id,\n936506,SEVERAL,ok,sec_90fe4417a,client_secret,\n" +
-			"936506,SEVERAL,ok,sec_c7718e05d,Reporting API key,\n936506,SEVERAL,ok,sec_1be2a96f3,webhook_signing_key,\n"},
-		{"names", "client_id\nclient_secret\nReporting API key\nwebhook_signing_key\n"},
-	}
-	for _, test := range tests {
-		got := run("list", "--sandbox", "--connector-identifier", "SEVERAL", "--output", test.format)
-		if got.code != 0 || got.stdout != test.want || got.stderr != "" {
-			t.Errorf("%s: exit code %d, stderr %q, stdout\n%s\nwant\n%s", test.format, got.code, got.stderr, got.stdout, test.want)
-		}
-	}
-}
-
-func TestList_JSONIsTheDefaultForPrograms(t *testing.T) {
-	setEnv(t, "", "")
-	want := `{"complete":true,"not_asked":[],"connectors":[{"team_id":936506,"connector_identifier":"T3S70","state":"ok",` +
-		`"count":1,"secrets":[{"secret_placeholder":"sec_a23f23d26","secret_name":"client_id"}]}]}`
-	for _, args := range [][]string{{"list", "--sandbox"}, {"list", "--sandbox", "-o", "json"}} {
-		if got := run(args...); got.code != 0 || strings.Join(strings.Fields(got.stdout), "") != want {
-			t.Errorf("%v: %+v", args, got)
-		}
-	}
-	if got, err := exec.Command(process(t), "list", "--sandbox").Output(); err != nil || strings.Join(strings.Fields(string(got)), "") != want {
-		t.Errorf("to a pipe: %s, %v", got, err)
-	}
-}
-
-func TestList_NoSecrets(t *testing.T) {
-	setEnv(t, "", "")
-	for format, want := range map[string]string{
-		"table": "NAME          PLACEHOLDER\n(no secrets)\n", "names": "",
-		"csv":    "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n936506,EMPTY,ok,,,no secrets\n",
-		"ndjson": `{"team_id":936506,"connector_identifier":"EMPTY","state":"ok","count":0,"secrets":[]}` + "\n",
-	} {
-		if got := run("list", "--sandbox", "--connector-identifier", "EMPTY", "--output", format); got.code != 0 || got.stdout != want {
-			t.Errorf("%s: %+v, want %q", format, got, want)
-		}
-	}
-}
-
-func TestList_NamesThatCouldBreakTheOutput(t *testing.T) {
-	body := `{"count":1,"secrets":[{"secret_placeholder":"p\u001b[2J","secret_name":"a\nb \"c\", <é> 🔑 \u202e"}]}`
-	setEnv(t, "fake-key", serve(t, 200, body))
-	for format, want := range map[string]string{
-		"table": "NAME                        PLACEHOLDER\na\\u000ab \"c\", <é> 🔑 \\u202e  p\\u001b[2J\n",
-		"names": "a\\u000ab \"c\", <é> 🔑 \\u202e\n",
-		"csv": "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n" +
-			"1,a,ok,p\\u001b[2J,\"a\\u000ab \"\"c\"\", <é> 🔑 \\u202e\",\n",
-	} {
-		got := run("list", "--team-id", "1", "--connector-identifier", "a", "--output", format)
-		if got.code != 0 || got.stdout != want {
-			t.Errorf("%s: exit code %d\n%q, want\n%q", format, got.code, got.stdout, want)
-		}
-	}
-	if got := run("list", "--team-id", "1", "--connector-identifier", "a", "--output", "json"); !strings.Contains(got.stdout, `"a\nb \"c\", <é> 🔑`) {
-		t.Errorf("json: %s", got.stdout)
-	}
-}
 
 func TestList_FromAnyServerOfTheContract(t *testing.T) {
 	server := sandbox.Start(t)
@@ -322,3 +254,23 @@ func TestList_TimeoutIsOfTheCallAsAWhole(t *testing.T) {
 		t.Errorf("%d requests, want 2", requests.Load())
 	}
 }
+
+// TestList_InterruptedAfterAFailure: the failure is printed, and the interruption sets the exit code.
+func TestList_InterruptedAfterAFailure(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/NONE/") {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		cancel()
+		<-r.Context().Done()
+	}))
+	defer server.Close()
+	setEnv(t, "fake-key", server.URL)
+	got := runContext(ctx, "list", "--connectors-from", write(t, "list", "1/NONE\n1/A\n1/B\n"), "--workers", "1", "--output", "names")
+	if got.code != 130 || !strings.Contains(got.stderr, "connector NONE of team 1: status 404") || !strings.HasSuffix(got.stderr, "connector-secrets: 2 not asked: interrupted\n") {
+		t.Errorf("%+v", got)
+	}
+}
+

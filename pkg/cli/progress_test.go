@@ -105,15 +105,3 @@ func busy(t *testing.T, seconds string) string {
 	url, _ := flaky(t, 1, http.StatusServiceUnavailable, "Retry-After", seconds)
 	return url
 }
-
-// TestCheck_ColourOnATerminal: colour on a terminal, unless NO_COLOR is set.
-func TestCheck_ColourOnATerminal(t *testing.T) {
-	setEnv(t, "", "")
-	binary := process(t)
-	for environment, want := range map[string]bool{"NO_COLOR=": true, "NO_COLOR=1": false, "TERM=dumb": false} {
-		got := onTerminal(t, binary, "120", `"$BINARY" check --sandbox T3S70 -r client_id`, "NO_COLOR=", environment)
-		if strings.Contains(got, "\x1b[32mok") != want || !strings.Contains(got, "TEAM    CONNECTOR") {
-			t.Errorf("%s: %q", environment, got)
-		}
-	}
-}

@@ -31,3 +31,19 @@ func TestSpec_ClientForm(t *testing.T) {
 	checkFailure(t, run("spec", "--form", "short"), 64, "--form", "full or client")
 	checkFailure(t, run("spec", "--form", ""), 64, "--form", "full or client")
 }
+
+func TestRun_Spec(t *testing.T) {
+	asJSON, err := api.SpecJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	asHTML, err := reference.Page(asJSON, reference.Options{Notice: "To try the API out, start connector-secrets sandbox, and open /docs there."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for format, want := range map[string][]byte{"": api.Spec, "yaml": api.Spec, "json": asJSON, "html": asHTML} {
+		if got := run("spec", "--output", format); got.code != 0 || got.stdout != string(want) {
+			t.Errorf("%q: exit code %d, stderr %q, %d bytes, want %d", format, got.code, got.stderr, len(got.stdout), len(want))
+		}
+	}
+}

@@ -3,71 +3,11 @@ package cli_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/cli"
 )
-
-func TestList_ManyFormats(t *testing.T) {
-	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a", "b"}, "2/B": {}, "1/C": {"c"}}))
-	connectors := []string{"--connectors-from", write(t, "list", "A\n2/B\n# a comment\n\n C # another\n"), "--team-id", "1"}
-	for format, want := range map[string]string{
-		"table": "TEAM  CONNECTOR  NAME          PLACEHOLDER\n1     A          a             p0\n1     A          b             p1\n2     B          (no secrets)\n1     C          c             p0\n",
-		"csv":   "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n1,A,ok,p0,a,\n1,A,ok,p1,b,\n2,B,ok,,,no secrets\n1,C,ok,p0,c,\n",
-		"names": "1/A\ta\n1/A\tb\n# 2/B\tno secrets\n1/C\tc\n",
-	} {
-		if got := run(append([]string{"list", "--output", format}, connectors...)...); got.code != 0 || got.stdout != want || got.stderr != "" {
-			t.Errorf("%s: %+v, want\n%s", format, got, want)
-		}
-	}
-	got := run(append([]string{"list"}, connectors...)...)
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, []byte(got.stdout)); err != nil {
-		t.Fatal(err)
-	}
-	want := `{"complete":true,"not_asked":[],"connectors":[{"team_id":1,"connector_identifier":"A","state":"ok","count":2,"secrets":[{"secret_placeholder":"p0","secret_name":"a"},{"secret_placeholder":"p1","secret_name":"b"}]},` +
-		`{"team_id":2,"connector_identifier":"B","state":"ok","count":0,"secrets":[]},` +
-		`{"team_id":1,"connector_identifier":"C","state":"ok","count":1,"secrets":[{"secret_placeholder":"p0","secret_name":"c"}]}]}`
-	if diff := cmp.Diff(want, compact.String()); diff != "" {
-		t.Errorf("JSON (-want +got):\n%s", diff)
-	}
-}
-
-func TestList_ManyWithErrors(t *testing.T) {
-	setEnv(t, planted, listing(t, map[string][]string{"1/A": {"a"}, "1/C": {"c"}}))
-	args := []string{"list", "--team-id", "1", "--connector-identifier", "A", "--connector-identifier", "B", "--connector-identifier", "C", "--connector-identifier", "D"}
-	got := run(append(args, "--output", "names")...)
-	if got.code != 66 || got.stdout != "1/A\ta\n# 1/B\terror\n1/C\tc\n# 1/D\terror\n" || strings.Count(got.stderr, "\n") != 2 ||
-		!strings.Contains(got.stderr, "connector B of team 1: status 404") || !strings.Contains(got.stderr, "connector D of team 1: status 404") {
-		t.Errorf("%+v", got)
-	}
-	got = run(append(args, "--output", "json")...)
-	var result struct {
-		Connectors []struct {
-			ID    string `json:"connector_identifier"`
-			Count *int   `json:"count"`
-			Error *struct {
-				ExitCode int `json:"exit_code"`
-				Status   int `json:"status"`
-			} `json:"error"`
-		}
-	}
-	if err := json.Unmarshal([]byte(got.stdout), &result); err != nil {
-		t.Fatal(err)
-	}
-	all := result.Connectors
-	if len(all) != 4 || all[1].ID != "B" || all[1].Count != nil || all[1].Error.ExitCode != 66 || all[1].Error.Status != 404 || all[0].Error != nil {
-		t.Errorf("%s", got.stdout)
-	}
-	got = run(append(args, "--output", "names", "--fail-fast", "--workers", "1")...)
-	if got.code != 66 || got.stdout != "1/A\ta\n# 1/B\terror\n# 1/C\tnot asked\n# 1/D\tnot asked\n" || !strings.Contains(got.stderr, "2 not asked: stopped at the first problem") {
-		t.Errorf("%+v", got)
-	}
-}
 
 // TestConnectors_FromAllPlaces: from arguments, flags and a file, in this order, without repetition.
 func TestConnectors_FromAllPlaces(t *testing.T) {

@@ -1,0 +1,135 @@
+package cli_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestList_Formats(t *testing.T) {
+	setEnv(t, "", "")
+	tests := []struct{ format, want string }{
+		{"table", "NAME                 PLACEHOLDER\n" +
+			"client_id            sec_5d0c81b7e\n" +
+			"client_secret        sec_90fe4417a\n" +
+			"Reporting API key    sec_c7718e05d\n" +
+			"webhook_signing_key  sec_1be2a96f3\n"},
+		{"csv", "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n" +
+			"936506,SEVERAL,ok,sec_5d0c81b7e,client_id,\n936506,SEVERAL,ok,sec_90fe4417a,client_secret,\n" +
+			"936506,SEVERAL,ok,sec_c7718e05d,Reporting API key,\n936506,SEVERAL,ok,sec_1be2a96f3,webhook_signing_key,\n"},
+		{"names", "client_id\nclient_secret\nReporting API key\nwebhook_signing_key\n"},
+	}
+	for _, test := range tests {
+		got := run("list", "--sandbox", "--connector-identifier", "SEVERAL", "--output", test.format)
+		if got.code != 0 || got.stdout != test.want || got.stderr != "" {
+			t.Errorf("%s: exit code %d, stderr %q, stdout\n%s\nwant\n%s", test.format, got.code, got.stderr, got.stdout, test.want)
+		}
+	}
+}
+
+func TestList_JSONIsTheDefaultForPrograms(t *testing.T) {
+	setEnv(t, "", "")
+	want := `{"complete":true,"not_asked":[],"connectors":[{"team_id":936506,"connector_identifier":"T3S70","state":"ok",` +
+		`"count":1,"secrets":[{"secret_placeholder":"sec_a23f23d26","secret_name":"client_id"}]}]}`
+	for _, args := range [][]string{{"list", "--sandbox"}, {"list", "--sandbox", "-o", "json"}} {
+		if got := run(args...); got.code != 0 || strings.Join(strings.Fields(got.stdout), "") != want {
+			t.Errorf("%v: %+v", args, got)
+		}
+	}
+	if got, err := exec.Command(process(t), "list", "--sandbox").Output(); err != nil || strings.Join(strings.Fields(string(got)), "") != want {
+		t.Errorf("to a pipe: %s, %v", got, err)
+	}
+}
+
+func TestList_NoSecrets(t *testing.T) {
+	setEnv(t, "", "")
+	for format, want := range map[string]string{
+		"table": "NAME          PLACEHOLDER\n(no secrets)\n", "names": "",
+		"csv":    "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n936506,EMPTY,ok,,,no secrets\n",
+		"ndjson": `{"team_id":936506,"connector_identifier":"EMPTY","state":"ok","count":0,"secrets":[]}` + "\n",
+	} {
+		if got := run("list", "--sandbox", "--connector-identifier", "EMPTY", "--output", format); got.code != 0 || got.stdout != want {
+			t.Errorf("%s: %+v, want %q", format, got, want)
+		}
+	}
+}
+
+func TestList_NamesThatCouldBreakTheOutput(t *testing.T) {
+	body := `{"count":1,"secrets":[{"secret_placeholder":"p\u001b[2J","secret_name":"a\nb \"c\", <é> 🔑 \u202e"}]}`
+	setEnv(t, "fake-key", serve(t, 200, body))
+	for format, want := range map[string]string{
+		"table": "NAME                        PLACEHOLDER\na\\u000ab \"c\", <é> 🔑 \\u202e  p\\u001b[2J\n",
+		"names": "a\\u000ab \"c\", <é> 🔑 \\u202e\n",
+		"csv": "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n" +
+			"1,a,ok,p\\u001b[2J,\"a\\u000ab \"\"c\"\", <é> 🔑 \\u202e\",\n",
+	} {
+		got := run("list", "--team-id", "1", "--connector-identifier", "a", "--output", format)
+		if got.code != 0 || got.stdout != want {
+			t.Errorf("%s: exit code %d\n%q, want\n%q", format, got.code, got.stdout, want)
+		}
+	}
+	if got := run("list", "--team-id", "1", "--connector-identifier", "a", "--output", "json"); !strings.Contains(got.stdout, `"a\nb \"c\", <é> 🔑`) {
+		t.Errorf("json: %s", got.stdout)
+	}
+}
+
+func TestList_ManyFormats(t *testing.T) {
+	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a", "b"}, "2/B": {}, "1/C": {"c"}}))
+	connectors := []string{"--connectors-from", write(t, "list", "A\n2/B\n# a comment\n\n C # another\n"), "--team-id", "1"}
+	for format, want := range map[string]string{
+		"table": "TEAM  CONNECTOR  NAME          PLACEHOLDER\n1     A          a             p0\n1     A          b             p1\n2     B          (no secrets)\n1     C          c             p0\n",
+		"csv":   "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n1,A,ok,p0,a,\n1,A,ok,p1,b,\n2,B,ok,,,no secrets\n1,C,ok,p0,c,\n",
+		"names": "1/A\ta\n1/A\tb\n# 2/B\tno secrets\n1/C\tc\n",
+	} {
+		if got := run(append([]string{"list", "--output", format}, connectors...)...); got.code != 0 || got.stdout != want || got.stderr != "" {
+			t.Errorf("%s: %+v, want\n%s", format, got, want)
+		}
+	}
+	got := run(append([]string{"list"}, connectors...)...)
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, []byte(got.stdout)); err != nil {
+		t.Fatal(err)
+	}
+	want := `{"complete":true,"not_asked":[],"connectors":[{"team_id":1,"connector_identifier":"A","state":"ok","count":2,"secrets":[{"secret_placeholder":"p0","secret_name":"a"},{"secret_placeholder":"p1","secret_name":"b"}]},` +
+		`{"team_id":2,"connector_identifier":"B","state":"ok","count":0,"secrets":[]},` +
+		`{"team_id":1,"connector_identifier":"C","state":"ok","count":1,"secrets":[{"secret_placeholder":"p0","secret_name":"c"}]}]}`
+	if diff := cmp.Diff(want, compact.String()); diff != "" {
+		t.Errorf("JSON (-want +got):\n%s", diff)
+	}
+}
+
+func TestList_ManyWithErrors(t *testing.T) {
+	setEnv(t, planted, listing(t, map[string][]string{"1/A": {"a"}, "1/C": {"c"}}))
+	args := []string{"list", "--team-id", "1", "--connector-identifier", "A", "--connector-identifier", "B", "--connector-identifier", "C", "--connector-identifier", "D"}
+	got := run(append(args, "--output", "names")...)
+	if got.code != 66 || got.stdout != "1/A\ta\n# 1/B\terror\n1/C\tc\n# 1/D\terror\n" || strings.Count(got.stderr, "\n") != 2 ||
+		!strings.Contains(got.stderr, "connector B of team 1: status 404") || !strings.Contains(got.stderr, "connector D of team 1: status 404") {
+		t.Errorf("%+v", got)
+	}
+	got = run(append(args, "--output", "json")...)
+	var result struct {
+		Connectors []struct {
+			ID    string `json:"connector_identifier"`
+			Count *int   `json:"count"`
+			Error *struct {
+				ExitCode int `json:"exit_code"`
+				Status   int `json:"status"`
+			} `json:"error"`
+		}
+	}
+	if err := json.Unmarshal([]byte(got.stdout), &result); err != nil {
+		t.Fatal(err)
+	}
+	all := result.Connectors
+	if len(all) != 4 || all[1].ID != "B" || all[1].Count != nil || all[1].Error.ExitCode != 66 || all[1].Error.Status != 404 || all[0].Error != nil {
+		t.Errorf("%s", got.stdout)
+	}
+	got = run(append(args, "--output", "names", "--fail-fast", "--workers", "1")...)
+	if got.code != 66 || got.stdout != "1/A\ta\n# 1/B\terror\n# 1/C\tnot asked\n# 1/D\tnot asked\n" || !strings.Contains(got.stderr, "2 not asked: stopped at the first problem") {
+		t.Errorf("%+v", got)
+	}
+}
