@@ -273,4 +273,3 @@ func TestList_InterruptedAfterAFailure(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
-
