@@ -18,6 +18,15 @@ const MaxManifestBytes = strictyaml.MaxBytes
 // maxNameLength is the longest name, in characters, that the API's specification allows a secret.
 const maxNameLength = 255
 
+// maxComparisons bounds the names to compare, each counted once for each environment; an environment counts as at least
+// leastComparisons. Environments of the whole manifest and configurations are read once but apply to many connectors, so
+// without this bound a small file could need any amount of memory. 20,000 connectors with 10 names in 5 environments are
+// allowed.
+const (
+	maxComparisons   = 1_000_000
+	leastComparisons = 4
+)
+
 // variableName allows upper case only, like most names of variables. So a credential in the wrong place is refused before
 // an error could print it as the name of a variable.
 var variableName = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
@@ -31,7 +40,10 @@ type manifestReader struct {
 	lines map[connectorsecrets.Connector]int
 	// credentials has one credential for each variable. Environments share it, so a 401 ends the requests of all of them.
 	credentials map[string]connectorsecrets.Credential
-	warnings    []string
+	// configurations has the names that each configuration requires. Connectors may share a configuration.
+	configurations map[string][]string
+	comparisons    int
+	warnings       []string
 }
 
 // Parse is [Source.Load] for a manifest that has been read already. Errors mention the path, and other paths are relative
@@ -48,6 +60,7 @@ func (s Source) Parse(data []byte, path string) (*Manifest, error) {
 	r := &manifestReader{
 		Source: s, path: path, document: document,
 		lines: map[connectorsecrets.Connector]int{}, credentials: map[string]connectorsecrets.Credential{},
+		configurations: map[string][]string{},
 	}
 	if len(file.Connectors) == 0 {
 		return nil, r.refuse("connectors", "there is no connector in the manifest")
@@ -84,9 +97,16 @@ func (r *manifestReader) connector(at string, file *manifestFile, from *connecto
 	if connector.Environments, err = r.environments(at, file, from); err != nil {
 		return connector, err
 	}
+	if r.comparisons += len(connector.Environments) * max(len(connector.Required), leastComparisons); r.comparisons > maxComparisons {
+		return connector, r.refuse(at, "there is too much to compare up to here: split the manifest")
+	}
+	lines, ownLine := r.document.Lines(at+".environments"), r.document.Line(at)
 	for _, environment := range connector.Environments {
 		key := connectorsecrets.Connector{TeamID: environment.TeamID, ID: connector.ID}
-		line := r.document.Line(at + ".environments." + environment.Name) // the connector's line if it has no environments
+		line, ok := lines[environment.Name]
+		if !ok {
+			line = ownLine // it has no environments of its own
+		}
 		if first, isTwice := r.lines[key]; isTwice {
 			return connector, fmt.Errorf("%s, line %d, %s: the connector of team %d is in the manifest twice: merge it with that of line %d",
 				r.path, line, at, environment.TeamID, first)
@@ -184,16 +204,29 @@ func (r *manifestReader) required(at string, from *connectorFile) ([]string, err
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(filepath.Dir(r.path), path)
 		}
-		data, err := r.readFile(path)
+		encrypted, err := r.configuration(path)
 		if err != nil {
 			return nil, r.refuse(at+".config", "%w", err)
 		}
-		encrypted, warnings, err := Encrypted(data, path)
-		if err != nil {
-			return nil, r.refuse(at+".config", "%w", err)
-		}
-		r.warnings = append(r.warnings, warnings...)
 		names = append(slices.Clip(names), encrypted...)
 	}
 	return unique(names), nil
+}
+
+// configuration returns the names that a configuration requires. It reads each file once.
+func (r *manifestReader) configuration(path string) ([]string, error) {
+	if names, ok := r.configurations[path]; ok {
+		return names, nil
+	}
+	data, err := r.readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	names, warnings, err := Encrypted(data, path)
+	if err != nil {
+		return nil, err
+	}
+	r.warnings = append(r.warnings, warnings...)
+	r.configurations[path] = names
+	return names, nil
 }

@@ -37,6 +37,23 @@ func (d *Document) Names(path string) []string {
 	return names
 }
 
+// Lines returns the line of every value in an object, by its name. It is nil if there is no object. For an object with many
+// members it takes far less time than to call [Document.Line] for each.
+func (d *Document) Lines(path string) map[string]int {
+	if d.root == nil {
+		return nil
+	}
+	node, rest := find(d.root, path)
+	if rest != "" || node.Kind != yaml.MappingNode {
+		return nil
+	}
+	lines := make(map[string]int, len(node.Content)/2)
+	for i := 0; i < len(node.Content); i += 2 {
+		lines[node.Content[i].Value] = node.Content[i+1].Line
+	}
+	return lines
+}
+
 // step returns the part of a path for a member of an object or an element of a list.
 func step(name string) string {
 	if _, err := strconv.Atoi(name); err == nil {
