@@ -1,6 +1,7 @@
 package connectorsecrets
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -23,6 +24,8 @@ type guardedConn struct {
 	cond sync.Cond
 	// reading is set while a Read is waiting. Closed is set by Close.
 	reading, closed bool
+	// wrote is set by the first Write. Multiplexed is set if it began HTTP/2 without TLS.
+	wrote, multiplexed bool
 	// expecting is set until the next Write, which starts a request. Refused is set if that request must not be sent.
 	expecting, refused bool
 	// quiet is the result of peek.
@@ -50,8 +53,11 @@ func guardDials(dial func(context.Context, string, string) (net.Conn, error)) fu
 // carries many requests at once.
 func guarded(conn net.Conn) *guardedConn {
 	for {
+		if isHTTP2(conn) {
+			return nil
+		}
 		secured, ok := conn.(*tls.Conn)
-		if !ok || isHTTP2(secured) {
+		if !ok {
 			c, _ := conn.(*guardedConn)
 			return c
 		}
@@ -60,8 +66,16 @@ func guarded(conn net.Conn) *guardedConn {
 }
 
 func isHTTP2(conn net.Conn) bool {
-	secured, ok := conn.(*tls.Conn)
-	return ok && secured.ConnectionState().NegotiatedProtocol == "h2"
+	switch conn := conn.(type) {
+	case *tls.Conn:
+		return conn.ConnectionState().NegotiatedProtocol == "h2"
+	case *guardedConn:
+		conn.mu.Lock()
+		defer conn.mu.Unlock()
+		return conn.multiplexed
+	default:
+		return false
+	}
 }
 
 // expectRequest announces that the next Write starts a request. It first waits until the transport has handled what it has
@@ -93,15 +107,22 @@ func (c *guardedConn) Read(p []byte) (int, error) {
 
 // Write sends nothing of a request if data has arrived before it. The transport then uses another connection.
 func (c *guardedConn) Write(p []byte) (int, error) {
-	if !c.isQuiet() {
+	if !c.isQuiet(p) {
 		return 0, errUnasked
 	}
 	return c.Conn.Write(p)
 }
 
-func (c *guardedConn) isQuiet() bool {
+// http2Preface is how a client begins HTTP/2 (RFC 9113, section 3.4).
+const http2Preface = "PRI * HTTP/2.0\r\n"
+
+// isQuiet reports whether p may be written.
+func (c *guardedConn) isQuiet(p []byte) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !c.wrote {
+		c.wrote, c.multiplexed = true, bytes.HasPrefix(p, []byte(http2Preface))
+	}
 	if c.expecting && c.socket != nil {
 		c.refused = c.refused || c.socket.Control(c.peek) != nil || !c.quiet
 	}
