@@ -15,6 +15,8 @@ const (
 	// names. A full buffer grows by growthFactor: few steps up to the bound leave little garbage.
 	firstBodyBytes = 8 << 10
 	growthFactor   = 4
+	// maxEmptyReads is how many reads in a row may return nothing. Package bufio has the same bound.
+	maxEmptyReads = 100
 )
 
 var errOversized = errors.New("oversized body")
@@ -42,9 +44,12 @@ func readBody(response *http.Response) ([]byte, error) {
 	} else {
 		body = make([]byte, 0, response.ContentLength+1) // one more, to reach EOF without growing
 	}
-	for {
+	for empty := 0; ; {
 		n, err := response.Body.Read(body[len(body):cap(body)])
 		body = body[:len(body)+n]
+		if empty++; n > 0 {
+			empty = 0
+		}
 		switch {
 		case len(body) > maxBodyBytes:
 			return nil, errOversized
@@ -52,6 +57,8 @@ func readBody(response *http.Response) ([]byte, error) {
 			return body, nil
 		case err != nil:
 			return body, err
+		case empty == maxEmptyReads: // such a body would keep a processor busy for ever
+			return body, io.ErrNoProgress
 		}
 		if len(body) == cap(body) {
 			body = append(make([]byte, 0, min(cap(body)*growthFactor, maxBodyBytes+1)), body...)

@@ -245,3 +245,26 @@ func TestTransport_MayShareItsResponses(t *testing.T) {
 		t.Errorf("changed: %+v", shared)
 	}
 }
+
+// TestForeignCode_ABodyThatGivesNothing: it neither ends nor fails, and so would keep its goroutine busy after the call.
+func TestForeignCode_ABodyThatGivesNothing(t *testing.T) {
+	var reads atomic.Int64
+	nothing := &body{read: func([]byte) (int, error) {
+		if reads.Add(1) > 1_000_000 {
+			return 0, io.EOF
+		}
+		return 0, nil
+	}}
+	transport := roundTripper(func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Body: nothing, ContentLength: -1}, nil
+	})
+	client, err := connectorsecrets.New(connectorsecrets.APIKey(testKey), connectorsecrets.WithoutRetry(),
+		connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = client.List(t.Context(), 1, "A")
+	if !errors.Is(err, io.ErrNoProgress) || reads.Load() > 1000 || nothing.closed.Load() != 1 {
+		t.Errorf("%v after %d reads, and the body was closed %d times", err, reads.Load(), nothing.closed.Load())
+	}
+}
