@@ -1,6 +1,7 @@
 package connectorsecrets
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -67,23 +68,29 @@ func (s speller) find(credential string, from int) (begin, end int) {
 	return -1, 0
 }
 
-// match returns where a credential ends that begins at a place, or 0. Each character may be escaped, or not.
+// match returns where a credential ends that begins at a place, or 0. Each character may be escaped, or not. If the text can be
+// read in several ways, match follows all of them together, because to follow one after the other could take for ever.
 func (s speller) match(at int, credential string) (end int) {
-	if credential == "" {
-		return at
-	}
-	for layer := range 1 + maxLayers {
-		c := s.next(at, layer)
-		if c.char == credential[0] {
-			if end := s.match(c.end, credential[1:]); end > 0 {
-				return end
+	var room [2][2 * (1 + maxLayers)]int // enough for almost every text, so that nothing is allocated
+	places, after := append(room[0][:0], at), room[1][:0]
+	for i := range len(credential) {
+		for _, place := range places {
+			for layer := range 1 + maxLayers {
+				c := s.next(place, layer)
+				if c.char == credential[i] && !slices.Contains(after, c.end) {
+					after = append(after, c.end)
+				}
+				if layer == 0 && !c.isMark() {
+					break
+				}
 			}
 		}
-		if layer == 0 && !c.isMark() {
-			break
+		if len(after) == 0 {
+			return 0
 		}
+		places, after = after, places[:0]
 	}
-	return 0
+	return slices.Max(places)
 }
 
 // next reads the next character that can be seen.
