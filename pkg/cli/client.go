@@ -13,6 +13,7 @@ import (
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
@@ -101,12 +102,20 @@ func (f *clientFlags) options(command *cobra.Command, baseURL string, progress *
 	}
 	switch {
 	case f.verbose:
-		handler := slog.NewTextHandler(command.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelDebug})
+		handler := slog.NewTextHandler(command.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: printable})
 		options = append(options, connectorsecrets.WithLogger(slog.New(handler)))
 	case progress != nil:
 		options = append(options, connectorsecrets.WithLogger(slog.New(progress)))
 	}
 	return options
+}
+
+// printable makes a text in the log safe to print: a request ID is text of the server.
+func printable(_ []string, attribute slog.Attr) slog.Attr {
+	if attribute.Value.Kind() == slog.KindString {
+		attribute.Value = slog.StringValue(safetext.Printable(attribute.Value.String()))
+	}
+	return attribute
 }
 
 // problem returns an error in the form of the result, with advice and its exit code.

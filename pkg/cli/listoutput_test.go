@@ -133,3 +133,17 @@ func TestList_ManyWithErrors(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestList_TextsOfAServerInJSONAndInTheLog: both go to terminals and to logs of CI systems.
+func TestList_TextsOfAServerInJSONAndInTheLog(t *testing.T) {
+	setEnv(t, "fake-key", serve(t, 200, `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"a\u009b31m\u007f\u202e"}]}`))
+	for _, format := range []string{"json", "ndjson"} {
+		if got := run("list", "1/a", "--output", format); got.code != 0 || !strings.Contains(got.stdout, `"a\u009b31m\u007f\u202e"`) {
+			t.Errorf("%s: %+v", format, got)
+		}
+	}
+	setEnv(t, "fake-key", serve(t, 400, `{"meta":{"request_id":"##[error]x"},"error":{"code":"BAD_REQUEST","message":"No."}}`))
+	if got := run("list", "1/a", "--verbose"); !strings.Contains(got.stderr, "request_id=") || strings.Contains(got.stderr, "##[") {
+		t.Errorf("log: %+v", got)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf16"
 )
 
 // Printable escapes in s the line breaks, terminal controls, characters that are invisible or change the direction of text,
@@ -83,8 +84,8 @@ func TrimLines(text []byte) []byte { return trailingSpace.ReplaceAll(text, nil) 
 
 var trailingSpace = regexp.MustCompile(`(?m) +$`)
 
-// WriteJSON writes a value as JSON in one write. It escapes ##[ in strings, because a runner of GitHub Actions would execute
-// it as a command.
+// WriteJSON writes a value as JSON in one write. In strings, it escapes what [Printable] escapes, because JSON also goes to
+// terminals, and ##[ because a runner of GitHub Actions would execute it as a command.
 func WriteJSON(w io.Writer, value any, indent string) error {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
@@ -93,6 +94,25 @@ func WriteJSON(w io.Writer, value any, indent string) error {
 	if err := encoder.Encode(value); err != nil {
 		return err
 	}
-	_, err := w.Write(bytes.ReplaceAll(text.Bytes(), []byte("##["), []byte(`##\u005b`)))
+	_, err := w.Write(bytes.ReplaceAll(escapeUnsafe(text.Bytes()), []byte("##["), []byte(`##\u005b`)))
 	return err
+}
+
+// escapeUnsafe escapes unsafe characters in JSON. Line breaks are between the strings: within them, they are escaped already.
+func escapeUnsafe(text []byte) []byte {
+	mustEscape := func(r rune) bool { return r != '\n' && isUnsafe(r) }
+	if bytes.IndexFunc(text, mustEscape) < 0 {
+		return text
+	}
+	var safe bytes.Buffer
+	for _, r := range string(text) {
+		if !mustEscape(r) {
+			safe.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&safe, `\u%04x`, unit)
+		}
+	}
+	return safe.Bytes()
 }

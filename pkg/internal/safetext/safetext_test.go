@@ -1,7 +1,13 @@
 package safetext_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
 )
@@ -45,5 +51,31 @@ func TestTexts(t *testing.T) {
 	}
 	if got, want := safetext.Names([]string{"a", "b c", "d,e"}), `a, b c, "d,e"`; got != want {
 		t.Errorf("Names: %s, want %s", got, want)
+	}
+}
+
+// TestWriteJSON_IsSafeAndSaysTheSame tries every character.
+func TestWriteJSON_IsSafeAndSaysTheSame(t *testing.T) {
+	var all strings.Builder
+	for r := range rune(unicode.MaxRune + 1) {
+		if utf8.ValidRune(r) {
+			all.WriteRune(r)
+		}
+	}
+	want := map[string]string{"##[error]": all.String()}
+	for _, indent := range []string{"", "  "} {
+		var text bytes.Buffer
+		if err := safetext.WriteJSON(&text, want, indent); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range strings.ReplaceAll(text.String(), "\n", "") {
+			if safe := safetext.Printable(string(r)); safe != string(r) {
+				t.Errorf("%q is in the JSON, not %s", r, safe)
+			}
+		}
+		got := map[string]string{}
+		if err := json.Unmarshal(text.Bytes(), &got); err != nil || !maps.Equal(got, want) {
+			t.Errorf("the JSON says something else: %v", err)
+		}
 	}
 }
