@@ -87,3 +87,12 @@ func unique(names []string) []string {
 		return isTwice
 	})
 }
+
+// set returns the set of the names.
+func set(names []string) map[string]bool {
+	is := make(map[string]bool, len(names))
+	for _, name := range names {
+		is[name] = true
+	}
+	return is
+}

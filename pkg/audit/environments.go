@@ -27,6 +27,7 @@ const (
 // compareEnvironments compares the findings of one connector. It puts the matrix into the last finding.
 func compareEnvironments(findings []*Finding, allowEmpty bool) {
 	required := findings[0].Required
+	isRequired := set(required)
 	names, read := slices.Clone(required), 0
 	matrix := &Matrix{ConnectorID: findings[0].ConnectorID, Secrets: []MatrixRow{}}
 	for _, f := range findings {
@@ -37,7 +38,7 @@ func compareEnvironments(findings []*Finding, allowEmpty bool) {
 		}
 	}
 	for _, name := range unique(names) {
-		row := MatrixRow{Name: name, Required: slices.Contains(required, name), States: map[string]string{}}
+		row := MatrixRow{Name: name, Required: isRequired[name], States: map[string]string{}}
 		for _, f := range findings {
 			row.States[f.Environment] = f.secret(name, row.Required)
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
@@ -98,11 +97,12 @@ func (f *Finding) compare(ctx context.Context, result connectorsecrets.Result) {
 		return
 	}
 	f.present = map[string]bool{}
+	isRequired := set(f.Required)
 	for _, name := range result.List.Names() {
 		switch {
 		case f.present[name]:
 			f.Duplicate = append(f.Duplicate, name)
-		case !slices.Contains(f.Required, name):
+		case !isRequired[name]:
 			f.NotRequired = append(f.NotRequired, name)
 		}
 		f.present[name] = true
