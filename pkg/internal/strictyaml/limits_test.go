@@ -188,3 +188,22 @@ func TestUnmarshal_TwentyThousandConnectorsMemoryIsFlat(t *testing.T) {
 		})
 	}
 }
+
+// TestUnmarshal_ManyDirectives: the parser compares each with all before it.
+func TestUnmarshal_ManyDirectives(t *testing.T) {
+	var text strings.Builder
+	for i := 0; text.Len() < strictyaml.MaxBytes-1000; i++ {
+		fmt.Fprintf(&text, "%%TAG !a%d! b\n", i)
+	}
+	done := make(chan error, 1)
+	go func() { var got any; _, err := strictyaml.Unmarshal([]byte(text.String()), &got); done <- err }()
+	select {
+	case err := <-done:
+		const want = "line 101, column 1: there are more than 100 lines up to here that begin with %TAG: leave them out"
+		if err == nil || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	case <-time.After(wantTime):
+		t.Error("still parsing")
+	}
+}

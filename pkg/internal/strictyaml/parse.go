@@ -22,6 +22,8 @@ const (
 	// limits. The JSON parser does not need them.
 	maxLine     = 32 << 10
 	maxBrackets = 64 << 10
+	// The YAML parser compares each %TAG with all before it. Nobody needs any, because tags are refused.
+	maxDirectives = 100
 )
 
 // parse returns the value of a document, or nil if the document is empty. More than one value is an error.
@@ -58,7 +60,7 @@ func validUTF8(data []byte) int {
 // checkYAML refuses what would cost the parser too much. It also refuses characters for which the parser gives no place, or
 // which the parser treats as a space.
 func checkYAML(data []byte) error {
-	values, line := 0, 0
+	values, line, directives := 0, 0, 0
 	for i, r := range string(data) {
 		switch r {
 		case '\n':
@@ -71,6 +73,10 @@ func checkYAML(data []byte) error {
 			if i+1 == len(data) || data[i+1] <= ' ' {
 				values++
 			}
+		case '%':
+			if i == line && bytes.HasPrefix(data[i:], []byte("%TAG")) {
+				directives++
+			}
 		case '\t', '\r':
 		case '\u0085', '\u2028', '\u2029':
 			return errorAt(place(data, i), "", fmt.Sprintf(`write \u%04x in double quotes in place of this line separator`, r))
@@ -81,6 +87,9 @@ func checkYAML(data []byte) error {
 		}
 		if i-line >= maxLine {
 			return errorAt(place(data, line), "", "the line is longer than 32 KiB: break it into several")
+		}
+		if directives > maxDirectives {
+			return errorAt(place(data, i), "", "there are more than 100 lines up to here that begin with %TAG: leave them out")
 		}
 		if values > maxValues {
 			return errorAt(place(data, i), "", tooMany)
