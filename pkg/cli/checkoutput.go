@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -35,7 +36,8 @@ func newCheckOutput(command *cobra.Command, format audit.Format) (*checkOutput, 
 	if path == "" {
 		return out, nil
 	}
-	if out.file, err = os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600); err == nil {
+	// Without O_NONBLOCK, a pipe that nobody reads would block the command, deaf to signals.
+	if out.file, err = os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY|syscall.O_NONBLOCK, 0o600); err == nil {
 		out.job, err = audit.NewReporter(out.file, audit.Markdown, audit.Style{})
 	}
 	if err != nil {
