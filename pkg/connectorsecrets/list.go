@@ -3,6 +3,7 @@ package connectorsecrets
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/strictjson"
@@ -58,13 +59,14 @@ func readList(a *answer) (*SecretList, error) {
 	unexpected, incomplete := read(a, &list.SecretList, secretsapi.ReadSecretList)
 	if unexpected == nil && list.Count != len(list.Secrets) {
 		incomplete = true
-		unexpected = a.unexpected(fmt.Sprintf("%q is %d, but the list holds %d",
-			secretsapi.SecretListCountProperty, list.Count, len(list.Secrets)))
+		unexpected = a.unexpected(a.redact.text(fmt.Sprintf("%q is %d, but the list holds %d",
+			secretsapi.SecretListCountProperty, list.Count, len(list.Secrets))))
 	}
 	if unexpected == nil {
 		return list, nil
 	}
-	if incomplete && list.Secrets != nil {
+	// The credential may be a number, such as the count.
+	if incomplete && list.Secrets != nil && !a.redact.isIn(strconv.Itoa(list.Count)) {
 		// Read the body again to redact the credential, which no error may hold.
 		unexpected.Partial = &SecretList{Response: a.Response}
 		strictjson.Lenient(a.body, &unexpected.Partial.SecretList, secretsapi.ReadSecretList, a.redact.text)

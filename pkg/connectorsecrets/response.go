@@ -56,8 +56,6 @@ func canonical(names ...string) []string {
 func newResponse(response *http.Response, redact redactor, attempts int) Response {
 	about := Response{
 		StatusCode: response.StatusCode,
-		RateLimit:  parseRateLimit(response.Header),
-		RetryAfter: parseRetryAfter(response.Header.Get(retryAfterField), time.Now()),
 		Attempts:   attempts,
 	}
 	for _, name := range documentedFields {
@@ -74,6 +72,9 @@ func newResponse(response *http.Response, redact redactor, attempts int) Respons
 		}
 		about.Header[name] = kept
 	}
+	// A credential may be a number too, so these come from what was kept.
+	about.RateLimit = parseRateLimit(about.Header)
+	about.RetryAfter = parseRetryAfter(about.Header.Get(retryAfterField), time.Now())
 	return about
 }
 
