@@ -272,6 +272,11 @@ func TestManifest_Configurations(t *testing.T) {
 			t.Errorf("%s: warnings %q, want %q", test.config, warnings, test.warning)
 		}
 	}
+	var read string
+	source := audit.Source{ReadFile: func(path string) ([]byte, error) { read = path; return []byte("{}"), nil }}
+	if _, err := source.Parse([]byte("connectors:\n- {connector_identifier: A, team_id: 1, config: '-'}\n"), "audit.yaml"); err != nil || read != "./-" {
+		t.Errorf("a configuration in the file -: read %q, %v", read, err)
+	}
 }
 
 func write(t *testing.T, name, content string) string {

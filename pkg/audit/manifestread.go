@@ -204,6 +204,9 @@ func (r *manifestReader) required(at string, from *connectorFile) ([]string, err
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(filepath.Dir(r.path), path)
 		}
+		if path == "-" { // a file of that name: Source.ReadFile may take - for stdin
+			path = "./-"
+		}
 		encrypted, err := r.configuration(path)
 		if err != nil {
 			return nil, r.refuse(at+".config", "%w", err)

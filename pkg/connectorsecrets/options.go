@@ -103,7 +103,8 @@ func WithInsecureHTTP() Option {
 //
 // A call returns when its context ends, even if a Transport or a response body ignores the context. A response that arrives
 // later is closed. For that, a Transport of any type other than [*http.Transport] runs on a goroutine of its own, which
-// ends when the Transport or the body returns. A panic in it is passed on to the caller.
+// ends when the Transport or the body returns. A panic in it is passed on to the caller. An [*http.Transport] returns in time
+// itself, if its Proxy and the protocols registered with it heed the context of the request.
 func WithHTTPClient(httpClient *http.Client) Option {
 	return clientOption(func(s *settings) error { s.httpClient = httpClient; return nil })
 }
