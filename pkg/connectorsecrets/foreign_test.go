@@ -135,10 +135,9 @@ func foreign(fail func()) map[string]connectorsecrets.Option {
 	}
 }
 
-func failByPanic() {
-	var none map[string]int
-	none["x"] = 1
-}
+func failByPanic() { noMap["x"] = 1 }
+
+var noMap map[string]int
 
 func TestListEach_APanicIsItsConnectorsError(t *testing.T) {
 	for name, option := range foreign(failByPanic) {

@@ -233,3 +233,39 @@ func TestNewTransport_WithoutTheStandardOne(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestNewTransport_HTTP2WithoutTLS, as between containers: a connection carries many requests at once, so data that arrives
+// before a request is the response to another one.
+func TestNewTransport_HTTP2WithoutTLS(t *testing.T) {
+	var requests atomic.Int64
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 2 {
+			t.Errorf("the request is %s", r.Proto)
+		}
+		time.Sleep(time.Duration(requests.Add(1)%7) * time.Millisecond)
+		_, _ = io.WriteString(w, `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"n"}]}`)
+	}))
+	protocols := new(http.Protocols)
+	protocols.SetUnencryptedHTTP2(true)
+	server.Config.Protocols = protocols
+	server.Start()
+	defer server.Close()
+	transport := connectorsecrets.NewTransport()
+	transport.Protocols = protocols
+	defer transport.CloseIdleConnections()
+	client, err := connectorsecrets.New(connectorsecrets.APIKey("fake-key-of-test"), connectorsecrets.WithBaseURL(server.URL),
+		connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}), connectorsecrets.WithoutRetry(), connectorsecrets.WithPace(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	failed := 0
+	for result := range client.ListEach(t.Context(), numbered(300)) {
+		if result.Err != nil {
+			failed++
+			err = result.Err
+		}
+	}
+	if failed > 0 || requests.Load() != 300 {
+		t.Errorf("%d of 300 failed, with %d requests: %v", failed, requests.Load(), err)
+	}
+}
