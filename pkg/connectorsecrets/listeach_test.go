@@ -635,10 +635,13 @@ func TestListEach_LeavesNoGoroutine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := goleak.IgnoreCurrent()
+	known, stacks := goleak.IgnoreCurrent(), make([]byte, 1<<20)
 	for range 20 {
 		for range client.ListEach(context.Background(), numbered(100), connectorsecrets.WithPace(0)) {
 			break
+		}
+		if stacks = stacks[:runtime.Stack(stacks[:cap(stacks)], true)]; strings.Contains(string(stacks), "listEach") {
+			t.Fatalf("a worker is still there:\n%s", stacks)
 		}
 	}
 	transport.CloseIdleConnections()
