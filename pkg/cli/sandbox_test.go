@@ -86,8 +86,8 @@ func TestSandbox_SeedFile(t *testing.T) {
 	if strings.Contains(greeting, "API key") {
 		t.Errorf("greets with a key that the seed does not have:\n%s", greeting)
 	}
-	if _, greeting := start(t, "--seed", write(t, "seed.json", `{"teams":[{"team_id":7,"connectors":[]}]}`)); strings.Contains(greeting, "curl") {
-		t.Errorf("a curl line without a connector:\n%s", greeting)
+	if _, greeting := start(t, "--seed", write(t, "seed.json", `{"teams":[{"team_id":7,"connectors":[]}],"credentials":[{"api_key":"fake-key"}]}`)); strings.Contains(greeting, "curl") || strings.Contains(greeting, "Bearer token") {
+		t.Errorf("a curl line without a connector, or a token without one:\n%s", greeting)
 	}
 }
 
