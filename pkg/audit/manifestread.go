@@ -42,12 +42,14 @@ type manifestReader struct {
 	credentials map[string]connectorsecrets.Credential
 	// configurations has the names that each configuration requires. Connectors may share a configuration.
 	configurations map[string][]string
-	comparisons    int
-	warnings       []string
+	// common has the environments of the file, once a connector without its own has been read.
+	common      []Environment
+	comparisons int
+	warnings    []string
 }
 
 // Parse is [Source.Load] for a manifest that has been read already. Errors mention the path, and other paths are relative
-// to it.
+// to it. Parse refuses a manifest with more than a million names to compare, each counted once for each environment.
 func (s Source) Parse(data []byte, path string) (*Manifest, error) {
 	if len(data) > MaxManifestBytes {
 		return nil, fmt.Errorf("%s: larger than %d MiB", path, MaxManifestBytes>>20)
@@ -134,6 +136,9 @@ func (r *manifestReader) environments(at string, file *manifestFile, from *conne
 		}
 		return []Environment{environment}, err
 	}
+	if place == "" && r.common != nil {
+		return r.common, nil
+	}
 	if len(environments) == 0 {
 		return nil, r.refuse(place+"environments", "there is none: give each a name and the number of a team")
 	}
@@ -150,6 +155,9 @@ func (r *manifestReader) environments(at string, file *manifestFile, from *conne
 			}
 		}
 		list = append(list, environment)
+	}
+	if place == "" {
+		r.common = list
 	}
 	return list, nil
 }
@@ -195,7 +203,7 @@ func (r *manifestReader) required(at string, from *connectorFile) ([]string, err
 			return nil, r.refuse(fmt.Sprintf("%s.require[%d]", at, i), "the name of a secret has 1 to %d characters, not %d", maxNameLength, length)
 		}
 	}
-	names := from.Require
+	var encrypted []string
 	if from.Config != nil {
 		path := *from.Config
 		if path == "" {
@@ -207,13 +215,15 @@ func (r *manifestReader) required(at string, from *connectorFile) ([]string, err
 		if path == "-" { // a file of that name: Source.ReadFile may take - for stdin
 			path = "./-"
 		}
-		encrypted, err := r.configuration(path)
-		if err != nil {
+		var err error
+		if encrypted, err = r.configuration(path); err != nil {
 			return nil, r.refuse(at+".config", "%w", err)
 		}
-		names = append(slices.Clip(names), encrypted...)
 	}
-	return unique(names), nil
+	if len(from.Require) == 0 {
+		return encrypted, nil // the IDs of a configuration are unique
+	}
+	return unique(slices.Concat(from.Require, encrypted)), nil
 }
 
 // configuration returns the names that a configuration requires. It reads each file once.

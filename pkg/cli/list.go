@@ -57,6 +57,9 @@ func (f *listFlags) run(command *cobra.Command, args []string) error {
 	if err := f.client.check(); err != nil {
 		return err
 	}
+	if err := refuseEmpty(command, "team-id", "connectors-from"); err != nil {
+		return err
+	}
 	connectors, err := f.targets.connectors(args, &input{command: command}, f.client.sandbox)
 	if err != nil {
 		return err

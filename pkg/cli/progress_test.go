@@ -2,13 +2,14 @@ package cli_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
-
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+	"time"
 )
 
 // onTerminal runs a command line on a terminal with that many columns, and returns everything written to the terminal.
@@ -40,11 +41,22 @@ func screen(written string) (lines []string) {
 
 // TestProgress: while the command runs there is a bar, cut to the terminal's width. At the end it is gone.
 func TestProgress(t *testing.T) {
-	server := sandbox.Start(t, sandbox.WithRateLimit(0))
-	setEnv(t, server.APIKey, server.URL)
+	var requests atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if requests.Add(1)%7 == 5 {
+			time.Sleep(1500 * time.Millisecond) // so that the bar stays at 4 of 7
+		}
+		if strings.Contains(r.URL.Path, "/NONE") {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		_, _ = w.Write([]byte(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"client_id"}]}`))
+	}))
+	defer server.Close()
+	setEnv(t, "fake-key", server.URL)
 	binary := process(t)
 	list := write(t, "list", numbered("936506/NONE", 5)+"936506/T3S70\n936506/SEVERAL\n")
-	const flags = `-f "$LIST" --rate 5 --workers 1 -o `
+	const flags = `-f "$LIST" --rate 0 --workers 1 -o `
 	const check = `"$BINARY" check -r client_id ` + flags + `json >/dev/null; test $? -gt 64`
 	tests := []struct{ name, columns, line, bar, last string }{
 		{"check", "37", check, "\r[#####     ] 4/7, missing 0, failed \r", "checked 2, missing 0, failed 5"},
@@ -73,7 +85,7 @@ func TestProgress(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
-	if got := run("check", "-f", list, "-r", "client_id", "--rate", "5"); strings.Contains(got.stderr, "\r") || strings.Contains(got.stdout+got.stderr, "\x1b") {
+	if got := run("check", "-f", list, "-r", "client_id", "--rate", "0", "--workers", "1"); strings.Contains(got.stderr, "\r") || strings.Contains(got.stdout+got.stderr, "\x1b") {
 		t.Errorf("no terminal: %+v", got)
 	}
 }

@@ -55,9 +55,6 @@ func (f *targetFlags) many(args []string) bool {
 // connectors returns the connectors in the order given, without repetition. For a sandbox it ignores the environment, which
 // is for the real API.
 func (f *targetFlags) connectors(args []string, in *input, inSandbox bool) ([]connectorsecrets.Connector, error) {
-	if err := refuseEmpty(in.command, "team-id", "connectors-from"); err != nil {
-		return nil, err
-	}
 	team := audit.Team{Text: f.teamID, Source: "--team-id"}
 	if team.Text == "" && inSandbox {
 		team.Text = sandboxTeamID

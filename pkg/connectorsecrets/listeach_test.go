@@ -371,6 +371,22 @@ func TestListEach_APauseHoldsAtTheClientsPace(t *testing.T) {
 	}
 }
 
+// TestListEach_ABadCredentialTakesNoTurn: nothing is sent with it, so nobody waits for it.
+func TestListEach_ABadCredentialTakesNoTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		bad := slices.Repeat([]connectorsecrets.Connector{{TeamID: 1, ID: "a", Credential: connectorsecrets.APIKey("")}}, 20)
+		begin := time.Now()
+		for result := range newClient(t, "http://localhost").ListEach(t.Context(), slices.Values(bad), connectorsecrets.WithPace(1)) {
+			if _, ok := errors.AsType[*connectorsecrets.ArgumentError](result.Err); !ok || result.Asked {
+				t.Errorf("%+v", result)
+			}
+		}
+		if took := time.Since(begin); took > 0 {
+			t.Errorf("took %v", took)
+		}
+	})
+}
+
 // TestListEach_OneCredentialMadeTwice: two credentials with one value count as the same.
 func TestListEach_OneCredentialMadeTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

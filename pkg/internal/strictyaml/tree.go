@@ -23,23 +23,27 @@ func (d *Document) Line(path string) int {
 
 // Names returns the names in an object, in the order of the file.
 func (d *Document) Names(path string) []string {
-	if d.root == nil {
-		return nil
-	}
-	node, rest := find(d.root, path)
-	if rest != "" || node.Kind != yaml.MappingNode {
-		return nil
-	}
+	members := d.members(path)
 	var names []string
-	for i := 0; i < len(node.Content); i += 2 {
-		names = append(names, node.Content[i].Value)
+	for i := 0; i < len(members); i += 2 {
+		names = append(names, members[i].Value)
 	}
 	return names
 }
 
-// Lines returns the line of every value in an object, by its name. It is nil if there is no object. For an object with many
-// members it takes far less time than to call [Document.Line] for each.
+// Lines returns the line of every value in an object, by its name. For an object with many members it takes far less time than
+// to call [Document.Line] for each.
 func (d *Document) Lines(path string) map[string]int {
+	members := d.members(path)
+	lines := make(map[string]int, len(members)/2)
+	for i := 0; i < len(members); i += 2 {
+		lines[members[i].Value] = members[i+1].Line
+	}
+	return lines
+}
+
+// members returns the names and values in an object, by turns. It returns nil if there is no object.
+func (d *Document) members(path string) []*yaml.Node {
 	if d.root == nil {
 		return nil
 	}
@@ -47,11 +51,7 @@ func (d *Document) Lines(path string) map[string]int {
 	if rest != "" || node.Kind != yaml.MappingNode {
 		return nil
 	}
-	lines := make(map[string]int, len(node.Content)/2)
-	for i := 0; i < len(node.Content); i += 2 {
-		lines[node.Content[i].Value] = node.Content[i+1].Line
-	}
-	return lines
+	return node.Content
 }
 
 // step returns the part of a path for a member of an object or an element of a list.
