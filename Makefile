@@ -140,7 +140,7 @@ $(GORELEASE):
 	@mv bin/gorelease $@
 
 fuzz: ## fuzz each target for a minute (FUZZTIME=60s)
-	@for package in ./pkg/strictjson ./pkg/connectorsecrets ./pkg/connectorconfig ./pkg/internal/strictyaml; do \
+	@for package in ./pkg/internal/strictjson ./pkg/connectorsecrets ./pkg/connectorconfig ./pkg/internal/strictyaml; do \
 		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			echo "$$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime "$$MAKE_FUZZTIME" -fuzzminimizetime 10x $$package || exit 1; \
 		done; \

@@ -6,7 +6,5 @@
 package connectorsecretsgo
 
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config api/oapi-codegen.yaml -o gen/secretsapi/secretsapi.gen.go api/openapi.yaml
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config api/oapi-codegen.readers.yaml -o gen/secretsapi/readers.gen.go api/openapi.yaml
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config api/oapi-codegen.operations.yaml -o gen/secretsapi/operations.gen.go api/openapi.yaml
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config api/oapi-codegen.codes.yaml -o gen/secretsapi/codes.gen.go api/openapi.yaml
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config api/oapi-codegen.client.yaml -o pkg/connectorsecrets/errorcodes.gen.go api/openapi.yaml
+//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config api/oapi-codegen.wrapper.yaml -o pkg/connectorsecrets/document.gen.go api/openapi.yaml

@@ -167,8 +167,9 @@ func TestGenerate_AChangeNeedsNoHandEdit(t *testing.T) {
 		t.Fatal(err)
 	}
 	replace := map[string]string{
-		filepath.Join(root, "api", "openapi.yaml"):                           document,
-		filepath.Join(root, "pkg", "connectorsecrets", "zz_changes_test.go"): filepath.Join(root, "api", "testdata", "changes_test.go"),
+		filepath.Join(root, "pkg", "connectorsecrets", "zz_internal_test.go"): filepath.Join(root, "api", "testdata", "changes_internal_test.go"),
+		filepath.Join(root, "api", "openapi.yaml"):                            document,
+		filepath.Join(root, "pkg", "connectorsecrets", "zz_changes_test.go"):  filepath.Join(root, "api", "testdata", "changes_test.go"),
 	}
 	for _, file := range made {
 		replace[filepath.Join(root, file)] = filepath.Join(dir, file)
@@ -199,12 +200,11 @@ func TestGenerate_StopsAtWhatNoTemplateCanHandle(t *testing.T) {
 	for name, test := range map[string]struct{ changes, want string }{
 		"oneOf":    {property("{oneOf: [{type: string}, {type: integer}], description: Odd one.}"), "no reader for ConnectorSecret_Odd: it is oneOf or anyOf"},
 		"anyOf":    {property("{type: array, items: {anyOf: [{type: string}, {type: integer}]}}"), "it is oneOf or anyOf"},
-		"duration": {property("{type: string, format: duration, description: Odd one.}"), "no reader for the format duration: Odd one."},
-		"cookie":   {operation("{parameters: [{name: odd, in: cookie, schema: {type: string}}]}"), "no way to send the parameter odd"},
-		"list":     {operation("{parameters: [{name: odd, in: query, schema: {type: array, items: {type: string}}}]}"), "no way to send the parameter odd"},
-		"content":  {operation("{parameters: [{name: odd, in: query, content: {application/json: {schema: {type: string}}}}]}"), "no way to send the parameter odd"},
-		"multiple": {operation("{parameters: [{name: odd, in: query, schema: {type: integer, multipleOf: 2}}]}"), "of the parameter odd"},
-		"pattern":  {operation("{parameters: [{name: odd, in: query, schema: {type: string, minLength: 3, pattern: '^(?!x)y'}}]}"), "Go can't match the pattern ^(?!x)y"},
+		"cookie":   {operation("{parameters: [{name: odd, in: cookie, required: true, schema: {type: string}}]}"), "no way to send the parameter odd"},
+		"list":     {operation("{parameters: [{name: odd, in: query, required: true, schema: {type: array, items: {type: string}}}]}"), "no way to send the parameter odd"},
+		"content":  {operation("{parameters: [{name: odd, in: query, required: true, content: {application/json: {schema: {type: string}}}}]}"), "no way to send the parameter odd"},
+		"multiple": {"components: {parameters: {TeamId: {schema: {multipleOf: 2}}}}", "of the parameter team_id"},
+		"pattern":  {"components: {parameters: {ConnectorIdentifier: {schema: {minLength: 3, pattern: '^(?!x)y'}}}}", "Go can't match the pattern ^(?!x)y"},
 		"values":   {property("{type: string, x-extensible-enum: [a-b, A.B]}"), "two values of odd have the same Go name: a-b and A.B"},
 		"body":     {operation("{requestBody: {content: {application/json: {schema: {type: object}}}}}"), "no way to send the body of listConnectorSecrets"},
 	} {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
@@ -14,7 +13,6 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/strictjson"
 )
 
 // The tests in this file are compiled with code that is generated from the document plus changes.yaml. See
@@ -150,52 +148,6 @@ func TestChanges_ParametersAndLimits(t *testing.T) {
 		if _, err := newClient(t, server.URL).List(context.Background(), testTeam, connector); !errors.As(err, &refused) {
 			t.Errorf("%.10s: %v", connector, err)
 		}
-	}
-
-	input := secretsapi.ListConnectorSecretsInput{TeamID: 1, ConnectorIdentifier: "abcdef"}
-	kind, limit, trace := secretsapi.ListConnectorSecretsParamsZzKind("key"), int32(500), "x y"
-	input.ZzKind, input.ZzLimit, input.XZzTrace = &kind, &limit, &trace
-	if err := input.CheckParameters(); err != nil {
-		t.Error(err)
-	}
-	base, _ := url.Parse("https://example.com/base")
-	header := http.Header{}
-	request := input.NewRequest(context.Background(), base, header)
-	query := request.URL.Query()
-	request.URL.RawQuery = ""
-	if query.Get("zz_kind") != "key" || query.Get("zz_limit") != "500" || query.Has("zz_since") {
-		t.Errorf("query %v", query)
-	}
-	if got, want := request.URL.String(), "https://example.com/base/v1/teams/1/connector_builder/connectors/abcdef/secrets"; got != want || header.Get("X-Zz-Trace") != trace {
-		t.Errorf("%s with %v, want %s", got, header, want)
-	}
-	for want, spoil := range map[string]func(){
-		"zz_kind must be one of key, token":                  func() { kind = "else" },
-		"zz_limit must be at most 500":                       func() { kind, limit = "key", 501 },
-		"X-Zz-Trace must have at most 20 characters, not 21": func() { limit, trace = 1, strings.Repeat("x", 21) },
-	} {
-		kind, limit, trace = "key", 500, "x"
-		spoil()
-		if err := input.CheckParameters(); err == nil || err.Error() != want {
-			t.Errorf("%v, want %s", err, want)
-		}
-	}
-}
-
-// TestChanges_ASecondOperation calls what is generated for it.
-func TestChanges_ASecondOperation(t *testing.T) {
-	input := secretsapi.GetZzInput{TeamID: 1, ZzKey: "x/y %"}
-	if err := input.CheckParameters(); err != nil {
-		t.Error(err)
-	}
-	base, _ := url.Parse("https://example.com")
-	request := input.NewRequest(context.Background(), base, http.Header{})
-	if got, want := request.URL.String(), "https://example.com/v1/teams/1/zz/x%2Fy%20%25"; got != want || request.Method != secretsapi.GetZzMethod {
-		t.Errorf("%s %s, want %s", request.Method, got, want)
-	}
-	var secret secretsapi.Secret
-	if err := strictjson.Strict([]byte(everyKind), &secret, secretsapi.ReadSecret, ""); err != nil || secret.Name != "n" {
-		t.Errorf("%+v, %v", secret, err)
 	}
 }
 

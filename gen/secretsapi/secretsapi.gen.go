@@ -18,6 +18,9 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// ServerURL defines the Server URL for Production
+const ServerURL = "https://api.supermetrics.com"
+
 // Secret A secret of the store, without its value.
 type Secret struct {
 	// Placeholder Unique identifier of the secret. The connector's configuration refers to the secret by it.

@@ -119,7 +119,7 @@ func TestRun_Usage(t *testing.T) {
 		{"team as a word", list("--team-id", planted), []string{"--team-id must be the number of a team"}},
 		{"team 0", list("--team-id", "0", "--connector-identifier", "T3S70"), []string{"--team-id must be the number of a team"}},
 		{"team over 64 bits", list("--team-id", "9223372036854775808"), []string{"--team-id must be the number of a team"}},
-		{"connector with a slash", list("--team-id", "1", "--connector-identifier", "a/"+planted), []string{"connector identifier", "character 2"}},
+		{"connector with a slash", list("--team-id", "1", "--connector-identifier", "a/"+planted), []string{"connector identifier", "must match"}},
 		{"parent directory", list("--team-id", "1", "--connector-identifier", ".."), []string{"connector identifier"}},
 		{"empty team", list("--sandbox", "--team-id", ""), []string{"--team-id", "must not be empty"}},
 		{"empty connector", list("--sandbox", "--connector-identifier", ""), []string{"connector identifier: must not be empty"}},
@@ -153,7 +153,7 @@ func TestRun_BadEnvironment(t *testing.T) {
 	})
 	t.Run("credential that can't be sent", func(t *testing.T) {
 		setEnv(t, planted+"\n"+planted, "")
-		checkFailure(t, run(args...), 65, "SUPERMETRICS_API_KEY: must be printable ASCII")
+		checkFailure(t, run(args...), 65, "SUPERMETRICS_API_KEY: must be only letters, digits and")
 	})
 	t.Run("base URL without a scheme", func(t *testing.T) {
 		setEnv(t, "fake-key", "localhost:8080")

@@ -72,7 +72,7 @@ func TestFlags_Workers(t *testing.T) {
 func TestFlags_Timeout(t *testing.T) {
 	setEnv(t, "fake-key", silent(t))
 	got := run("check", "1/A", "1/B", "-r", "a", "--timeout", "50ms", "-o", "csv")
-	if got.code != 69 || strings.Count(got.stdout, "within the 50ms of the whole call") != 2 {
+	if got.code != 69 || strings.Count(got.stdout, "within 50ms: context") != 2 {
 		t.Errorf("%+v", got)
 	}
 }

@@ -2,76 +2,81 @@ package connectorsecrets
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"time"
+
+	"golang.org/x/time/rate"
 
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// Client lists the secrets of connectors. Make one with [New] and reuse it: it is safe for concurrent use and keeps
-// connections open between calls.
+// Client lists the secrets of connectors. Make one with [New] and reuse it, also concurrently: it keeps connections open.
 type Client struct {
-	baseURL   *url.URL
-	transport http.RoundTripper
-	retry     RetryPolicy
-	logger    *slog.Logger
-	// gate paces all calls of the client. Paced is set if the caller has set a pace.
-	gate  *gate
-	paced bool
-	// call holds the settings that one call may override.
-	call callSettings
-	// send is the whole chain of steps.
-	send step
+	// server is the base URL of WithBaseURL.
+	server       string
+	insecureHTTP bool
+	baseURL      *url.URL
+	transport    http.RoundTripper
+	retry        RetryPolicy
+	logger       *slog.Logger
+	credential   Credential
+	header       http.Header
+	// timeout limits an attempt, as ceiling does if it is not 0. Total limits the whole call if it is not 0.
+	timeout, ceiling, total time.Duration
+	workers                 int
+	// limiter paces the requests of all calls together. Paced is set if the caller has chosen a pace, or none on purpose. Pace
+	// is that of one ListEach.
+	limiter *rate.Limiter
+	paced   bool
+	pace    float64
 }
 
 // New returns a client that authenticates with credential. It checks all its arguments and sends nothing. It does not
 // change or keep anything that belongs to the caller. Its errors are [*ArgumentError]s.
 //
-// Without options, the client talks to the API's production server, limits each attempt to 30 seconds, and retries by the
-// default [RetryPolicy].
+// Without options, it talks to the API's production server, limits each attempt to 30 seconds and has the default [RetryPolicy].
 func New(credential Credential, options ...Option) (*Client, error) {
-	s := settings{call: callSettings{
-		credential: credential,
-		header:     http.Header{"Accept": {"application/json"}, "User-Agent": {defaultUserAgent}},
-		timeout:    defaultTimeout,
-		pace:       noPace,
-	}}
-	s.retry, _ = RetryPolicy{}.withDefaults()
-	if err := credential.check(); err != nil {
+	c := &Client{
+		transport: sharedTransport(),
+		header:    http.Header{"Accept": {"application/json"}, "User-Agent": {"connectorsecrets-go/" + Version}},
+		timeout:   defaultTimeout,
+		pace:      noPace,
+	}
+	options = append([]Option{WithCredential(credential), WithRetry(RetryPolicy{})}, options...)
+	if err := applyAll(options, c); err != nil {
 		return nil, err
 	}
-	for _, option := range options {
-		if option == nil {
-			continue
-		}
-		if err := option.apply(&s); err != nil {
-			return nil, err
-		}
+	if c.transport == nil {
+		c.transport = sharedTransport()
 	}
-	baseURL, err := checkBaseURL(cmp.Or(s.baseURL, secretsapi.ServerURL), s.insecureHTTP)
+	c.limiter, c.paced, c.pace = newLimiter(c.pace), c.pace != noPace, noPace
+	var err error
+	c.baseURL, err = checkBaseURL(cmp.Or(c.server, secretsapi.ServerURL), c.insecureHTTP)
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{baseURL: baseURL, transport: sharedTransport(), retry: s.retry, logger: s.logger, call: s.call}
-	if theirs := s.httpClient; theirs != nil {
-		if theirs.Transport != nil {
-			c.transport = theirs.Transport
-		}
-		c.call.ceiling = theirs.Timeout
-	}
-	c.gate, c.paced = newGate(s.call.pace, 0), s.call.pace != noPace
-	c.call.pace = noPace
-	c.send = c.chain()
 	return c, nil
+}
+
+// with returns the client for one call: c itself, or a copy that options have changed.
+func (c *Client) with(ctx context.Context, options []CallOption) (*Client, error) {
+	switch {
+	case c == nil || c.baseURL == nil:
+		return nil, &ArgumentError{Argument: "client", Reason: "must be made with New"}
+	case ctx == nil:
+		return nil, &ArgumentError{Argument: "context", Reason: "must not be nil"}
+	case len(options) == 0:
+		return c, nil
+	}
+	changed := *c
+	return &changed, applyAll(options, &changed)
 }
 
 // Format writes the base URL and nothing else of the client, whatever the verb.
 func (c Client) Format(state fmt.State, _ rune) {
-	server := ""
-	if c.baseURL != nil {
-		server = c.baseURL.String()
-	}
-	_, _ = fmt.Fprintf(state, "connectorsecrets.Client(%s)", server)
+	_, _ = fmt.Fprintf(state, "connectorsecrets.Client(%v)", c.baseURL)
 }

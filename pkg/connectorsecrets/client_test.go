@@ -198,7 +198,7 @@ func TestClient_Prints(t *testing.T) {
 			t.Errorf("%s: %s", verb, got)
 		}
 	}
-	if got := fmt.Sprint(connectorsecrets.Client{}); got != "connectorsecrets.Client()" {
+	if got := fmt.Sprint(connectorsecrets.Client{}); got != "connectorsecrets.Client(<nil>)" {
 		t.Error(got)
 	}
 }

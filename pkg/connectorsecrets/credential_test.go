@@ -75,7 +75,14 @@ func TestCredential_Refused(t *testing.T) {
 		{"empty token", connectorsecrets.BearerToken(""), "bearer token: must not be empty"},
 		{"line break inside", connectorsecrets.APIKey("planted\nX-Injected: 1"), "byte 8"},
 		{"control character", connectorsecrets.BearerToken("planted\x7f"), "byte 8"},
-		{"typographic quote", connectorsecrets.APIKey("“planted”"), "byte 1"},
+		{"typographic quote", connectorsecrets.APIKey("“planted”"), "byte 1 is a quote"},
+		{"quotes", connectorsecrets.BearerToken(`"planted"`), "byte 1 is a quote"},
+		{"a quote at the end", connectorsecrets.APIKey("planted'"), "byte 8 is a quote"},
+		{"a variable", connectorsecrets.APIKey("${planted}"), "a placeholder such as ${NAME}"},
+		{"an assignment", connectorsecrets.APIKey("X=planted"), "byte 2 is that of NAME=value"},
+		{"white space inside", connectorsecrets.APIKey("planted planted"), "byte 8 is white space"},
+		{"no-break space", source("planted\u00a0" + "planted"), "byte 8 is white space"},
+		{"only padding", connectorsecrets.APIKey("=="), "must not be empty"},
 		{"raw with a zero byte", connectorsecrets.RawAuthorization("planted\x00"), "byte 8"},
 		{"empty raw", connectorsecrets.RawAuthorization(" "), "must not be empty"},
 		{"no source", connectorsecrets.TokenSource(nil), "token source: must not be nil"},
@@ -146,8 +153,8 @@ func TestCredentialFromEnv(t *testing.T) {
 		{name: "both", key: "fake-key", token: "fake-token", want: "Bearer fake-key"},
 		{name: "blank key", key: " ", token: "fake-token", want: "Bearer fake-token"},
 		{name: "none", wantErr: "set SUPERMETRICS_API_KEY to an API key, or SUPERMETRICS_BEARER_TOKEN"},
-		{name: "key that can't be sent", key: "fäke", wantErr: "SUPERMETRICS_API_KEY: must be printable ASCII"},
-		{name: "token that can't be sent", token: "fäke", wantErr: "SUPERMETRICS_BEARER_TOKEN: must be printable ASCII"},
+		{name: "key that can't be sent", key: "fäke", wantErr: "SUPERMETRICS_API_KEY: must be only letters, digits and"},
+		{name: "token that can't be sent", token: "fäke", wantErr: "SUPERMETRICS_BEARER_TOKEN: must be only letters, digits and"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -15,49 +15,40 @@ import (
 
 // Kinds of [*APIError], for errors.Is. The HTTP status alone decides the kind.
 var (
-	// ErrUnauthorized is status 401: the credential is missing, unknown, expired or disabled.
-	ErrUnauthorized = errors.New("unauthorized")
-	// ErrForbidden is status 403: the credential may not list this team's secrets.
-	ErrForbidden = errors.New("forbidden")
-	// ErrNotFound is status 404: there is no such team or connector.
-	ErrNotFound = errors.New("not found")
-	// ErrRateLimited is status 429: the rate limit is used up.
-	ErrRateLimited = errors.New("rate limited")
-	// ErrServer is any status from 500 to 599.
-	ErrServer = errors.New("server error")
+	ErrUnauthorized = errors.New("unauthorized") // 401: the credential is missing, unknown, expired or disabled
+	ErrForbidden    = errors.New("forbidden")    // 403: the credential may not list this team's secrets
+	ErrNotFound     = errors.New("not found")    // 404: there is no such team or connector
+	ErrRateLimited  = errors.New("rate limited") // 429: the rate limit is used up
+	ErrServer       = errors.New("server error") // 500 to 599
 )
 
 // APIError is a response with a status from 400 to 599: the [Response] and the content of its error envelope. StatusCode is
 // always set. Fields that the body does not have are empty.
 //
-// The envelope's models are generated from the API's specification. Code, Message, Description and RequestID are as the
-// server sent them, whatever their length, with two exceptions: an echoed credential is replaced by REDACTED, and a control
-// character by a space.
+// The envelope's models are generated from the API's specification. Their texts are as the server sent them, whatever their
+// length, with two exceptions: an echoed credential is replaced by REDACTED, and a control character by a space.
 type APIError struct {
 	Response
-	// ErrorDetail says what went wrong. Its Code is stable and meant for programs. It is empty if the body is not the API's
-	// error envelope.
+	// ErrorDetail says what went wrong. Its Code is stable and meant for programs. It is empty if the API wrote no such body.
 	secretsapi.ErrorDetail
 	// ErrorMeta has the request ID. Quote it to the vendor's support.
 	secretsapi.ErrorMeta
 	// Envelope is the whole body. ErrorDetail and ErrorMeta are parts of it.
 	Envelope secretsapi.ErrorEnvelope
-
-	// cause is why the retries ended, if the context or a token source ended them.
-	cause error
+	// foreign is the base URL if the body is not the API's error envelope.
+	foreign string
 }
 
 // Error says what happened, the request ID and, if the caller can act, the next step. It is one line. Long texts are cut.
 func (e *APIError) Error() string {
-	var text strings.Builder
 	status := e.Response.StatusCode
-	text.WriteString("status " + strconv.Itoa(status))
+	text := "status " + strconv.Itoa(status)
 	if name := cmp.Or(shown(string(e.ErrorDetail.Code), maxShownID), http.StatusText(status)); name != "" {
-		text.WriteString(" " + name)
+		text += " " + name
 	}
 	for _, part := range []string{e.ErrorDetail.Message, e.ErrorDetail.Description} {
 		if part = shown(part, maxShownText); part != "" {
-			text.WriteString(": " + strings.TrimSuffix(part, "."))
+			text += ": " + strings.TrimSuffix(part, ".")
 		}
 	}
 	var notes []string
@@ -67,65 +58,60 @@ func (e *APIError) Error() string {
 	if e.Response.Attempts > 1 {
 		notes = append(notes, fmt.Sprintf("%d attempts", e.Response.Attempts))
 	}
-	if len(notes) > 0 {
-		text.WriteString(" (" + strings.Join(notes, ", ") + ")")
+	if notes != nil {
+		text += " (" + strings.Join(notes, ", ") + ")"
+	}
+	if e.foreign != "" {
+		text += "; the API did not write the body, but a proxy, firewall or gateway may have: check the base URL " + e.foreign
 	}
 	if hint := e.hint(); hint != "" {
-		text.WriteString("; " + hint)
+		text += "; " + hint
 	}
-	if e.cause != nil {
-		text.WriteString("; gave up: " + e.cause.Error())
-	}
-	return text.String()
+	return text
 }
 
 // hint returns the next step for the person who reads the error.
 func (e *APIError) hint() string {
-	switch {
-	case e.Response.StatusCode == http.StatusUnauthorized:
-		return "check that the API key or token is right, not expired and not disabled"
-	case e.Response.StatusCode == http.StatusForbidden:
-		return "the API key lacks the scope cb_secrets_read, is bound to other IP addresses, or the team is not yours"
-	case e.Response.StatusCode == http.StatusNotFound && e.ErrorDetail.Code == "":
-		return "check the base URL, because the body is not the API's error; then check the team ID and the connector identifier"
-	case e.Response.StatusCode == http.StatusNotFound:
-		return "check the team ID and the connector identifier"
+	switch status := e.Response.StatusCode; {
 	case e.Response.RetryAfter > 0:
 		return "try again in " + e.Response.RetryAfter.Round(time.Second).String()
-	case e.Response.StatusCode == http.StatusTooManyRequests, e.Response.StatusCode >= 500:
+	case isTemporary(status):
 		return "try again later"
+	case e.foreign != "":
+		return ""
+	case status == http.StatusUnauthorized:
+		return "check that the API key or token is right, not expired and not disabled"
+	case status == http.StatusForbidden:
+		return "the API key lacks the scope cb_secrets_read, is bound to other IP addresses, or the team is not yours"
+	case status == http.StatusNotFound:
+		return "check the team ID and the connector identifier"
 	default:
 		return ""
 	}
 }
 
-// clone returns a copy that shares nothing mutable with e.
-func (e *APIError) clone() *APIError {
-	other := *e
-	other.Response.Header = e.Response.Header.Clone()
-	return &other
-}
-
 // Is matches the kinds [ErrUnauthorized], [ErrForbidden], [ErrNotFound], [ErrRateLimited] and [ErrServer].
 func (e *APIError) Is(target error) bool {
-	switch target {
+	switch status := e.Response.StatusCode; target {
 	case ErrUnauthorized:
-		return e.Response.StatusCode == http.StatusUnauthorized
+		return status == http.StatusUnauthorized
 	case ErrForbidden:
-		return e.Response.StatusCode == http.StatusForbidden
+		return status == http.StatusForbidden
 	case ErrNotFound:
-		return e.Response.StatusCode == http.StatusNotFound
+		return status == http.StatusNotFound
 	case ErrRateLimited:
-		return e.Response.StatusCode == http.StatusTooManyRequests
-	case ErrServer:
-		return e.Response.StatusCode >= 500
+		return status == http.StatusTooManyRequests
 	default:
-		return false
+		return target == ErrServer && status >= 500
 	}
 }
 
-// Unwrap returns what ended the retries, if that was the context or a token source. Otherwise it returns nil.
-func (e *APIError) Unwrap() error { return e.cause }
+// unsent returns a copy for a call that sent no request itself. It shares nothing that its owner may change.
+func (e *APIError) unsent() *APIError {
+	other := *e
+	other.Response.Attempts, other.Response.Header = 0, e.Response.Header.Clone()
+	return &other
+}
 
 // UnexpectedResponseError is a redirect or an invalid success: its body is not JSON, has no secrets, is an error envelope
 // or is too large, or its count does not match the list. It is never retried.
@@ -134,8 +120,7 @@ type UnexpectedResponseError struct {
 	// Reason says what is wrong with the response. It quotes nothing of the body except the code and the request ID of an
 	// error, and those only if the API's specification lists the code.
 	Reason string
-	// Location is the scheme and host that a redirect points to. Redirects are not followed, because the credential must
-	// not go to another host.
+	// Location is the scheme and host of a redirect. The client follows none, because the credential is not for other hosts.
 	Location string
 	// Partial is what could be read of an inconsistent list, and nil in all other cases. Never use it as the complete list.
 	Partial *SecretList
@@ -151,11 +136,10 @@ func (e *UnexpectedResponseError) Error() string {
 }
 
 // TransportError says that no complete response arrived: the connection failed before or during the response, or time ran
-// out. errors.Is and errors.As find its cause, such as a [*net.OpError] or [context.DeadlineExceeded]. If TLS refuses the
-// server, the cause is a [*tls.CertificateVerificationError] or a [tls.RecordHeaderError], without the server's data, such
-// as its certificate.
+// out. errors.Is and errors.As find its cause, such as a [*net.OpError], a [*tls.CertificateVerificationError] or
+// [context.DeadlineExceeded].
 type TransportError struct {
-	// Attempts counts the requests that were tried. Retries and repeats on another connection count too.
+	// Attempts counts the requests that were tried.
 	Attempts int
 	// Limit is the client's own limit that ran out: that of [WithTimeout] or [WithConnectorTimeout]. It is 0 if none did.
 	Limit time.Duration
@@ -172,10 +156,9 @@ func (e *TransportError) Error() string {
 	if e.Attempts > 1 {
 		text += fmt.Sprintf(" (%d attempts)", e.Attempts)
 	}
-	refused, isTLS := errors.AsType[*tlsError](e.Err)
 	switch {
-	case isTLS:
-		return text + "; " + refused.advice
+	case isRefusedByTLS(e.Err):
+		return text + "; check the base URL, the server's certificate and its authority; NewTransport can be given one of your own"
 	case errors.Is(e.Err, context.Canceled), errors.Is(e.Err, context.DeadlineExceeded):
 		return text
 	default:
@@ -185,6 +168,40 @@ func (e *TransportError) Error() string {
 
 // Unwrap returns the cause.
 func (e *TransportError) Unwrap() error { return e.Err }
+
+// ProxyError is the cause of a [*TransportError] if a proxy refused to connect. [RetryPolicy] retries by its status.
+type ProxyError struct {
+	Proxy      string // the host, with its port
+	StatusCode int
+}
+
+// Error names the proxy and the status.
+func (e *ProxyError) Error() string {
+	return fmt.Sprintf("the proxy %s refused to connect, with status %d %s", e.Proxy, e.StatusCode, http.StatusText(e.StatusCode))
+}
+
+func newTransportError(attempts int, err error) *TransportError {
+	limit, _ := errors.AsType[limitError](err)
+	return &TransportError{Attempts: attempts, Limit: time.Duration(limit), Err: err}
+}
+
+// limitError says that one of the client's own limits ran out.
+type limitError time.Duration
+
+func (e limitError) Error() string {
+	return fmt.Sprintf("no complete response within %v: %v", time.Duration(e), context.DeadlineExceeded)
+}
+
+func (limitError) Is(target error) bool { return target == context.DeadlineExceeded }
+
+// contextError returns why ctx ended: its error, and the cause if its owner gave one.
+func contextError(ctx context.Context) error {
+	err, cause := ctx.Err(), context.Cause(ctx)
+	if errors.Is(cause, err) {
+		return cause
+	}
+	return fmt.Errorf("%w: %w", err, cause)
+}
 
 // ArgumentError says that an argument, option or credential was refused, before anything was sent. Its text names the
 // argument and what is allowed. It never repeats the refused value, which may be a credential passed by mistake.

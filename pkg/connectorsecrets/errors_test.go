@@ -156,7 +156,15 @@ func TestAPIError_TellsTheNextStep(t *testing.T) {
 		{503, []string{"Retry-After", "5"}, "try again in 5s"},
 	}
 	for _, test := range tests {
-		mustContain(t, listError(t, test.status, "", test.headers...).Error(), "status ", test.want)
+		mustContain(t, listError(t, test.status, envelope("CODE", "Text."), test.headers...).Error(), "status ", test.want)
+		// The API does not stand behind another body, so it is no reason to doubt the credential.
+		for _, body := range []string{"", "<html>", `{"message":"Forbidden"}`} {
+			text := listError(t, test.status, body, test.headers...).Error()
+			mustContain(t, text, "the API did not write the body", "proxy, firewall or gateway", "base URL http://127.0.0.1:")
+			if advised := strings.Contains(text, test.want); advised != (test.status >= 429) {
+				t.Errorf("%q", text)
+			}
+		}
 	}
 }
 
@@ -171,7 +179,7 @@ func TestAPIError_MalformedHeadersCostNothingElse(t *testing.T) {
 // TestErrors_AreOneLine, without what is not there.
 func TestErrors_AreOneLine(t *testing.T) {
 	for body, want := range map[string]string{
-		"": "status 418 I'm a teapot",
+		`{"meta":{"request_id":"x"}}`:                     "status 418 I'm a teapot (request id x)",
 		`{"error":{"code":"C","message":" a \n\n b.\t"}}`: "status 418 C: a b",
 	} {
 		if err := listError(t, 418, body); err.Error() != want {

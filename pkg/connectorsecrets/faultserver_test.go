@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -148,3 +149,14 @@ var bomb = sync.OnceValue(func() string {
 	member := compressed(bytes.Repeat([]byte{' '}, 1<<20))
 	return strings.Repeat(member, 512) + compressed([]byte(`{"count":0,"secrets":[]}`))
 })
+
+// pipeTo returns a transport that connects to serve by pipes, for bubbles of fake time.
+func pipeTo(t testing.TB, serve func(net.Conn)) *http.Transport {
+	t.Helper()
+	listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+	serveListener(t, listener, serve)
+	transport := connectorsecrets.NewTransport()
+	transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) { return listener.dial(ctx) }
+	t.Cleanup(transport.CloseIdleConnections)
+	return transport
+}

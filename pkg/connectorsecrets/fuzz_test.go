@@ -46,7 +46,7 @@ func FuzzDecodeList(f *testing.F) {
 }
 
 func readFuzzed(body []byte) (*SecretList, *UnexpectedResponseError) {
-	list, err := readList(&answer{Response: Response{StatusCode: 200}, body: body})
+	list, err := readList(&answer{Response: Response{StatusCode: 200}, body: bytes.NewBuffer(body)})
 	unexpected, _ := errors.AsType[*UnexpectedResponseError](err)
 	return list, unexpected
 }
@@ -57,12 +57,13 @@ func checkAccepted(t *testing.T, body []byte, list *SecretList) {
 	var want struct {
 		Count   *int             `json:"count"`
 		Secrets []map[string]any `json:"secrets"`
-		Error   any              `json:"error"`
 	}
-	if err := json.Unmarshal(body, &want); err != nil {
+	if err := json.Unmarshal(body, &want); err != nil && strings.Contains(err.Error(), "surrogate") {
+		return // it is read as U+FFFD
+	} else if err != nil {
 		t.Fatalf("accepted what encoding/json refuses: %v", err)
 	}
-	if want.Count == nil || want.Secrets == nil || want.Error != nil || *want.Count != len(want.Secrets) || list.Count != len(want.Secrets) || len(list.Secrets) != list.Count {
+	if want.Count == nil || want.Secrets == nil || *want.Count != len(want.Secrets) || list.Count != len(want.Secrets) || len(list.Secrets) != list.Count {
 		t.Fatalf("count %d and %d secrets from %s", list.Count, len(list.Secrets), body)
 	}
 	for i, secret := range list.Secrets {
@@ -76,8 +77,8 @@ func checkAccepted(t *testing.T, body []byte, list *SecretList) {
 func FuzzDecodeEnvelope(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, body := range [][]byte{body, fmt.Appendf(nil, `{"error":{"message":%q,"description":%q},%s`, planted, body, body)} {
-			a := answer{Response: Response{StatusCode: 400}, body: body, redact: newRedactor("Bearer " + planted)}
-			err := a.apiError()
+			a := answer{Response: Response{StatusCode: 400}, body: bytes.NewBuffer(body), authorization: "Bearer " + planted}
+			err := a.apiError("")
 			for _, text := range []string{string(err.Code), err.Message, err.Description, err.RequestID} {
 				if !utf8.ValidString(text) || strings.ContainsAny(text, "\x00\x1b\r\n\u009b") {
 					t.Errorf("text %q", text)
@@ -107,7 +108,7 @@ func FuzzParseRetryAfter(f *testing.F) {
 		trimmed := strings.TrimSpace(value)
 		var seconds int64
 		if _, err := fmt.Sscanf(trimmed, "%d", &seconds); err == nil && strings.Trim(trimmed, "0123456789") == "" {
-			if got != time.Duration(seconds)*time.Second && got != 1<<63-1 {
+			if got != time.Duration(seconds)*time.Second && got != 9223372036*time.Second {
 				t.Errorf("%q: %v", value, got)
 			}
 			return

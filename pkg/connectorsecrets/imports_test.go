@@ -77,12 +77,12 @@ func main() { _, _ = connectorsecrets.New(connectorsecrets.CredentialFromEnv()) 
 
 func TestImports_OneWay(t *testing.T) {
 	forbidden := map[string][]string{
-		"gen/secretsapi":       {"/pkg/connectorsecrets", "/pkg/sandbox", "/pkg/cli", "getkin/kin-openapi"},
-		"pkg/strictjson":       {module + "/gen", module + "/pkg/operation"},
-		"pkg/operation":        {module + "/gen", module + "/pkg/strictjson"},
-		"pkg/connectorsecrets": {"cenkalti/", "getkin/kin-openapi", "spf13/", "/pkg/sandbox", "/pkg/audit", "/pkg/cli", "/pkg/connectorconfig", module + "/api", "yaml"},
-		"pkg/audit":            {"/pkg/sandbox", "/pkg/cli", "getkin/kin-openapi", "spf13/", "golang.org/x/term"},
-		"pkg/sandbox":          {"/pkg/audit", "/pkg/cli", "/pkg/connectorsecrets", "spf13/"},
+		"gen/secretsapi":          {"/pkg/connectorsecrets", "/pkg/sandbox", "/pkg/cli", "getkin/kin-openapi"},
+		"pkg/internal/strictjson": {module + "/gen"},
+		"pkg/internal/operation":  {module + "/gen"},
+		"pkg/connectorsecrets":    {"cenkalti/", "getkin/kin-openapi", "spf13/", "/pkg/sandbox", "/pkg/audit", "/pkg/cli", "/pkg/connectorconfig", module + "/api", "yaml"},
+		"pkg/audit":               {"/pkg/sandbox", "/pkg/cli", "getkin/kin-openapi", "spf13/", "golang.org/x/term"},
+		"pkg/sandbox":             {"/pkg/audit", "/pkg/cli", "/pkg/connectorsecrets", "spf13/"},
 	}
 	for dir, forbidden := range forbidden {
 		imports := strings.Fields(goCommand(t, "../..", "list", "-deps", "./"+dir))

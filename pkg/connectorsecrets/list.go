@@ -2,30 +2,26 @@ package connectorsecrets
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"strconv"
+	"slices"
 
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/strictjson"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/operation"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictjson"
 )
-
-var listSecrets = &endpoint{
-	id:      secretsapi.ListConnectorSecretsID,
-	method:  secretsapi.ListConnectorSecretsMethod,
-	path:    secretsapi.ListConnectorSecretsPath,
-	success: secretsapi.ListConnectorSecretsStatus,
-}
 
 // CheckConnector returns the [*ArgumentError] that [Client.List] would return for this team ID and connector identifier, or
 // nil. A program can use it to check its input before it has a client.
 func CheckConnector(teamID int64, connectorID string) error {
-	return checkInput(secretsapi.NewListConnectorSecretsInput(teamID, connectorID))
+	_, err := newRequest(teamID, connectorID)
+	return err
 }
 
 // List returns all secrets of a connector: names and placeholders, never values.
 //
 // It checks teamID and connectorID against the API's specification before it sends anything. Failed attempts are repeated
-// by the client's [RetryPolicy]. If the error is nil, the list is not. The error is one of
+// by the client's [RetryPolicy]. If the error is nil, the list is not. Otherwise errors.As finds one of
 //
 //   - [*ArgumentError]: an argument, option or credential was refused, and nothing was sent;
 //   - [*APIError]: the response has a status from 400 to 599; use errors.Is with [ErrUnauthorized], [ErrForbidden],
@@ -33,43 +29,56 @@ func CheckConnector(teamID int64, connectorID string) error {
 //   - [*UnexpectedResponseError]: the response is invalid, or a redirect;
 //   - [*TransportError]: no complete response arrived, or the context ended.
 func (c *Client) List(ctx context.Context, teamID int64, connectorID string, options ...CallOption) (*SecretList, error) {
-	settings, err := c.settings(ctx, options)
+	c, err := c.with(ctx, options)
 	if err != nil {
 		return nil, err
 	}
-	call, err := c.newCall(listSecrets, secretsapi.NewListConnectorSecretsInput(teamID, connectorID), settings)
+	request, err := newRequest(teamID, connectorID)
 	if err != nil {
 		return nil, err
 	}
-	return c.list(ctx, call)
+	call := call{Request: request, Client: c}
+	return call.list(ctx)
 }
 
-func (c *Client) list(ctx context.Context, call *call) (*SecretList, error) {
-	answer, err := c.send(ctx, call)
+// newRequest returns the request of the generated code, or its error as an ArgumentError.
+func newRequest(teamID int64, connectorID string) (operation.Request, error) {
+	request, err := listConnectorSecrets(teamID, connectorID)
+	if refused, ok := errors.AsType[*operation.ParameterError](err); ok {
+		err = &ArgumentError{Argument: refused.Name(), Reason: refused.Reason}
+	}
+	return request, err
+}
+
+func (c *call) list(ctx context.Context) (*SecretList, error) {
+	answer, err := c.do(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer free(answer.body)
+	defer answer.free()
 	return readList(answer)
 }
 
-// readList reads the body of a success. If the list is inconsistent, the error holds what could be read.
+// readList reads the body of a success. Its errors quote no text of the body, except the request ID of an error whose code is
+// documented, so that a secret's value can't get into a log, even if the server wrongly sends one.
 func readList(a *answer) (*SecretList, error) {
 	list := &SecretList{Response: a.Response}
-	unexpected, incomplete := read(a, &list.SecretList, secretsapi.ReadSecretList)
-	if unexpected == nil && list.Count != len(list.Secrets) {
-		incomplete = true
-		unexpected = a.unexpected(a.redact.text(fmt.Sprintf("%q is %d, but the list holds %d",
-			secretsapi.SecretListCountProperty, list.Count, len(list.Secrets))))
-	}
-	if unexpected == nil {
+	problem := strictjson.Strict(a.body.Bytes(), &list.SecretList, readSecretList)
+	if problem == nil && list.Count == len(list.Secrets) {
 		return list, nil
 	}
-	// The credential may be a number, such as the count.
-	if incomplete && list.Secrets != nil && !a.redact.isIn(strconv.Itoa(list.Count)) {
-		// Read the body again to redact the credential, which no error may hold.
-		unexpected.Partial = &SecretList{Response: a.Response}
-		strictjson.Lenient(a.body, &unexpected.Partial.SecretList, secretsapi.ReadSecretList, a.redact.text)
+	unexpected := &UnexpectedResponseError{Response: a.Response}
+	if problem == nil {
+		unexpected.Reason = fmt.Sprintf(`"count" is %d, but the list holds %d`, list.Count, len(list.Secrets))
+	} else {
+		unexpected.Reason = problem.Reason
+	}
+	if list.Secrets != nil && (problem == nil || problem.Incomplete) {
+		unexpected.Partial = list
+	}
+	if hidden := a.envelope(); slices.Contains(secretsapi.ErrorCodes, hidden.Error.Code) {
+		unexpected.Reason = fmt.Sprintf("the body is an error envelope despite status %d, with code %s, request id %s",
+			a.StatusCode, hidden.Error.Code, shown(hidden.Meta.RequestID, maxShownID))
 	}
 	return nil, unexpected
 }

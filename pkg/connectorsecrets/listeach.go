@@ -1,18 +1,17 @@
 package connectorsecrets
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"sync"
-
-	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
+	"time"
 )
 
 const (
 	defaultWorkers = 8
 	// defaultPace is the highest number of requests a second that the vendor advises.
 	defaultPace = 20
-
 	// maxWorkers is far more than is useful: the shared pace and the connections to one host are the real limits.
 	maxWorkers = 10_000
 	// windowFactor times the number of workers is how many connectors may be in progress or waiting for their turn in the
@@ -22,12 +21,10 @@ const (
 
 // Connector identifies a connector of a team.
 type Connector struct {
-	// TeamID is the team ID, as for [Client.List].
+	// TeamID and ID are the team ID and the connector identifier, as for [Client.List].
 	TeamID int64
-	// ID is the connector identifier, as for [Client.List].
-	ID string
-	// Credential authenticates the requests for this connector. The zero value means the credential of the call or the
-	// client.
+	ID     string
+	// Credential authenticates the requests for this connector. The zero value means that of the call or the client.
 	Credential Credential
 }
 
@@ -36,9 +33,8 @@ type Result struct {
 	// Index is the connector's position in the sequence, from 0.
 	Index     int
 	Connector Connector
-	// Asked reports whether a request for this connector was sent, or at least tried. If not, Err is one of: an
-	// [*ArgumentError], the end of the context, the panic of a token source, or the error of another connector that stopped
-	// the requests.
+	// Asked reports whether a request for this connector was sent, or at least tried. If not, Err is an [*ArgumentError], the
+	// end of the context, or the error of another connector that stopped the requests.
 	Asked bool
 	// List is nil if there is an error.
 	List *SecretList
@@ -48,12 +44,15 @@ type Result struct {
 // ListEach lists the secrets of many connectors with a few workers. Every connector gets exactly one result, with its own
 // list or error. Results come in the order of the connectors, each as soon as it is ready.
 //
-//   - All workers share one pace. A 429 with a Retry-After pauses all of them, so that they don't run into the limit one by
-//     one. If the pause is longer than the [RetryPolicy] allows, the following connectors get that error without a request.
+//   - All workers share one pace. A 429 pauses all of them, for its Retry-After or as the [RetryPolicy] says. Then they go on
+//     at half the pace, but not below 1 a second, and 2 % faster with every answer. Attempts with a 429 are not counted,
+//     until no connector has got another answer for twice MaxRetryAfter: then they are final. If a Retry-After is longer
+//     than MaxRetryAfter, the following connectors get that error without a request.
+//   - After 10 connectors in a row that ended with a 429 or without a response, the following ones get the error of the
+//     last one without a request.
 //   - A final 401 stops the requests with its credential: the following connectors with that credential get that error
 //     without a request. A 401 is final if a fresh token does not help.
 //   - When the context ends, the remaining connectors get a [*TransportError] with the context's error.
-//   - If a token source or a transport panics or calls [runtime.Goexit], its connector gets a [*TransportError].
 //   - When the loop over the results ends, everything ends. No goroutine and no request is left behind.
 //
 // ListEach takes connectors one by one and only a little ahead of the loop, so that memory does not grow with their number.
@@ -64,9 +63,9 @@ func (c *Client) ListEach(ctx context.Context, connectors iter.Seq[Connector], o
 		if connectors == nil {
 			return
 		}
-		settings, err := c.settings(ctx, options)
+		changed, err := c.with(ctx, options)
 		if err == nil {
-			c.listEach(ctx, connectors, settings, yield)
+			changed.listEach(ctx, connectors, yield)
 			return
 		}
 		index := 0
@@ -79,101 +78,78 @@ func (c *Client) ListEach(ctx context.Context, connectors iter.Seq[Connector], o
 	}
 }
 
-// job is one connector for a worker.
+// job is one connector for a worker. Done has room for the result, so that no worker waits for the loop.
 type job struct {
 	index     int
 	connector Connector
-	result    chan Result // buffered, so that no worker waits for the loop
+	done      chan Result
 }
 
-func (c *Client) listEach(ctx context.Context, connectors iter.Seq[Connector], settings callSettings, yield func(Result) bool) {
-	if settings.workers == 0 {
-		settings.workers = defaultWorkers
+func (c *Client) listEach(ctx context.Context, connectors iter.Seq[Connector], yield func(Result) bool) {
+	pace := c.pace
+	if pace == noPace && !c.paced {
+		pace = defaultPace
 	}
-	if settings.pace == noPace && !c.paced {
-		settings.pace = defaultPace
-	}
-	shared := newGate(settings.pace, c.retry.MaxRetryAfter)
+	limiter := newLimiter(pace)
+	shared := &gate{limiter: limiter, pace: limiter.Limit(), resume: time.Now(), refused: map[any]*APIError{}}
+	most := cmp.Or(c.workers, defaultWorkers)
+	window := windowFactor * most
 
 	ctx, cancel := context.WithCancel(ctx)
-	window := windowFactor * settings.workers
 	jobs := make(chan job, window)
 	var workers sync.WaitGroup
 	defer workers.Wait()
 	defer close(jobs)
 	defer cancel()
-
-	var work func()
-	work = func() {
-		ended := false
-		defer func() {
-			if !ended { // by runtime.Goexit
-				workers.Go(work)
-			}
-		}()
+	work := func() {
 		for next := range jobs {
-			c.listOne(ctx, next, settings, shared)
+			next.done <- c.listOne(ctx, next, shared)
 		}
-		ended = true
 	}
-	started := 0
-	start := func(next job) {
+
+	var waiting []chan Result // in the order of the connectors
+	yieldNext := func() bool {
+		next := waiting[0]
+		waiting = append(waiting[:0], waiting[1:]...)
+		return yield(<-next)
+	}
+	index := 0
+	for connector := range connectors {
+		next := job{index, connector, make(chan Result, 1)}
+		waiting = append(waiting, next.done)
 		jobs <- next // does not block: the buffer holds the window
-		if started < settings.workers {
-			started++
+		if index < most {
 			workers.Go(work)
 		}
-	}
-
-	next, stop := iter.Pull(connectors)
-	defer stop()
-	var waiting []job // in the order of the connectors
-	index := 0
-	for more := true; more || len(waiting) > 0; {
-		if more && len(waiting) < window && (len(waiting) == 0 || len(waiting[0].result) == 0) {
-			var connector Connector
-			if connector, more = next(); more {
-				waiting = append(waiting, job{index, connector, make(chan Result, 1)})
-				start(waiting[len(waiting)-1])
-				index++
+		index++
+		for len(waiting) == window || len(waiting) > 0 && len(waiting[0]) > 0 {
+			if !yieldNext() {
+				return
 			}
-			continue
 		}
-		result := <-waiting[0].result
-		waiting = append(waiting[:0], waiting[1:]...)
-		if !yield(result) {
+	}
+	for len(waiting) > 0 {
+		if !yieldNext() {
 			return
 		}
 	}
 }
 
-// listOne sends the result of a job, even if a token source or a transport panics or calls [runtime.Goexit]: the caller can't
-// recover that on the worker's goroutine.
-func (c *Client) listOne(ctx context.Context, next job, settings callSettings, shared *gate) {
+func (c *Client) listOne(ctx context.Context, next job, shared *gate) Result {
 	result := Result{Index: next.index, Connector: next.connector}
-	var call *call
-	returned := false
-	defer func() {
-		if panicked := recover(); !returned {
-			result.Err = panicError(call, panicked)
-		}
-		result.Asked = call != nil && call.attempts > 0
-		next.result <- result
-	}()
-	if call, result.Err = c.connectorCall(next.connector, settings); result.Err == nil {
-		call.shared = shared
-		result.List, result.Err = c.list(ctx, call)
-		shared.finish(call, result.Err)
+	call := call{Client: c, shared: shared}
+	if next.connector.Credential != (Credential{}) {
+		other := *c
+		other.credential = next.connector.Credential
+		call.Client = &other
 	}
-	returned = true
-}
-
-func (c *Client) connectorCall(connector Connector, settings callSettings) (*call, error) {
-	if connector.Credential != (Credential{}) {
-		settings.credential = connector.Credential
-		if err := settings.credential.check(); err != nil {
-			return nil, err
-		}
+	if result.Err = call.credential.check(); result.Err == nil {
+		call.Request, result.Err = newRequest(next.connector.TeamID, next.connector.ID)
 	}
-	return c.newCall(listSecrets, secretsapi.NewListConnectorSecretsInput(connector.TeamID, connector.ID), settings)
+	if result.Err == nil {
+		result.List, result.Err = call.list(ctx)
+		shared.finish(&call, result.Err)
+	}
+	result.Asked = call.attempts > 0
+	return result
 }

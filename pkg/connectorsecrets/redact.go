@@ -1,94 +1,59 @@
 package connectorsecrets
 
 import (
+	"encoding/json"
+	"errors"
+	"net/url"
 	"strings"
 	"unicode"
 )
 
 const (
 	redacted = "REDACTED"
-	// minLongCredential is the length from which a credential is replaced even inside a word. A shorter one is replaced
-	// only as a whole word: "key" must not change "monkey". Real credentials are far longer.
-	minLongCredential = 8
-
+	// minCredential is the length from which a credential is looked for: a shorter one could be part of any word.
+	minCredential = 8
 	// How many characters of a server's text a message shows.
 	maxShownID   = 100
-	maxShownURL  = 255
 	maxShownText = 2048
 )
 
-// redactor replaces the credential in what a server sends. Some gateways echo the request in their error page, and no error
-// may hold a credential. It finds the credential in every spelling that a [speller] reads.
-type redactor struct {
-	// credential is the part after the scheme. Whole is the whole header value, or empty if the scheme is Bearer.
-	whole, credential string
-	// shortest is the minimum length of a text that can contain either.
-	shortest int
-}
-
-// newRedactor takes the value of the Authorization header field.
-func newRedactor(authorization string) redactor {
-	scheme, credential, found := strings.Cut(authorization, " ")
-	r := redactor{credential: credential}
-	if scheme != bearerScheme {
-		r.whole = authorization // either part may be secret
+// clean makes a server's text safe to keep. Some gateways echo the request in their error page, so it replaces the credential, as
+// it is and with the escapes of JSON and URLs. It also replaces characters that can't be printed, because they could control a
+// terminal.
+func clean(text, authorization string) string {
+	scheme, credential, _ := strings.Cut(authorization, " ")
+	secrets := []string{authorization, credential} // of an unknown scheme, either part may be secret
+	if scheme == bearerScheme {
+		secrets = secrets[1:]
 	}
-	if !found {
-		credential = authorization
+	for _, secret := range secrets {
+		if len(secret) < minCredential || len(secret) > len(text) { // no form is shorter than the secret
+			continue
+		}
+		quoted, _ := json.Marshal(secret)
+		for _, form := range []string{secret, string(quoted[1 : len(quoted)-1]), url.PathEscape(secret), url.QueryEscape(secret)} {
+			text = strings.ReplaceAll(text, form, redacted)
+		}
 	}
-	r.shortest = len(credential) - strings.Count(credential, " ") // escapes and more white space only add length
-	return r
-}
-
-// text makes a server's text safe to keep. It removes the credential, and it replaces characters that can't be printed,
-// because they could control a terminal.
-func (r redactor) text(s string) string {
-	s = replace(replace(s, r.whole), r.credential)
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {
 			return r
 		}
 		return ' '
-	}, s)
+	}, text)
 }
 
-// isIn reports whether s contains the credential. A short credential must be the whole of s.
-func (r redactor) isIn(s string) bool {
-	return len(s) >= r.shortest && (isIn(s, spell(r.whole)) || isIn(s, spell(r.credential)))
-}
-
-func isIn(s, credential string) bool {
-	text := speller(s)
-	begin, end := text.find(credential, 0)
-	isWhole := begin == text.plain(0).begin && text.plain(end).char == 0
-	return begin >= 0 && (len(credential) >= minLongCredential || isWhole)
-}
-
-// replace replaces the credential in all its spellings.
-func replace(s, credential string) string {
-	credential = spell(credential)
-	var kept strings.Builder
-	from := 0
-	for {
-		begin, end := speller(s).find(credential, from)
-		if begin < 0 {
-			break
-		}
-		kept.WriteString(s[from:begin] + redacted)
-		from = end
+// cleanError returns err, or an error with its clean text if it quotes the credential or what can't be printed.
+func cleanError(err error, authorization string) error {
+	if text := clean(err.Error(), authorization); text != err.Error() {
+		return errors.New(text)
 	}
-	if from == 0 {
-		return s
-	}
-	return kept.String() + s[from:]
+	return err
 }
 
 // shown puts s on one line and cuts it to limit characters.
 func shown(s string, limit int) string {
 	s = strings.Join(strings.Fields(s), " ")
-	if len(s) <= limit {
-		return s
-	}
 	for i := range s {
 		if limit == 0 {
 			return s[:i]

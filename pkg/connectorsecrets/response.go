@@ -1,9 +1,9 @@
 package connectorsecrets
 
 import (
+	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
@@ -21,7 +21,7 @@ type Response struct {
 	// RetryAfter is how long the server asks the client to wait. It comes from the header field Retry-After, in seconds or
 	// as a date. It is 0 if there is none.
 	RetryAfter time.Duration
-	// Attempts counts the requests that were sent. Retries and repeats on another connection count too.
+	// Attempts counts the requests that were sent.
 	Attempts int
 }
 
@@ -35,86 +35,49 @@ type RateLimit struct {
 	Remaining int
 }
 
-// Header fields by their canonical names, under which net/http keeps them.
-var (
-	documentedFields = canonical(secretsapi.ResponseHeaders...)
-	limitField       = canonical(secretsapi.HeaderXRateLimitLimit)[0]
-	remainingField   = canonical(secretsapi.HeaderXRateLimitRemaining)[0]
-	retryAfterField  = canonical(secretsapi.HeaderRetryAfter)[0]
-)
-
-func canonical(names ...string) []string {
-	fields := make([]string, len(names))
-	for i, name := range names {
-		fields[i] = http.CanonicalHeaderKey(name)
-	}
-	return fields
-}
-
 // newResponse keeps the documented fields of a response's header. Malformed fields are ignored: they must not hide the
 // response.
-func newResponse(response *http.Response, redact redactor, attempts int) Response {
-	about := Response{
-		StatusCode: response.StatusCode,
-		Attempts:   attempts,
+func newResponse(response *http.Response, authorization string, attempts int) Response {
+	about := Response{StatusCode: response.StatusCode, Attempts: attempts}
+	for _, name := range secretsapi.ResponseHeaders {
+		for _, value := range response.Header[name] {
+			if about.Header == nil {
+				about.Header = http.Header{}
+			}
+			about.Header[name] = append(about.Header[name], clean(value, authorization))
+		}
 	}
-	for _, name := range documentedFields {
-		values := response.Header[name]
-		if len(values) == 0 {
-			continue
+	if about.Header != nil {
+		limit, noLimit := strconv.Atoi(about.Header.Get(secretsapi.HeaderXRateLimitLimit))
+		remaining, noRest := strconv.Atoi(about.Header.Get(secretsapi.HeaderXRateLimitRemaining))
+		if noLimit == nil && noRest == nil && limit >= 1 && remaining >= 0 {
+			about.RateLimit = RateLimit{Limit: limit, Remaining: remaining}
 		}
-		kept := make([]string, len(values))
-		for i, value := range values {
-			kept[i] = redact.text(value)
+		if asked := about.Header.Get(secretsapi.HeaderRetryAfter); asked != "" {
+			about.RetryAfter = parseRetryAfter(asked, time.Now())
 		}
-		if about.Header == nil {
-			about.Header = http.Header{}
-		}
-		about.Header[name] = kept
 	}
-	// A credential may be a number too, so these come from what was kept.
-	about.RateLimit = parseRateLimit(about.Header)
-	about.RetryAfter = parseRetryAfter(about.Header.Get(retryAfterField), time.Now())
 	return about
 }
 
-func parseRateLimit(header http.Header) RateLimit {
-	if len(header[limitField]) == 0 {
-		return RateLimit{}
-	}
-	limit, err := strconv.Atoi(strings.TrimSpace(header.Get(limitField)))
-	if err != nil || limit < 1 {
-		return RateLimit{}
-	}
-	remaining, err := strconv.Atoi(strings.TrimSpace(header.Get(remainingField)))
-	if err != nil || remaining < 0 {
-		return RateLimit{}
-	}
-	return RateLimit{Limit: limit, Remaining: remaining}
-}
-
-// parseRetryAfter reads a Retry-After header field, which is a number of seconds or a date (RFC 9110, section 10.2.3). It
-// returns 0 if the value is missing or invalid: a date in the past, a negative number, or more than 64 bits. If the seconds
-// exceed the range of a Duration, it returns the longest Duration.
+// parseRetryAfter reads a number of seconds or a date (RFC 9110, section 10.2.3). It returns 0 if the value is missing or
+// invalid, or a date in the past, and the longest Duration if the value exceeds it.
 func parseRetryAfter(value string, now time.Time) time.Duration {
-	value = strings.TrimSpace(value)
-	if value == "" {
-		return 0
-	}
-	if '0' <= value[0] && value[0] <= '9' {
-		const longest = time.Duration(1<<63 - 1)
-		seconds, err := strconv.ParseInt(value, 10, 64)
-		switch {
-		case err != nil:
-			return 0
-		case seconds > int64(longest/time.Second):
-			return longest
-		}
-		return time.Duration(seconds) * time.Second
+	if seconds, err := strconv.ParseUint(value, 10, 63); err == nil {
+		return time.Duration(min(seconds, math.MaxInt64/uint64(time.Second))) * time.Second
 	}
 	date, err := http.ParseTime(value)
 	if err != nil {
 		return 0
 	}
 	return max(0, date.Sub(now))
+}
+
+// redirectTarget returns the scheme and host of a redirect's target, or "". The rest can contain secrets in any spelling.
+func redirectTarget(response *http.Response, authorization string) string {
+	target, err := response.Location()
+	if err != nil || target.Scheme != "https" && target.Scheme != "http" {
+		return ""
+	}
+	return target.Scheme + "://" + clean(target.Host, authorization)
 }

@@ -4,7 +4,18 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
+
+// TestResponseHeaders_AreCanonical, as newResponse expects.
+func TestResponseHeaders_AreCanonical(t *testing.T) {
+	for _, name := range secretsapi.ResponseHeaders {
+		if want := http.CanonicalHeaderKey(name); name != want {
+			t.Errorf("%s, want %s", name, want)
+		}
+	}
+}
 
 func TestParseRateLimit(t *testing.T) {
 	tests := []struct {
@@ -15,7 +26,6 @@ func TestParseRateLimit(t *testing.T) {
 		{"one", "1", "0", RateLimit{1, 0}},
 		{"used up", "5000", "0", RateLimit{5000, 0}},
 		{"above today's maximum", "250000", "249999", RateLimit{250000, 249999}},
-		{"space around", " 5000 ", " 1 ", RateLimit{5000, 1}},
 		{"none", "", "", RateLimit{}},
 		{"limit only", "5000", "", RateLimit{}},
 		{"remaining only", "", "10", RateLimit{}},
@@ -30,7 +40,7 @@ func TestParseRateLimit(t *testing.T) {
 			header := http.Header{}
 			header.Set("X-RateLimit-Limit", test.limit)
 			header.Set("X-RateLimit-Remaining", test.remaining)
-			got := parseRateLimit(header)
+			got := newResponse(&http.Response{Header: header}, "", 1).RateLimit
 			if got != test.want {
 				t.Errorf("%+v, want %+v", got, test.want)
 			}
@@ -45,7 +55,6 @@ func TestParseRetryAfter(t *testing.T) {
 		want        time.Duration
 	}{
 		{"seconds", "120", 2 * time.Minute},
-		{"space around", " 7 ", 7 * time.Second},
 		{"leading zero", "007", 7 * time.Second},
 		{"a day", "86400", 24 * time.Hour},
 		{"longest duration", "9223372036", 9223372036 * time.Second},
@@ -61,8 +70,8 @@ func TestParseRetryAfter(t *testing.T) {
 		{"fraction", "1.5", 0},
 		{"word", "abc", 0},
 		{"with a unit", "5s", 0},
-		{"more than a duration holds", "9223372037", 1<<63 - 1},
-		{"the most that can be read", "9223372036854775807", 1<<63 - 1},
+		{"more than a duration holds", "9223372037", 9223372036 * time.Second},
+		{"the most that can be read", "9223372036854775807", 9223372036 * time.Second},
 		{"more than can be read", "9223372036854775808", 0},
 		{"10^30", "1000000000000000000000000000000", 0},
 		{"hexadecimal", "0x10", 0},

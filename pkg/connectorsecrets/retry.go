@@ -2,23 +2,24 @@ package connectorsecrets
 
 import (
 	"cmp"
-	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
-	"log/slog"
+	"math"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"time"
 )
 
 // RetryPolicy says how failed attempts are repeated. The zero value, and a zero in any field, means the default.
 //
-// Responses with status 429, 500, 502, 503 or 504 are retried, and so are connections that fail before or during the
-// response, unless TLS refuses the server. Retries are safe because the operation only reads. If the server sends a
-// Retry-After, in seconds or as a date, that is the pause.
+// Responses with status 408, 429 and from 500, except 501 and 505, are retried. So are connections that fail before or during
+// the response, unless TLS or a proxy refuses them. Retries are safe because the operation only reads. If the server sends
+// a Retry-After, in seconds or as a date, that is the pause.
 type RetryPolicy struct {
-	// MaxAttempts is the maximum number of requests in a call, the first included. Default 4. 1 means no retry, but a
-	// request on a kept connection that turns out to be dead is still repeated once on another.
+	// MaxAttempts is the maximum number of attempts in a call, the first included. Default 4. 1 means no retry. It does not
+	// count what [net/http] repeats by itself on a dead kept connection, nor most attempts with a 429 in [Client.ListEach].
 	MaxAttempts int
 	// BaseDelay is the longest pause before the second attempt. It doubles before every further attempt. The actual pause
 	// is random between 0 and that value ("full jitter"). Default 0.5 s.
@@ -30,142 +31,87 @@ type RetryPolicy struct {
 	MaxRetryAfter time.Duration
 }
 
-func (p RetryPolicy) withDefaults() (RetryPolicy, error) {
-	refuse := func(reason string) (RetryPolicy, error) {
-		return p, &ArgumentError{Argument: "retry policy", Reason: reason}
-	}
+// problem says what is wrong with the policy.
+func (p RetryPolicy) problem() string {
 	switch {
 	case p.MaxAttempts < 0:
-		return refuse("MaxAttempts must not be negative; 1 means no retry")
+		return "MaxAttempts must not be negative; 1 means no retry"
 	case p.BaseDelay < 0, p.MaxDelay < 0, p.MaxRetryAfter < 0:
-		return refuse("its delays must not be negative")
+		return "its delays must not be negative"
+	case p.MaxDelay > 0 && p.MaxDelay < p.BaseDelay:
+		return "MaxDelay must not be less than BaseDelay"
+	default:
+		return ""
 	}
+}
+
+func (p RetryPolicy) withDefaults() RetryPolicy {
 	p.MaxAttempts = cmp.Or(p.MaxAttempts, 4)
 	p.MaxDelay = cmp.Or(p.MaxDelay, max(20*time.Second, p.BaseDelay))
 	p.BaseDelay = cmp.Or(p.BaseDelay, min(500*time.Millisecond, p.MaxDelay))
 	p.MaxRetryAfter = cmp.Or(p.MaxRetryAfter, 60*time.Second)
-	if p.MaxDelay < p.BaseDelay {
-		return refuse("MaxDelay must not be less than BaseDelay")
-	}
-	return p, nil
+	return p
 }
 
-// retry makes attempts until one succeeds or no retry is allowed. It returns the error of the last attempt that sent a
-// request.
-func retry(policy RetryPolicy, logger *slog.Logger, next step) step {
-	return func(ctx context.Context, c *call) (*answer, error) {
-		if ctx.Err() != nil {
-			return nil, &TransportError{Err: contextError(ctx)}
-		}
-		var last error
-		for {
-			sent := c.attempts
-			a, err := next(ctx, c)
-			switch {
-			case err == nil:
-				return a, nil
-			case c.attempts == sent: // nothing was sent
-				return nil, because(last, err)
-			case last == nil && c.total > 0:
-				var cancel context.CancelFunc
-				ctx, cancel = context.WithDeadline(ctx, c.begin.Add(c.total))
-				defer cancel()
-			}
-			wait, again := policy.next(c, err)
-			deadline, limited := ctx.Deadline()
-			switch {
-			case !again, errors.Is(err, ctx.Err()):
-				return nil, err
-			case ctx.Err() != nil:
-				return nil, because(err, contextError(ctx))
-			case limited && time.Until(deadline) <= wait:
-				return nil, err
-			}
-			logWait(ctx, logger, c, wait)
-			if ended := sleep(ctx, wait); ended != nil {
-				return nil, because(err, ended)
-			}
-			last = err
-		}
-	}
-}
-
-// because returns err, the error of the last attempt, with the reason why no other attempt followed. errors.Is and
-// errors.As find both. If there was no attempt, it returns reason.
-func because(err, reason error) error {
-	var answer *APIError
-	var transport *TransportError
-	switch {
-	case err == nil:
-		return reason
-	case errors.As(reason, &answer): // the response to another call
-		return err
-	case errors.As(reason, &transport):
-		reason = transport.Err
-	}
-	switch {
-	case errors.As(err, &answer):
-		final := *answer
-		final.cause = reason
-		return &final
-	case errors.As(err, &transport):
-		return &TransportError{Attempts: transport.Attempts, Limit: transport.Limit, Err: fmt.Errorf("%w; then %w", transport.Err, reason)}
-	default:
-		return err
-	}
-}
-
-// next decides whether to retry after a failed attempt, and how long to wait first.
-func (p RetryPolicy) next(c *call, err error) (wait time.Duration, again bool) {
-	var answer *APIError
-	var transport *TransportError
-	switch {
-	case c.attempts >= p.MaxAttempts:
+// nextWait decides whether to retry after a failed attempt, and how long to wait first.
+func (c *call) nextWait(err error) (wait time.Duration, again bool) {
+	backoff := cmp.Or(c.shared.observe(c, err), c.retry.backoff(c.attempts))
+	if c.attempts >= c.allowed {
 		return 0, false
-	case errors.As(err, &answer) && answer.Response.StatusCode == http.StatusUnauthorized:
+	}
+	if transport, ok := errors.AsType[*TransportError](err); ok {
+		proxy, isProxy := errors.AsType[*ProxyError](transport.Err)
+		return backoff, !isRefusedByTLS(transport.Err) && (!isProxy || isTemporary(proxy.StatusCode))
+	}
+	answer, ok := errors.AsType[*APIError](err)
+	if !ok {
+		return 0, false
+	}
+	switch asked := answer.Response.RetryAfter; {
+	case answer.Response.StatusCode == http.StatusUnauthorized && answer.foreign == "":
 		// A token can expire or be revoked before its source knows. One fresh token is enough to find out.
 		again = c.credential.changes && !c.renewed
 		c.renewed = true
 		return 0, again
-	case errors.As(err, &answer) && isRetryable(answer.Response.StatusCode):
-		if wait = answer.Response.RetryAfter; wait > p.MaxRetryAfter {
-			return 0, false
-		}
-	case errors.As(err, &transport) && !isPermanent(transport.Err):
+	case isTemporary(answer.Response.StatusCode):
+		return cmp.Or(asked, backoff), asked <= c.retry.MaxRetryAfter
 	default:
 		return 0, false
 	}
-	if wait == 0 {
-		wait = p.backoff(c.attempts)
-	}
-	return wait, true
+}
+
+// isTemporary reports whether the next attempt may have another status.
+func isTemporary(status int) bool {
+	return status == 408 || status == 429 || status >= 500 && status != 501 && status != 505
 }
 
 // backoff returns a random pause: full jitter under an exponential bound.
 func (p RetryPolicy) backoff(attempts int) time.Duration {
-	bound := p.BaseDelay
-	for range attempts - 1 {
-		if bound > p.MaxDelay/2 {
-			bound = p.MaxDelay
-			break
-		}
-		bound *= 2
-	}
-	return rand.N(max(1, min(bound, p.MaxDelay)))
+	bound := min(float64(p.BaseDelay)*math.Pow(2, float64(attempts-1)), float64(p.MaxDelay))
+	return time.Duration(rand.Float64() * bound)
 }
 
-func isRetryable(status int) bool {
-	switch status {
-	case http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusBadGateway,
-		http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
-	default:
-		return false
+// because returns err, the error of the last attempt, with the reason why no other followed. Without one, it returns reason.
+func because(err, reason error) error {
+	if err == nil {
+		return reason
 	}
+	if _, ok := errors.AsType[*APIError](reason); ok { // the response to another call
+		return err
+	}
+	if ended, ok := errors.AsType[*TransportError](reason); ok {
+		reason = ended.Err
+	}
+	return fmt.Errorf("%w; gave up: %w", err, reason)
 }
 
-// isPermanent reports whether a retry would fail in the same way, because TLS refuses the server.
-func isPermanent(err error) bool {
-	_, ok := errors.AsType[*tlsError](err)
-	return ok
+// isRefusedByTLS reports whether TLS refused the server, or the server's TLS the client. A retry would fail in the same way.
+func isRefusedByTLS(err error) bool {
+	_, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
+	_, isNoTLS := errors.AsType[tls.RecordHeaderError](err)
+	_, isAlert := errors.AsType[tls.AlertError](err) // over QUIC; else its type is private, and only these operations tell
+	for op, ok := errors.AsType[*net.OpError](err); ok; op, ok = errors.AsType[*net.OpError](op.Err) {
+		isAlert = isAlert || op.Op == "remote error" || op.Op == "local error"
+	}
+	return isCertificate || isNoTLS || isAlert
 }

@@ -6,8 +6,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// Secret is one secret of a connector: its name and its placeholder, never its value. The type is generated from the API's
-// specification.
+// Secret is one secret of a connector: its name and its placeholder, never its value. It is generated from the specification.
 type Secret = secretsapi.Secret
 
 // SecretList is the result of [Client.List]: all secrets of a connector. Its JSON has the same form as the API's response.
@@ -31,17 +30,17 @@ func (l *SecretList) Names() []string {
 
 // ByName returns the first secret with exactly this name. Names need not be unique, because people choose them.
 func (l *SecretList) ByName(name string) (Secret, bool) {
-	return l.find(func(s Secret) bool { return s.Name == name })
+	return first(l.Secrets, func(s Secret) bool { return s.Name == name })
 }
 
 // ByPlaceholder returns the secret with exactly this placeholder. Placeholders are unique.
 func (l *SecretList) ByPlaceholder(placeholder string) (Secret, bool) {
-	return l.find(func(s Secret) bool { return s.Placeholder == placeholder })
+	return first(l.Secrets, func(s Secret) bool { return s.Placeholder == placeholder })
 }
 
-func (l *SecretList) find(match func(Secret) bool) (secret Secret, found bool) {
-	if i := slices.IndexFunc(l.Secrets, match); i >= 0 {
-		return l.Secrets[i], true
+func first(secrets []Secret, match func(Secret) bool) (secret Secret, found bool) {
+	if i := slices.IndexFunc(secrets, match); i >= 0 {
+		return secrets[i], true
 	}
 	return Secret{}, false
 }
@@ -49,18 +48,16 @@ func (l *SecretList) find(match func(Secret) bool) (secret Secret, found bool) {
 // Missing returns the required names that no secret has, each once and in the order given. It returns nil if none is
 // missing. Names are case-sensitive.
 func (l *SecretList) Missing(required ...string) []string {
-	// seen starts with the names in the list. Missing names are added, so that each is returned once.
-	seen := make(map[string]struct{}, len(l.Secrets)+len(required))
+	seen := make(map[string]struct{}, len(l.Secrets)+len(required)) // the names in the list, and those already missed
 	for i := range l.Secrets {
 		seen[l.Secrets[i].Name] = struct{}{}
 	}
 	var missing []string
 	for _, name := range required {
-		if _, ok := seen[name]; ok {
-			continue
+		if _, ok := seen[name]; !ok {
+			seen[name] = struct{}{}
+			missing = append(missing, name)
 		}
-		seen[name] = struct{}{}
-		missing = append(missing, name)
 	}
 	return missing
 }

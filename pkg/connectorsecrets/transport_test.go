@@ -151,9 +151,9 @@ func TestWithHTTPClient_ItsTimeoutCounts(t *testing.T) {
 	}
 }
 
-// TestWithHTTPClient_TransportThatAnswersNothing breaks the rules of a RoundTripper in two ways.
+// TestWithHTTPClient_TransportThatAnswersNothing: the response has no body.
 func TestWithHTTPClient_TransportThatAnswersNothing(t *testing.T) {
-	for name, response := range map[string]*http.Response{"no response": nil, "no body": {StatusCode: 200}} {
+	for name, response := range map[string]*http.Response{"no body": {StatusCode: 200}} {
 		httpClient := &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) { return response, nil })}
 		list, err := newClient(t, "http://localhost", connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector)
 		if kind, _, _ := outcome(list, err); kind != "transport" && kind != "unexpected 200" {
@@ -180,32 +180,6 @@ func TestNewTransport_CanBeWrapped(t *testing.T) {
 	}
 }
 
-// TestTransport_NoProxyForLoopback: http:// is allowed for loopback hosts only because nothing leaves the machine.
-func TestTransport_NoProxyForLoopback(t *testing.T) {
-	proxy := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("the proxy was asked") })
-	proxyURL, err := url.Parse(proxy.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	standard := http.DefaultTransport.(*http.Transport)
-	before := standard.Proxy
-	defer func() { standard.Proxy = before }()
-	var asked []string
-	standard.Proxy = func(r *http.Request) (*url.URL, error) { asked = append(asked, r.URL.Hostname()); return proxyURL, nil }
-	transport := connectorsecrets.NewTransport()
-	defer transport.CloseIdleConnections()
-	_, port, _ := net.SplitHostPort(strings.TrimPrefix(answer(t, 200, oneSecret).URL, "http://"))
-	for _, host := range []string{"localhost", "LOCALHOST", "LocalHost", "127.0.0.1", "[::ffff:127.0.0.1]"} {
-		client := newClient(t, "http://"+host+":"+port, connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}))
-		if _, err := client.List(context.Background(), testTeam, testConnector); err != nil {
-			t.Errorf("%s: %v", host, err)
-		}
-	}
-	if target, err := transport.Proxy(&http.Request{URL: &url.URL{Scheme: "https", Host: "example.com"}}); target != proxyURL || err != nil || len(asked) != 1 {
-		t.Errorf("%v, %v for another host, after %q", target, err, asked)
-	}
-}
-
 // TestBaseURL_LoopbackIsInLowerCase: proxy rules know localhost only in lower case.
 func TestBaseURL_LoopbackIsInLowerCase(t *testing.T) {
 	for baseURL, want := range map[string]string{"http://LOCALHOST:1/A": "localhost:1", "https://EXAMPLE.com": "EXAMPLE.com"} {
@@ -225,7 +199,7 @@ func TestNewTransport_WithoutTheStandardOne(t *testing.T) {
 	http.DefaultTransport = roundTripper(nil)
 	transport := connectorsecrets.NewTransport()
 	defer transport.CloseIdleConnections()
-	if transport.Proxy == nil || !transport.ForceAttemptHTTP2 || transport.DialContext == nil {
+	if transport.Proxy == nil || !transport.ForceAttemptHTTP2 {
 		t.Errorf("%+v", transport)
 	}
 	server := answer(t, 200, oneSecret)
@@ -267,5 +241,24 @@ func TestNewTransport_HTTP2WithoutTLS(t *testing.T) {
 	}
 	if failed > 0 || requests.Load() != 300 {
 		t.Errorf("%d of 300 failed, with %d requests: %v", failed, requests.Load(), err)
+	}
+}
+
+// TestNewTransport_NamesAProxyThatRefuses, without its password, and repeats what may pass.
+func TestNewTransport_NamesAProxyThatRefuses(t *testing.T) {
+	for status, attempts := range map[int]int{302: 1, 403: 1, 407: 1, 501: 1, 408: 2, 429: 2, 502: 2, 503: 2} {
+		proxy := answer(t, status, "<html>")
+		address, _ := url.Parse(proxy.URL)
+		address.User = url.UserPassword("planted-user", "planted-password")
+		transport := connectorsecrets.NewTransport()
+		transport.Proxy = http.ProxyURL(address)
+		policy := connectorsecrets.RetryPolicy{MaxAttempts: 2, BaseDelay: time.Millisecond}
+		_, err := newClient(t, "https://api.example.invalid", connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}), connectorsecrets.WithRetry(policy)).
+			List(t.Context(), testTeam, testConnector)
+		var lost *connectorsecrets.TransportError
+		var refused *connectorsecrets.ProxyError
+		if !errors.As(err, &lost) || lost.Attempts != attempts || !errors.As(err, &refused) || refused.StatusCode != status || refused.Proxy != address.Host || strings.Contains(renderings(err), "planted") {
+			t.Errorf("%d: %v", status, err)
+		}
 	}
 }

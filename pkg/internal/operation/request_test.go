@@ -2,11 +2,12 @@ package operation_test
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"testing"
 
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/operation"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/operation"
 )
 
 func TestURL(t *testing.T) {
@@ -29,7 +30,11 @@ func TestURL(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := *base
-		if got := operation.URL(base, test.path, test.values...).String(); got != test.want {
+		request := operation.Request{Method: http.MethodGet, Path: test.path}
+		for _, value := range test.values {
+			request.Parameters = append(request.Parameters, slog.String("x", value))
+		}
+		if got := request.HTTP(context.Background(), base, nil).URL.String(); got != test.want {
 			t.Errorf("%s with %s and %q: %s, want %s", test.base, test.path, test.values, got, test.want)
 		}
 		if *base != before {
@@ -41,9 +46,10 @@ func TestURL(t *testing.T) {
 func TestRequest(t *testing.T) {
 	type key struct{}
 	ctx := context.WithValue(context.Background(), key{}, "value")
-	target, header := &url.URL{Scheme: "https", Host: "example.com", Path: "/a"}, http.Header{"X": {"y"}}
-	got := operation.Request(ctx, http.MethodGet, target, header)
-	if got.Context().Value(key{}) != "value" || got.Method != http.MethodGet || got.URL != target || got.Host != "example.com" ||
+	base, header := &url.URL{Scheme: "https", Host: "example.com"}, http.Header{"X": {"y"}}
+	request := operation.Request{Method: http.MethodGet, Path: "/a/{n}", Parameters: []slog.Attr{slog.Int64("n", -1)}}
+	got := request.HTTP(ctx, base, header)
+	if got.Context().Value(key{}) != "value" || got.Method != http.MethodGet || got.URL.String() != "https://example.com/a/-1" || got.Host != "example.com" ||
 		got.Header.Get("X") != "y" || got.Body != nil || got.ContentLength != 0 || got.Proto != "HTTP/1.1" || !got.ProtoAtLeast(1, 1) || got.ProtoAtLeast(1, 2) {
 		t.Errorf("%+v", got)
 	}

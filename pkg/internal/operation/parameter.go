@@ -17,6 +17,11 @@ type ParameterError struct {
 	Reason string
 }
 
+// Name returns the parameter's name for people, such as "team ID".
+func (e *ParameterError) Name() string { return forPeople.Replace(e.Parameter) }
+
+var forPeople = strings.NewReplacer("_identifier", " identifier", "_id", " ID", "_", " ")
+
 // Error names the parameter and what is allowed.
 func (e *ParameterError) Error() string { return e.Parameter + " " + e.Reason }
 
@@ -78,25 +83,12 @@ func Pattern(pattern string) *regexp.Regexp {
 
 var codePoint = regexp.MustCompile(`\\u([0-9A-Fa-f]{4})`)
 
-// Matches checks value against a pattern. If possible, the error gives the position of the first wrong character. It
-// searches the first 200 characters, and only if the text before the position matches by itself.
+// Matches checks value against a pattern.
 func Matches(name, value string, pattern *regexp.Regexp) error {
 	if pattern.MatchString(value) {
 		return nil
 	}
-	reason := "must match " + pattern.String()
-	const first = 200
-	place, end := 1, 0
-	for ; place <= first; place++ {
-		_, size := utf8.DecodeRuneInString(value[end:])
-		if end += size; !pattern.MatchString(value[:end]) {
-			break
-		}
-	}
-	if 1 < place && place <= first {
-		reason += fmt.Sprintf(", but character %d does not", place)
-	}
-	return &ParameterError{name, reason}
+	return &ParameterError{name, "must match " + pattern.String()}
 }
 
 // OneOf returns an error unless valid, which says that the value is in a closed set. Allowed lists that set for the

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/operation"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/operation"
 )
 
 func TestChecks(t *testing.T) {
@@ -31,11 +31,11 @@ func TestChecks(t *testing.T) {
 		{"short enough", operation.Shorter("s", "éé", 2), ""},
 		{"too long", operation.Shorter("s", "ééé", 2), "s must have at most 2 characters, not 3"},
 		{"of the pattern", operation.Matches("s", "aéè", word), ""},
-		{"wrong at the end", operation.Matches("s", "aé\n", word), "s must match ^[a-zé\\x{00E8}]+$, but character 3 does not"},
+		{"wrong at the end", operation.Matches("s", "aé\n", word), "s must match ^[a-zé\\x{00E8}]+$"},
 		{"wrong at once", operation.Matches("s", "-a", word), "s must match ^[a-zé\\x{00E8}]+$"},
-		{"invalid UTF-8", operation.Matches("s", "a\xff", word), "s must match ^[a-zé\\x{00E8}]+$, but character 2 does not"},
+		{"invalid UTF-8", operation.Matches("s", "a\xff", word), "s must match ^[a-zé\\x{00E8}]+$"},
 		{"wrong, where no beginning is right", operation.Matches("s", "sec_1", prefixed), "s must match ^sec_[a-z]+$"},
-		{"wrong at the last place that is told", operation.Matches("s", strings.Repeat("a", 199)+"!", word), "s must match ^[a-zé\\x{00E8}]+$, but character 200 does not"},
+		{"wrong at the last place that is told", operation.Matches("s", strings.Repeat("a", 199)+"!", word), "s must match ^[a-zé\\x{00E8}]+$"},
 		{"wrong after it", operation.Matches("s", strings.Repeat("a", 200)+"!", word), "s must match ^[a-zé\\x{00E8}]+$"},
 		{"one of them", operation.OneOf("s", true, "a", "b"), ""},
 		{"none of them", operation.OneOf("s", false, "a", "b"), "s must be one of a, b"},
