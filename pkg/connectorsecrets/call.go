@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"net/url"
 	"sync"
 	"time"
 
@@ -19,49 +20,39 @@ import (
 
 // call is one call of an operation. Its attempts share it.
 type call struct {
-	operation.Request
-	*Client
-	// shared is what the calls of one ListEach share. It is nil for a call of List.
-	shared *gate
-	// attempts counts the requests that were sent, the last one at the time sent. At most allowed of them are.
-	attempts, allowed int
-	sent              time.Time
-	// renewed is set once a 401 has made the client ask the token source for another token.
-	renewed bool
+	client         *Client
+	request        operation.Request
+	shared         *gate         // of the calls of one ListEach, or nil
+	attempts, free int           // the requests that were sent, and those of them that do not count for the policy
+	sent           time.Time     // when the last one was sent
+	pause          time.Duration // how long it has made the whole ListEach wait
+	answered       bool          // whether any of them got a response
+	refused        bool          // whether one got a 401
+	isStuck        bool          // whether no connector has got another response than 429 for long: waiting does not help
 }
 
 // do makes attempts, each in its turn, until one succeeds or no other may follow. Then it returns the error of the last one.
 func (c *call) do(ctx context.Context) (*answer, error) {
-	if ctx.Err() != nil {
-		return nil, newTransportError(0, contextError(ctx))
-	}
-	c.allowed = c.retry.MaxAttempts
 	var last error
 	for {
 		if err := c.turn(ctx); err != nil {
 			return nil, because(last, err)
 		}
-		if last == nil && c.total > 0 {
+		if last == nil && c.client.total > 0 {
 			var cancel context.CancelFunc
-			ctx, cancel = context.WithTimeoutCause(ctx, c.total, limitError(c.total))
+			ctx, cancel = context.WithTimeoutCause(ctx, c.client.total, &limitError{"the whole call", c.client.total})
 			defer cancel()
 		}
-		sent := c.attempts
+		before := c.attempts
 		a, err := c.attempt(ctx)
-		if err == nil {
+		switch {
+		case err == nil:
 			return a, nil
-		}
-		if c.attempts == sent { // there was no credential
+		case c.attempts == before: // nothing was sent, for want of a credential
 			return nil, because(last, err)
 		}
-		wait, again := c.nextWait(err)
-		deadline, limited := ctx.Deadline()
-		switch {
-		case !again, errors.Is(err, ctx.Err()):
-			return nil, err
-		case ctx.Err() != nil:
-			return nil, because(err, contextError(ctx))
-		case limited && time.Until(deadline) <= wait:
+		wait, again := c.nextWait(ctx, err)
+		if !again {
 			return nil, err
 		}
 		c.log(ctx, slog.LevelInfo, "waiting for the next attempt", slog.Duration("wait", wait))
@@ -72,22 +63,30 @@ func (c *call) do(ctx context.Context) (*answer, error) {
 	}
 }
 
-// attempt sends the request once, within its timeout. Every status but the one for success is an error.
+// attempt sends the request once, within its timeout. Every status but that of a success is an error.
 func (c *call) attempt(ctx context.Context) (*answer, error) {
-	timeout := min(c.timeout, cmp.Or(c.ceiling, c.timeout))
-	ctx, cancel := context.WithTimeoutCause(ctx, timeout, limitError(timeout))
+	limit := min(c.client.timeout, cmp.Or(c.client.ceiling, c.client.timeout))
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, &limitError{"one attempt", limit})
 	defer cancel()
-	authorization, err := c.credential.ask(ctx)
-	switch {
-	case err != nil && ctx.Err() != nil:
-		return nil, newTransportError(c.attempts, contextError(ctx))
-	case err != nil:
+	authorization, err := c.client.credential.ask(ctx)
+	if err != nil && ctx.Err() != nil {
+		err = newTransportError(c.attempts, ended(ctx, ctx.Err()))
+	}
+	if err != nil {
 		return nil, err
 	}
-	c.sent = time.Now()
+	c.attempts, c.sent = c.attempts+1, time.Now()
 	a := &answer{authorization: authorization}
-	err = c.classify(ctx, a, c.send(ctx, a))
-	c.logAttempt(ctx, a.StatusCode, time.Since(c.sent), err)
+	err = c.classify(a, c.send(ctx, a))
+	c.answered = c.answered || a.StatusCode != 0
+	if c.shared != nil {
+		c.pause = c.shared.observe(c, a.StatusCode, err)
+	}
+	values := []slog.Attr{slog.Int("status", a.StatusCode), slog.Duration("duration", time.Since(c.sent))} // 0: no response
+	if refused, ok := errors.AsType[*APIError](err); ok && refused.ErrorMeta.RequestID != "" {
+		values = append(values, slog.String("request_id", shown(refused.ErrorMeta.RequestID, maxShownID)))
+	}
+	c.log(ctx, slog.LevelDebug, "attempt", values...)
 	return a, err
 }
 
@@ -99,14 +98,17 @@ type answer struct {
 	location      string // of a redirect
 }
 
-// send sends the request and reads the response. It uses no http.Client, which would parse the target of a redirect and quote it.
+// send sends the request and reads the response. It uses no http.Client, which would parse and quote the target of a redirect.
 func (c *call) send(ctx context.Context, a *answer) error {
-	header := maps.Clone(c.header) // the values are shared: a transport must not write to them
+	header := maps.Clone(c.client.header) // the values are shared: a transport must not write to them
 	header["Authorization"] = []string{a.authorization}
-	c.attempts++
-	response, err := c.transport.RoundTrip(c.HTTP(ctx, c.baseURL, header))
-	if err != nil {
-		return err
+	request := c.request.HTTP(ctx, c.client.baseURL, header)
+	response, err := c.client.transport.RoundTrip(request)
+	switch {
+	case err != nil:
+		return throughProxy(c.client.transport, request, ended(ctx, err))
+	case response == nil:
+		return errors.New("the transport returned neither a response nor an error")
 	}
 	a.Response = newResponse(response, a.authorization, c.attempts)
 	a.body, _ = buffers.Get().(*bytes.Buffer)
@@ -114,52 +116,40 @@ func (c *call) send(ctx context.Context, a *answer) error {
 		return nil
 	}
 	defer response.Body.Close()
-	if status := a.StatusCode; status != c.Status && (status < 400 || status >= 600) {
+	if status := a.StatusCode; status != c.request.Status && (status < 400 || status >= 600) {
 		a.location = redirectTarget(response, a.authorization)
 		return nil
 	}
-	if _, err := a.body.ReadFrom(io.LimitReader(response.Body, maxBodyBytes+1)); err != nil {
-		return err
-	}
-	if a.body.Len() > maxBodyBytes {
-		return errOversized
-	}
-	return nil
+	_, err = a.body.ReadFrom(io.LimitReader(response.Body, maxBodyBytes+1))
+	return ended(ctx, err)
 }
 
 // classify returns the error of an answer, or nil for a success. The status decides first, and a failure to read it second.
-func (c *call) classify(ctx context.Context, a *answer, failure error) error {
+func (c *call) classify(a *answer, failure error) error {
 	status := a.StatusCode
-	if status == c.Status && failure == nil {
-		return nil
-	}
 	unexpected := &UnexpectedResponseError{Response: a.Response}
 	switch {
 	case status >= 400 && status < 600: // if the body could not be read, only the details are missing
 		defer a.free()
-		return a.apiError(c.baseURL.String())
-	case errors.Is(failure, errOversized):
-		unexpected.Reason = fmt.Sprintf("the body is larger than %d bytes", maxBodyBytes)
-	case failure != nil && ctx.Err() != nil:
-		return newTransportError(c.attempts, contextError(ctx))
+		return a.apiError(c.client.baseURL, failure == nil)
 	case failure != nil:
 		return newTransportError(c.attempts, cleanError(failure, a.authorization))
+	case a.body.Len() > maxBodyBytes:
+		unexpected.Reason = fmt.Sprintf("the body is larger than %d bytes", maxBodyBytes)
+	case status == c.request.Status:
+		return nil
 	case status >= 300 && status < 400:
 		unexpected.Reason, unexpected.Location = "the client did not follow the redirect", a.location
 	default:
-		unexpected.Reason = fmt.Sprintf("the API documents only %d for success", c.Status)
+		unexpected.Reason = fmt.Sprintf("the API documents only %d for success", c.request.Status)
 	}
 	return unexpected
 }
 
 const (
-	// maxBodyBytes bounds a body after decompression. The largest normal response, 100 secrets with names of 255
-	// characters, needs less than a tenth of it. Buffers of up to maxKeptBytes are used again.
-	maxBodyBytes = 1 << 20
-	maxKeptBytes = 64 << 10
+	maxBodyBytes = 1 << 20  // of a body after decompression; the largest normal response needs less than a tenth of it
+	maxKeptBytes = 64 << 10 // of a buffer that is used again
 )
-
-var errOversized = errors.New("oversized body")
 
 // buffers is a pool of buffers: most of the memory of a call would be its body.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
@@ -173,13 +163,12 @@ func (a *answer) free() {
 	a.body = nil
 }
 
-func (a *answer) apiError(baseURL string) *APIError {
+// apiError returns the error for a status from 400 to 599. A body that is there, as a whole, and has neither a code nor a request
+// ID, is not the API's.
+func (a *answer) apiError(baseURL *url.URL, isWhole bool) *APIError {
 	envelope := a.envelope()
-	err := &APIError{Response: a.Response, ErrorDetail: envelope.Error, ErrorMeta: envelope.Meta, Envelope: envelope}
-	if envelope.Error.Code == "" && envelope.Meta.RequestID == "" {
-		err.foreign = baseURL
-	}
-	return err
+	isForeign := isWhole && envelope.Error.Code == "" && envelope.Meta.RequestID == "" && len(bytes.TrimSpace(a.body.Bytes())) > 0
+	return &APIError{a.Response, envelope.Error, envelope.Meta, envelope, isForeign, baseURL}
 }
 
 // envelope reads as much of an error's body as there is.
@@ -188,20 +177,15 @@ func (a *answer) envelope() (envelope secretsapi.ErrorEnvelope) {
 	return envelope
 }
 
-func (c *call) logAttempt(ctx context.Context, status int, duration time.Duration, err error) {
-	values := []slog.Attr{slog.Int("status", status), slog.Duration("duration", duration)} // 0: no response
-	if refused, ok := errors.AsType[*APIError](err); ok && refused.ErrorMeta.RequestID != "" {
-		values = append(values, slog.String("request_id", shown(refused.ErrorMeta.RequestID, maxShownID)))
-	}
-	c.log(ctx, slog.LevelDebug, "attempt", values...)
-}
-
 // log names every logged value one by one, so that nothing gets into the log as part of something else.
 func (c *call) log(ctx context.Context, level slog.Level, message string, values ...slog.Attr) {
-	if c.logger == nil || !c.logger.Enabled(ctx, level) {
+	if c.client.logger == nil || !c.client.logger.Enabled(ctx, level) {
 		return
 	}
-	about := []slog.Attr{slog.String("operation", c.ID), slog.String("method", c.Method), slog.String("path", c.Path)}
-	about = append(append(about, c.Parameters...), slog.Int("attempt", c.attempts))
-	c.logger.LogAttrs(ctx, level, message, append(about, values...)...)
+	target := c.request.HTTP(ctx, c.client.baseURL, nil).URL
+	about := []slog.Attr{
+		slog.String("operation", c.request.ID), slog.String("method", c.request.Method), slog.String("host", target.Host),
+		slog.String("path", target.EscapedPath()), slog.Int("attempt", c.attempts),
+	}
+	c.client.logger.LogAttrs(ctx, level, message, append(about, values...)...)
 }

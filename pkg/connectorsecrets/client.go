@@ -16,8 +16,7 @@ import (
 
 // Client lists the secrets of connectors. Make one with [New] and reuse it, also concurrently: it keeps connections open.
 type Client struct {
-	// server is the base URL of WithBaseURL.
-	server       string
+	server       string // as given to WithBaseURL
 	insecureHTTP bool
 	baseURL      *url.URL
 	transport    http.RoundTripper
@@ -25,26 +24,22 @@ type Client struct {
 	logger       *slog.Logger
 	credential   Credential
 	header       http.Header
-	// timeout limits an attempt, as ceiling does if it is not 0. Total limits the whole call if it is not 0.
-	timeout, ceiling, total time.Duration
-	workers                 int
-	// limiter paces the requests of all calls together. Paced is set if the caller has chosen a pace, or none on purpose. Pace
-	// is that of one ListEach.
-	limiter *rate.Limiter
-	paced   bool
-	pace    float64
+	timeout      time.Duration // of an attempt
+	ceiling      time.Duration // of an attempt, too, from WithHTTPClient, or 0
+	total        time.Duration // of the whole call, or 0
+	workers      int
+	limiter      *rate.Limiter // of the requests of all calls together
+	pace         float64       // of one ListEach, beside that of the client
 }
 
-// New returns a client that authenticates with credential. It checks all its arguments and sends nothing. It does not
-// change or keep anything that belongs to the caller. Its errors are [*ArgumentError]s.
-//
-// Without options, it talks to the API's production server, limits each attempt to 30 seconds and has the default [RetryPolicy].
+// New returns a client that authenticates with credential. It checks all its arguments, sends nothing, and changes nothing that
+// belongs to the caller. Its errors are [*ArgumentError]s. Without options, the client talks to the API's production server,
+// limits each attempt to 30 seconds and has the default [RetryPolicy].
 func New(credential Credential, options ...Option) (*Client, error) {
 	c := &Client{
-		transport: sharedTransport(),
-		header:    http.Header{"Accept": {"application/json"}, "User-Agent": {"connectorsecrets-go/" + Version}},
-		timeout:   defaultTimeout,
-		pace:      noPace,
+		header:  http.Header{"Accept": {"application/json"}, "User-Agent": {"connectorsecrets-go/" + Version}},
+		timeout: defaultTimeout,
+		pace:    noPace,
 	}
 	options = append([]Option{WithCredential(credential), WithRetry(RetryPolicy{})}, options...)
 	if err := applyAll(options, c); err != nil {
@@ -53,7 +48,11 @@ func New(credential Credential, options ...Option) (*Client, error) {
 	if c.transport == nil {
 		c.transport = sharedTransport()
 	}
-	c.limiter, c.paced, c.pace = newLimiter(c.pace), c.pace != noPace, noPace
+	if c.limiter = newLimiter(c.pace); c.pace == noPace {
+		c.pace = defaultPace
+	} else {
+		c.pace = 0 // that of the client is enough
+	}
 	var err error
 	c.baseURL, err = checkBaseURL(cmp.Or(c.server, secretsapi.ServerURL), c.insecureHTTP)
 	if err != nil {

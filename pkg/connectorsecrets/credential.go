@@ -5,31 +5,26 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 )
 
 // Environment variables of [CredentialFromEnv].
 const (
-	// EnvAPIKey holds an API key. The vendor's own clients read it too.
-	EnvAPIKey = "SUPERMETRICS_API_KEY"
-	// EnvBearerToken holds an OAuth token. It is read only if EnvAPIKey is not set.
-	EnvBearerToken = "SUPERMETRICS_BEARER_TOKEN"
+	EnvAPIKey      = "SUPERMETRICS_API_KEY"      // an API key; the vendor's own clients read it too
+	EnvBearerToken = "SUPERMETRICS_BEARER_TOKEN" // an OAuth token, read only if EnvAPIKey is not set
 )
 
 // Credential authenticates requests. Make one with [APIKey], [BearerToken], [TokenSource], [RawAuthorization] or
-// [CredentialFromEnv]. [New] refuses the zero value.
-//
-// A Credential never shows its secret: it prints as REDACTED under every formatting verb, in JSON and in slog.
+// [CredentialFromEnv]. It never shows its secret: it prints as REDACTED under every formatting verb, in JSON and in slog.
 type Credential struct {
-	// The secret is in a function behind a pointer, where code that walks the fields of a struct can't reach it.
-	*source
+	*source // with the secret in a function, where code that walks through fields can't reach it
 }
 
 // source returns the value of the Authorization header field.
 type source struct {
-	ask func(context.Context) (string, error)
-	// changes is set if ask may return another value each time.
-	changes bool
+	ask     func(context.Context) (string, error)
+	changes bool // whether ask may return another value each time
 }
 
 const bearerScheme = "Bearer"
@@ -37,8 +32,8 @@ const bearerScheme = "Bearer"
 // APIKey is an API key from the Supermetrics Hub. It needs the scope cb_secrets_read. It is sent as "Authorization: Bearer
 // <key>", the form that the vendor documents. To send the bare key, use [RawAuthorization].
 //
-// White space around the key and a leading "Bearer " are removed. [New] and [WithCredential] refuse an empty key and a key
-// that is not a token of RFC 6750, section 2.1, and say why, such as that it has quotes around it.
+// White space around it and a leading "Bearer " are removed. [New] and [WithCredential] refuse what can't be a key and say why: it
+// is empty or a placeholder such as ${NAME}, is in quotes, has white space or no printable ASCII inside, or NAME= before it.
 func APIKey(key string) Credential { return fixed(bearer("API key", key)) }
 
 // BearerToken is an OAuth token. It is sent, cleaned and checked like an [APIKey].
@@ -47,7 +42,7 @@ func BearerToken(token string) Credential { return fixed(bearer("bearer token", 
 // RawAuthorization sends value in the Authorization header field. It is for a gateway that expects the bare API key or
 // another scheme. White space around it is removed. It must be printable ASCII.
 func RawAuthorization(value string) Credential {
-	return fixed(check("authorization", strings.TrimSpace(value), printable, "printable ASCII"))
+	return fixed(printable("authorization", strings.TrimSpace(value)))
 }
 
 // TokenSource calls ask for an OAuth token before every attempt, so that no retry uses an expired token. After a 401 it
@@ -90,14 +85,13 @@ func refuse(name, reason string, err error) error {
 }
 
 // check returns what is wrong with a credential, as far as it can tell without calling a token source.
-func (c Credential) check() error {
+func (c Credential) check() (err error) {
 	if c.source == nil {
 		return refuse("credential", "missing: use APIKey, BearerToken or CredentialFromEnv", nil)
 	}
-	if c.changes {
-		return nil
+	if !c.changes {
+		_, err = c.ask(context.Background())
 	}
-	_, err := c.ask(context.Background())
 	return err
 }
 
@@ -112,46 +106,44 @@ func (c Credential) key() any {
 
 // bearer returns the value of the Authorization header field for a key or token. Errors name the refused value with name.
 func bearer(name, value string) (string, error) {
-	value = strings.TrimSpace(value)
-	// People copy the value together with the scheme. Scheme names are case-insensitive (RFC 9110, section 11.1).
-	if words := strings.Fields(value); len(words) > 0 && strings.EqualFold(words[0], bearerScheme) {
-		value = strings.TrimSpace(value[len(bearerScheme):])
+	value = copied.ReplaceAllString(strings.TrimSpace(value), "")
+	for _, mistake := range mistakes {
+		if mistake.pattern.MatchString(value) {
+			return "", refuse(name, mistake.reason, nil)
+		}
 	}
-	if _, err := check(name, strings.TrimRight(value, "="), tokenCharacters, "letters, digits and -._~+/ with = at the end"); err != nil {
+	if _, err := printable(name, value); err != nil {
 		return "", err
 	}
 	return bearerScheme + " " + value, nil
 }
 
-const (
-	tokenCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/"
-	printable       = tokenCharacters + " !\"#$%&'()*,:;<=>?@[\\]^`{|}"
-)
+// copied is the scheme, which people copy together with the value. Its case does not matter (RFC 9110, section 11.1).
+var copied = regexp.MustCompile(`(?i)^bearer(\s+|$)`)
 
-// check returns value, or an error that says which of its characters is not allowed.
-func check(name, value, allowed, form string) (string, error) {
+// mistakes are what can't be meant as a key or token: what else got in with it, or a placeholder that nothing has replaced. All
+// other printable characters may be part of a real one.
+var mistakes = []struct {
+	pattern *regexp.Regexp
+	reason  string
+}{
+	{regexp.MustCompile(`^=*$`), "must not be empty"},
+	{regexp.MustCompile("^[\"'`“”„‘’«»]|[\"'`“”„‘’«»]$"), "has a quote at its beginning or end: leave the quotes out, also in a file for docker run --env-file"},
+	{regexp.MustCompile(`\$\{.*\}|^\$[A-Z][A-Z0-9_]*$|^%[A-Z0-9_]+%$|\{\{.*\}\}|^<.*>$`), "is a placeholder, such as ${NAME}, that nothing has replaced by its value"},
+	{regexp.MustCompile(`(?i)^(proxy-)?authorization\s*:`), "has the name of the header field before it: leave out Authorization:"},
+	{regexp.MustCompile(`^(export\s+)?([A-Z][A-Z0-9_]*|(?i:[a-z0-9_]*(key|token|secret)))=[^=]`), "has the name of a variable before it: leave out NAME="},
+	{regexp.MustCompile(`[\s\p{Z}]`), "has white space or a line break inside: was it copied as one piece?"},
+}
+
+// printable returns value, or an error if it can't be sent in a header field.
+func printable(name, value string) (string, error) {
 	if value == "" {
 		return "", refuse(name, "must not be empty", nil)
 	}
-	rest := strings.TrimLeft(value, allowed)
-	if rest == "" {
-		return value, nil
+	if at := strings.IndexFunc(value, func(r rune) bool { return r < ' ' || r > '~' }); at >= 0 {
+		return "", refuse(name, fmt.Sprintf("must be printable ASCII, but byte %d is not; was it copied whole and from plain text?", at+1), nil)
 	}
-	what := "another character: was it copied whole and from plain text?"
-	for characters, meaning := range pasted {
-		if strings.IndexAny(rest, characters) == 0 {
-			what = meaning
-		}
-	}
-	return "", refuse(name, fmt.Sprintf("must be only %s, but byte %d is %s", form, len(value)-len(rest)+1, what), nil)
-}
-
-// pasted are the characters that people tend to copy together with a credential.
-var pasted = map[string]string{
-	"\"'`“”„‘’«»":   "a quote: leave the quotes out",
-	"$%{<":          "that of a placeholder such as ${NAME}: nothing has replaced it",
-	"=":             "that of NAME=value: leave the name out",
-	" \t\r\n\u00a0": "white space",
+	return value, nil
 }
 
 // String returns REDACTED.

@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -13,7 +15,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// Kinds of [*APIError], for errors.Is. The HTTP status alone decides the kind.
+// Kinds of [*APIError], for errors.Is. The HTTP status alone decides.
 var (
 	ErrUnauthorized = errors.New("unauthorized") // 401: the credential is missing, unknown, expired or disabled
 	ErrForbidden    = errors.New("forbidden")    // 403: the credential may not list this team's secrets
@@ -23,29 +25,25 @@ var (
 )
 
 // APIError is a response with a status from 400 to 599: the [Response] and the content of its error envelope. StatusCode is
-// always set. Fields that the body does not have are empty.
-//
-// The envelope's models are generated from the API's specification. Their texts are as the server sent them, whatever their
-// length, with two exceptions: an echoed credential is replaced by REDACTED, and a control character by a space.
+// always set. Fields that the body does not have are empty. Texts are as the server sent them, whatever their length, but an
+// echoed credential is replaced by REDACTED, and a control character by a space.
 type APIError struct {
 	Response
-	// ErrorDetail says what went wrong. Its Code is stable and meant for programs. It is empty if the API wrote no such body.
+	// ErrorDetail has Code, which is stable and meant for programs, and for people Message and Description.
 	secretsapi.ErrorDetail
-	// ErrorMeta has the request ID. Quote it to the vendor's support.
+	// ErrorMeta has RequestID. Quote it to the vendor's support.
 	secretsapi.ErrorMeta
 	// Envelope is the whole body. ErrorDetail and ErrorMeta are parts of it.
 	Envelope secretsapi.ErrorEnvelope
-	// foreign is the base URL if the body is not the API's error envelope.
-	foreign string
+
+	isForeign bool // whether there is a body that is not the API's error envelope
+	baseURL   *url.URL
 }
 
 // Error says what happened, the request ID and, if the caller can act, the next step. It is one line. Long texts are cut.
 func (e *APIError) Error() string {
-	status := e.Response.StatusCode
-	text := "status " + strconv.Itoa(status)
-	if name := cmp.Or(shown(string(e.ErrorDetail.Code), maxShownID), http.StatusText(status)); name != "" {
-		text += " " + name
-	}
+	name := cmp.Or(shown(string(e.ErrorDetail.Code), maxShownID), http.StatusText(e.Response.StatusCode))
+	text := strings.TrimSpace(fmt.Sprintf("status %d %s", e.Response.StatusCode, name))
 	for _, part := range []string{e.ErrorDetail.Message, e.ErrorDetail.Description} {
 		if part = shown(part, maxShownText); part != "" {
 			text += ": " + strings.TrimSuffix(part, ".")
@@ -61,8 +59,8 @@ func (e *APIError) Error() string {
 	if notes != nil {
 		text += " (" + strings.Join(notes, ", ") + ")"
 	}
-	if e.foreign != "" {
-		text += "; the API did not write the body, but a proxy, firewall or gateway may have: check the base URL " + e.foreign
+	if e.isForeign {
+		text += "; the API did not write the body, but a proxy, firewall or gateway may have: check the base URL " + e.baseURL.String()
 	}
 	if hint := e.hint(); hint != "" {
 		text += "; " + hint
@@ -72,41 +70,30 @@ func (e *APIError) Error() string {
 
 // hint returns the next step for the person who reads the error.
 func (e *APIError) hint() string {
-	switch status := e.Response.StatusCode; {
-	case e.Response.RetryAfter > 0:
-		return "try again in " + e.Response.RetryAfter.Round(time.Second).String()
+	hints := map[int]string{
+		401: "check that the API key or token is right, not expired and not disabled",
+		403: "the API key lacks the scope cb_secrets_read, is bound to other IP addresses, or the team is not yours",
+		404: "check the team ID and the connector identifier",
+	}
+	switch status, wait := e.Response.StatusCode, e.Response.RetryAfter; {
+	case hints[status] == "" && wait > 0:
+		return "try again in " + wholeSeconds(wait).String()
 	case isTemporary(status):
 		return "try again later"
-	case e.foreign != "":
+	case e.isForeign:
 		return ""
-	case status == http.StatusUnauthorized:
-		return "check that the API key or token is right, not expired and not disabled"
-	case status == http.StatusForbidden:
-		return "the API key lacks the scope cb_secrets_read, is bound to other IP addresses, or the team is not yours"
-	case status == http.StatusNotFound:
-		return "check the team ID and the connector identifier"
 	default:
-		return ""
+		return hints[status]
 	}
 }
 
 // Is matches the kinds [ErrUnauthorized], [ErrForbidden], [ErrNotFound], [ErrRateLimited] and [ErrServer].
 func (e *APIError) Is(target error) bool {
-	switch status := e.Response.StatusCode; target {
-	case ErrUnauthorized:
-		return status == http.StatusUnauthorized
-	case ErrForbidden:
-		return status == http.StatusForbidden
-	case ErrNotFound:
-		return status == http.StatusNotFound
-	case ErrRateLimited:
-		return status == http.StatusTooManyRequests
-	default:
-		return target == ErrServer && status >= 500
-	}
+	kinds := map[int]error{401: ErrUnauthorized, 403: ErrForbidden, 404: ErrNotFound, 429: ErrRateLimited}
+	return target == kinds[e.Response.StatusCode] || target == ErrServer && e.Response.StatusCode >= 500
 }
 
-// unsent returns a copy for a call that sent no request itself. It shares nothing that its owner may change.
+// unsent returns a copy for a call that sent no request itself.
 func (e *APIError) unsent() *APIError {
 	other := *e
 	other.Response.Attempts, other.Response.Header = 0, e.Response.Header.Clone()
@@ -117,8 +104,7 @@ func (e *APIError) unsent() *APIError {
 // or is too large, or its count does not match the list. It is never retried.
 type UnexpectedResponseError struct {
 	Response
-	// Reason says what is wrong with the response. It quotes nothing of the body except the code and the request ID of an
-	// error, and those only if the API's specification lists the code.
+	// Reason says what is wrong. Of the body it quotes at most the code and the request ID of an error, if the code is documented.
 	Reason string
 	// Location is the scheme and host of a redirect. The client follows none, because the credential is not for other hosts.
 	Location string
@@ -139,15 +125,12 @@ func (e *UnexpectedResponseError) Error() string {
 // out. errors.Is and errors.As find its cause, such as a [*net.OpError], a [*tls.CertificateVerificationError] or
 // [context.DeadlineExceeded].
 type TransportError struct {
-	// Attempts counts the requests that were tried.
-	Attempts int
-	// Limit is the client's own limit that ran out: that of [WithTimeout] or [WithConnectorTimeout]. It is 0 if none did.
-	Limit time.Duration
-	// Err is the cause.
-	Err error
+	Attempts int           // the requests that were tried
+	Limit    time.Duration // the client's own limit that ran out, of [WithTimeout] or [WithConnectorTimeout], or 0
+	Err      error         // the cause, with the text of net/http, but without credentials, control characters and local ports
 }
 
-// Error says what failed and after how many attempts.
+// Error says what failed, after how many attempts, and what to check.
 func (e *TransportError) Error() string {
 	text := "no response from the API"
 	if e.Err != nil {
@@ -156,20 +139,37 @@ func (e *TransportError) Error() string {
 	if e.Attempts > 1 {
 		text += fmt.Sprintf(" (%d attempts)", e.Attempts)
 	}
+	if check := e.check(); check != "" {
+		text += "; check " + check
+	}
+	return text
+}
+
+// check names what the person who reads the error should check: whatever had its turn when it failed.
+func (e *TransportError) check() string {
+	_, isDNS := errors.AsType[*net.DNSError](e.Err)
+	_, isProxy := errors.AsType[*ProxyError](e.Err)
+	op, isOp := errors.AsType[*net.OpError](e.Err)
 	switch {
+	case isProxy, isOp && op.Op == "proxyconnect":
+		return "the proxy's address, user name, password and certificate"
 	case isRefusedByTLS(e.Err):
-		return text + "; check the base URL, the server's certificate and its authority; NewTransport can be given one of your own"
+		return "the base URL, the server's certificate and its authority; NewTransport can be given one of your own"
+	case isDNS:
+		return "the host name of the base URL, and the DNS"
+	case e.Limit > 0:
+		return "the network and the server, or allow more time"
 	case errors.Is(e.Err, context.Canceled), errors.Is(e.Err, context.DeadlineExceeded):
-		return text
+		return ""
 	default:
-		return text + "; check the network, the proxy settings and the base URL"
+		return "the network, the proxy settings and the base URL"
 	}
 }
 
 // Unwrap returns the cause.
 func (e *TransportError) Unwrap() error { return e.Err }
 
-// ProxyError is the cause of a [*TransportError] if a proxy refused to connect. [RetryPolicy] retries by its status.
+// ProxyError is the cause of a [*TransportError] if a proxy refused to connect. Only a status that may pass, from 500, is retried.
 type ProxyError struct {
 	Proxy      string // the host, with its port
 	StatusCode int
@@ -181,39 +181,44 @@ func (e *ProxyError) Error() string {
 }
 
 func newTransportError(attempts int, err error) *TransportError {
-	limit, _ := errors.AsType[limitError](err)
-	return &TransportError{Attempts: attempts, Limit: time.Duration(limit), Err: err}
-}
-
-// limitError says that one of the client's own limits ran out.
-type limitError time.Duration
-
-func (e limitError) Error() string {
-	return fmt.Sprintf("no complete response within %v: %v", time.Duration(e), context.DeadlineExceeded)
-}
-
-func (limitError) Is(target error) bool { return target == context.DeadlineExceeded }
-
-// contextError returns why ctx ended: its error, and the cause if its owner gave one.
-func contextError(ctx context.Context) error {
-	err, cause := ctx.Err(), context.Cause(ctx)
-	if errors.Is(cause, err) {
-		return cause
+	lost := &TransportError{Attempts: attempts, Err: err}
+	if ended, ok := errors.AsType[*limitError](err); ok {
+		lost.Limit = ended.limit
 	}
-	return fmt.Errorf("%w: %w", err, cause)
+	return lost
 }
 
-// ArgumentError says that an argument, option or credential was refused, before anything was sent. Its text names the
-// argument and what is allowed. It never repeats the refused value, which may be a credential passed by mistake.
+// limitError is the cause of a context that one of the client's own limits has ended.
+type limitError struct {
+	what  string
+	limit time.Duration
+}
+
+func (e *limitError) Error() string {
+	return fmt.Sprintf("no complete response within %v, the limit of %s: %v", e.limit, e.what, context.DeadlineExceeded)
+}
+
+func (*limitError) Is(target error) bool { return target == context.DeadlineExceeded }
+
+// ended returns err, or instead of it the error of ctx if that has ended, with the cause if its owner gave one.
+func ended(ctx context.Context, err error) error {
+	switch cause := context.Cause(ctx); {
+	case err == nil || cause == nil:
+		return err
+	case errors.Is(cause, ctx.Err()):
+		return cause
+	default:
+		return fmt.Errorf("%w: %w", ctx.Err(), cause)
+	}
+}
+
+// ArgumentError says that an argument, option or credential was refused, before anything was sent. It names the argument and what
+// is allowed. It never repeats the refused value, which may be a credential passed by mistake.
 type ArgumentError struct {
-	// Argument names the refused argument, such as "connector identifier".
-	Argument string
-	// Reason says what is allowed, or what is missing.
-	Reason string
-	// Err is the cause, if there is one: for a token source, the error that it returned.
-	Err error
-	// Credential is set if the credential was refused: it is missing, it can't be sent, or its token source failed.
-	Credential bool
+	Argument   string // its name, such as "connector identifier"
+	Reason     string // what is allowed, or what is missing
+	Err        error  // the cause, or nil: the error that a token source returned
+	Credential bool   // whether it is the credential: it is missing, it can't be sent, or its token source failed
 }
 
 // Error names the argument, the reason and the cause.

@@ -157,8 +157,11 @@ func TestAPIError_TellsTheNextStep(t *testing.T) {
 	}
 	for _, test := range tests {
 		mustContain(t, listError(t, test.status, envelope("CODE", "Text."), test.headers...).Error(), "status ", test.want)
-		// The API does not stand behind another body, so it is no reason to doubt the credential.
-		for _, body := range []string{"", "<html>", `{"message":"Forbidden"}`} {
+		// Without a body nothing tells who answered. With one that is not the API's, there is no reason to doubt the credential.
+		if text := listError(t, test.status, "", test.headers...).Error(); !strings.Contains(text, test.want) || strings.Contains(text, "write") {
+			t.Errorf("%q", text)
+		}
+		for _, body := range []string{"<html>", `{"message":"Forbidden"}`, "null"} {
 			text := listError(t, test.status, body, test.headers...).Error()
 			mustContain(t, text, "the API did not write the body", "proxy, firewall or gateway", "base URL http://127.0.0.1:")
 			if advised := strings.Contains(text, test.want); advised != (test.status >= 429) {

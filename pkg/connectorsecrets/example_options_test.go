@@ -110,9 +110,9 @@ func ExampleWithLogger() {
 	server := exampleServer()
 	defer server.Close()
 
-	// Leave out what changes from call to call.
+	// Leave out what changes from call to call, and the host.
 	handler := slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-		if a.Key == slog.TimeKey || a.Key == "duration" {
+		if a.Key == slog.TimeKey || a.Key == "duration" || a.Key == "host" {
 			return slog.Attr{}
 		}
 		return a
@@ -129,5 +129,5 @@ func ExampleWithLogger() {
 		log.Fatal(err)
 	}
 	// Output:
-	// level=DEBUG msg=attempt operation=listConnectorSecrets method=GET path=/v1/teams/{team_id}/connector_builder/connectors/{connector_identifier}/secrets team_id=936506 connector_identifier=T3S70 attempt=1 status=200
+	// level=DEBUG msg=attempt operation=listConnectorSecrets method=GET path=/v1/teams/936506/connector_builder/connectors/T3S70/secrets attempt=1 status=200
 }

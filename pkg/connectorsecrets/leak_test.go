@@ -14,7 +14,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
@@ -148,7 +147,7 @@ func checkLog(t *testing.T, log string) {
 	t.Helper()
 	allowed := []string{
 		"time", "level", "source", "msg",
-		"operation", "method", "path", "team_id", "connector_identifier", "attempt", "status", "duration", "request_id", "wait",
+		"operation", "method", "host", "path", "attempt", "status", "duration", "request_id", "wait",
 	}
 	for line := range strings.Lines(log) {
 		if !strings.HasPrefix(line, "{") {
@@ -163,7 +162,7 @@ func checkLog(t *testing.T, log string) {
 				t.Errorf("%s is logged: %s", name, line)
 			}
 		}
-		if fields["path"] != secretsapi.ListConnectorSecretsPath || fields["team_id"] != float64(testTeam) || fields["connector_identifier"] != testConnector {
+		if fields["path"] != "/v1/teams/936506/connector_builder/connectors/T3S70/secrets" {
 			t.Errorf("logged %s", line)
 		}
 	}

@@ -37,8 +37,7 @@ func (c *Client) List(ctx context.Context, teamID int64, connectorID string, opt
 	if err != nil {
 		return nil, err
 	}
-	call := call{Request: request, Client: c}
-	return call.list(ctx)
+	return (&call{client: c, request: request}).list(ctx)
 }
 
 // newRequest returns the request of the generated code, or its error as an ArgumentError.
@@ -67,13 +66,11 @@ func readList(a *answer) (*SecretList, error) {
 	if problem == nil && list.Count == len(list.Secrets) {
 		return list, nil
 	}
-	unexpected := &UnexpectedResponseError{Response: a.Response}
 	if problem == nil {
-		unexpected.Reason = fmt.Sprintf(`"count" is %d, but the list holds %d`, list.Count, len(list.Secrets))
-	} else {
-		unexpected.Reason = problem.Reason
+		problem = &strictjson.Error{Reason: fmt.Sprintf(`"count" is %d, but the list holds %d`, list.Count, len(list.Secrets)), Incomplete: true}
 	}
-	if list.Secrets != nil && (problem == nil || problem.Incomplete) {
+	unexpected := &UnexpectedResponseError{Response: a.Response, Reason: problem.Reason}
+	if list.Secrets != nil && problem.Incomplete {
 		unexpected.Partial = list
 	}
 	if hidden := a.envelope(); slices.Contains(secretsapi.ErrorCodes, hidden.Error.Code) {

@@ -3,61 +3,51 @@ package connectorsecrets
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"iter"
 	"sync"
-	"time"
 )
 
 const (
 	defaultWorkers = 8
-	// defaultPace is the highest number of requests a second that the vendor advises.
-	defaultPace = 20
-	// maxWorkers is far more than is useful: the shared pace and the connections to one host are the real limits.
-	maxWorkers = 10_000
-	// windowFactor times the number of workers is how many connectors may be in progress or waiting for their turn in the
-	// results. It bounds memory, and lets other workers go on while one waits for a retry.
+	maxWorkers     = 10_000 // far more than is useful: the pace and the connections to one host are the real limits
+	defaultPace    = 20     // requests a second, as many as the vendor advises at most
+	// windowFactor times workers is how many connectors may have been taken but not yielded. So others go on during a retry.
 	windowFactor = 4
 )
 
 // Connector identifies a connector of a team.
 type Connector struct {
-	// TeamID and ID are the team ID and the connector identifier, as for [Client.List].
-	TeamID int64
-	ID     string
-	// Credential authenticates the requests for this connector. The zero value means that of the call or the client.
-	Credential Credential
+	TeamID     int64      // as for [Client.List]
+	ID         string     // the connector identifier, as for [Client.List]
+	Credential Credential // of the requests for this connector; the zero value means that of the call or the client
 }
 
 // Result is the result for one connector: a list, or an error of [Client.List].
 type Result struct {
-	// Index is the connector's position in the sequence, from 0.
-	Index     int
+	Index     int // the connector's position in the sequence, from 0
 	Connector Connector
 	// Asked reports whether a request for this connector was sent, or at least tried. If not, Err is an [*ArgumentError], the
 	// end of the context, or the error of another connector that stopped the requests.
 	Asked bool
-	// List is nil if there is an error.
-	List *SecretList
-	Err  error
+	List  *SecretList // nil if there is an error
+	Err   error
 }
 
 // ListEach lists the secrets of many connectors with a few workers. Every connector gets exactly one result, with its own
-// list or error. Results come in the order of the connectors, each as soon as it is ready.
+// list or error, in the order of the connectors and as soon as it is ready.
 //
 //   - All workers share one pace. A 429 pauses all of them, for its Retry-After or as the [RetryPolicy] says. Then they go on
-//     at half the pace, but not below 1 a second, and 2 % faster with every answer. Attempts with a 429 are not counted,
-//     until no connector has got another answer for twice MaxRetryAfter: then they are final. If a Retry-After is longer
-//     than MaxRetryAfter, the following connectors get that error without a request.
-//   - After 10 connectors in a row that ended with a 429 or without a response, the following ones get the error of the
-//     last one without a request.
-//   - A final 401 stops the requests with its credential: the following connectors with that credential get that error
-//     without a request. A 401 is final if a fresh token does not help.
+//     at half the pace, but not below 1 a second, and 2 % faster with every response. Attempts with a 429 do not count, until
+//     no connector has got another response for twice MaxRetryAfter: then a 429 is final.
+//   - Some errors become those of the following connectors, without a request: a 429 with a Retry-After over MaxRetryAfter; a
+//     401 that a fresh token does not help, for the same credential; and the last connector's error after max(10, workers + 2)
+//     in a row that got no response, or such a final 429.
 //   - When the context ends, the remaining connectors get a [*TransportError] with the context's error.
 //   - When the loop over the results ends, everything ends. No goroutine and no request is left behind.
 //
-// ListEach takes connectors one by one and only a little ahead of the loop, so that memory does not grow with their number.
-// While the sequence blocks, the loop blocks too, so the sequence must not wait for a result of the same loop. If an option
-// is bad, every result has the error.
+// ListEach takes connectors only a little ahead of the loop, so that memory does not grow with their number. The sequence must
+// not wait for a result of the same loop. If an option is bad, every result has the error.
 func (c *Client) ListEach(ctx context.Context, connectors iter.Seq[Connector], options ...CallOption) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
 		if connectors == nil {
@@ -78,78 +68,71 @@ func (c *Client) ListEach(ctx context.Context, connectors iter.Seq[Connector], o
 	}
 }
 
-// job is one connector for a worker. Done has room for the result, so that no worker waits for the loop.
-type job struct {
-	index     int
-	connector Connector
-	done      chan Result
-}
-
 func (c *Client) listEach(ctx context.Context, connectors iter.Seq[Connector], yield func(Result) bool) {
-	pace := c.pace
-	if pace == noPace && !c.paced {
-		pace = defaultPace
-	}
-	limiter := newLimiter(pace)
-	shared := &gate{limiter: limiter, pace: limiter.Limit(), resume: time.Now(), refused: map[any]*APIError{}}
-	most := cmp.Or(c.workers, defaultWorkers)
-	window := windowFactor * most
-
+	workers := cmp.Or(c.workers, defaultWorkers)
+	shared := newGate(c.pace, workers)
 	ctx, cancel := context.WithCancel(ctx)
-	jobs := make(chan job, window)
-	var workers sync.WaitGroup
-	defer workers.Wait()
-	defer close(jobs)
+	var running sync.WaitGroup
+	defer running.Wait()
 	defer cancel()
-	work := func() {
-		for next := range jobs {
-			next.done <- c.listOne(ctx, next, shared)
-		}
-	}
 
-	var waiting []chan Result // in the order of the connectors
-	yieldNext := func() bool {
-		next := waiting[0]
-		waiting = append(waiting[:0], waiting[1:]...)
-		return yield(<-next)
-	}
+	free := make(chan struct{}, workers) // has room while a worker is free
+	var waiting []chan Result            // in the order of the connectors
 	index := 0
 	for connector := range connectors {
-		next := job{index, connector, make(chan Result, 1)}
-		waiting = append(waiting, next.done)
-		jobs <- next // does not block: the buffer holds the window
-		if index < most {
-			workers.Go(work)
-		}
-		index++
-		for len(waiting) == window || len(waiting) > 0 && len(waiting[0]) > 0 {
-			if !yieldNext() {
-				return
+		for isStarted := false; !isStarted || len(waiting) > 0 && len(waiting[0]) > 0; {
+			head, start := (chan Result)(nil), free // a nil channel is never ready
+			if len(waiting) > 0 {
+				head = waiting[0]
+			}
+			if isStarted || len(waiting) == windowFactor*workers {
+				start = nil
+			}
+			select {
+			case result := <-head:
+				if waiting = waiting[1:]; !yield(result) {
+					return
+				}
+			case start <- struct{}{}:
+				done := make(chan Result, 1) // has room, so that no worker waits for the loop
+				waiting = append(waiting, done)
+				result := Result{Index: index, Connector: connector}
+				running.Go(func() {
+					defer func() { <-free }()
+					c.listOne(ctx, result, shared, done)
+				})
+				isStarted, index = true, index+1
 			}
 		}
 	}
-	for len(waiting) > 0 {
-		if !yieldNext() {
+	for _, done := range waiting {
+		if !yield(<-done) {
 			return
 		}
 	}
 }
 
-func (c *Client) listOne(ctx context.Context, next job, shared *gate) Result {
-	result := Result{Index: next.index, Connector: next.connector}
-	call := call{Client: c, shared: shared}
-	if next.connector.Credential != (Credential{}) {
-		other := *c
-		other.credential = next.connector.Credential
-		call.Client = &other
+// listOne sends the result for a connector, even if a token source or a transport panics or ends the goroutine.
+func (c *Client) listOne(ctx context.Context, result Result, shared *gate, done chan<- Result) {
+	call := call{client: c, shared: shared}
+	hasReturned := false
+	defer func() {
+		if panicked := recover(); !hasReturned { // it is nil after runtime.Goexit, and else may hold a credential
+			err := fmt.Errorf("the token source or the transport ended its goroutine, by a panic with a %T or by Goexit", panicked)
+			result.Err = newTransportError(call.attempts, err)
+		}
+		result.Asked = call.attempts > 0
+		done <- result
+	}()
+	if own := result.Connector.Credential; own != (Credential{}) {
+		call.client, result.Err = c.with(ctx, []CallOption{WithCredential(own)})
 	}
-	if result.Err = call.credential.check(); result.Err == nil {
-		call.Request, result.Err = newRequest(next.connector.TeamID, next.connector.ID)
+	if result.Err == nil {
+		call.request, result.Err = newRequest(result.Connector.TeamID, result.Connector.ID)
 	}
 	if result.Err == nil {
 		result.List, result.Err = call.list(ctx)
 		shared.finish(&call, result.Err)
 	}
-	result.Asked = call.attempts > 0
-	return result
+	hasReturned = true
 }

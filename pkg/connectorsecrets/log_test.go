@@ -30,8 +30,8 @@ func TestWithLogger_LogsAttemptsAndWaits(t *testing.T) {
 		}
 		line := func(level, message string, attempt int, more map[string]any) map[string]any {
 			all := map[string]any{
-				"level": level, "msg": message, "operation": secretsapi.ListConnectorSecretsID, "method": "GET", "path": secretsapi.ListConnectorSecretsPath,
-				"team_id": float64(testTeam), "connector_identifier": testConnector, "attempt": float64(attempt),
+				"level": level, "msg": message, "operation": secretsapi.ListConnectorSecretsID, "method": "GET", "host": "localhost",
+				"path": "/v1/teams/936506/connector_builder/connectors/T3S70/secrets", "attempt": float64(attempt),
 			}
 			maps.Copy(all, more)
 			return all

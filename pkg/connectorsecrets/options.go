@@ -13,8 +13,7 @@ import (
 
 const (
 	defaultTimeout = 30 * time.Second
-	// noPace means that the caller set no pace. 0 means that the caller wants none.
-	noPace = -1
+	noPace         = -1 // the caller has set none; 0 means that the caller wants none
 )
 
 // Option configures a [Client] for all its calls. If an option is bad, [New] returns an [*ArgumentError].
@@ -27,14 +26,11 @@ type CallOption interface {
 	ofOneCall()
 }
 
-type clientOption func(*Client) error
+// setting is every option: only their types say which of them a call can have.
+type setting func(*Client) error
 
-func (o clientOption) apply(c *Client) error { return o(c) }
-
-type callOption func(*Client) error
-
-func (o callOption) apply(c *Client) error { return o(c) }
-func (callOption) ofOneCall()              {}
+func (s setting) apply(c *Client) error { return s(c) }
+func (setting) ofOneCall()              {}
 
 func applyAll[O Option](options []O, c *Client) error {
 	for _, option := range options {
@@ -51,25 +47,22 @@ func applyAll[O Option](options []O, c *Client) error {
 // WithBaseURL sends requests to another server, such as the sandbox or a gateway. A path in baseURL becomes a prefix. User
 // info, a query or a fragment is refused. Empty means the API's production server, which is the default.
 func WithBaseURL(baseURL string) Option {
-	return clientOption(func(c *Client) error { c.server = strings.TrimSpace(baseURL); return nil })
+	return setting(func(c *Client) error { c.server = strings.TrimSpace(baseURL); return nil })
 }
 
 // WithInsecureHTTP allows a base URL with http:// for hosts other than loopback. The credential then crosses the network in
 // clear text.
 func WithInsecureHTTP() Option {
-	return clientOption(func(c *Client) error { c.insecureHTTP = true; return nil })
+	return setting(func(c *Client) error { c.insecureHTTP = true; return nil })
 }
 
-// WithHTTPClient sends requests through the Transport of httpClient, for example for a proxy, a private certificate
-// authority or tracing. Its Timeout limits each attempt if it is shorter than [WithTimeout]. Its Jar and CheckRedirect are
-// not used. If httpClient or its Transport is nil, the client uses its own transport. The client can't bound the header of
-// another transport's response.
+// WithHTTPClient sends requests through the Transport of httpClient, such as one of [NewTransport] that you have changed. Its
+// Timeout limits each attempt if it is shorter than [WithTimeout]. Its Jar and CheckRedirect are not used. If httpClient or its
+// Transport is nil, the client uses its own transport.
 func WithHTTPClient(httpClient *http.Client) Option {
-	return clientOption(func(c *Client) error {
-		c.transport, c.ceiling = nil, 0
-		if httpClient != nil {
-			c.transport, c.ceiling = httpClient.Transport, httpClient.Timeout
-		}
+	return setting(func(c *Client) error {
+		from := cmp.Or(httpClient, &http.Client{})
+		c.transport, c.ceiling = from.Transport, from.Timeout
 		return nil
 	})
 }
@@ -84,10 +77,10 @@ func WithRetry(policy RetryPolicy) Option {
 func WithoutRetry() Option { return WithRetry(RetryPolicy{MaxAttempts: 1}) }
 
 // WithLogger logs every attempt at debug level, and every wait before a retry at info level. It logs the operation, the
-// method, the path template and its parameters, the attempt, status, duration, request ID and wait. It logs nothing else:
-// no header field, no body, no name of a secret. Nil means no logging, which is the default.
+// method, the host and path as sent, the attempt, status, duration, request ID and wait, and nothing else: no header field, no
+// body, no name of a secret. Nil means no logging, which is the default.
 func WithLogger(logger *slog.Logger) Option {
-	return clientOption(func(c *Client) error { c.logger = logger; return nil })
+	return setting(func(c *Client) error { c.logger = logger; return nil })
 }
 
 // WithTimeout limits each attempt, from the request for a credential to the last byte of the body. 0 means 30 seconds,
@@ -142,12 +135,12 @@ var reservedHeaders = []string{
 
 // WithCredential authenticates with this credential instead of the client's.
 func WithCredential(credential Credential) CallOption {
-	return callOption(func(c *Client) error { c.credential = credential; return credential.check() })
+	return setting(func(c *Client) error { c.credential = credential; return credential.check() })
 }
 
 // checked returns an option that sets something if it is right.
 func checked(argument string, right bool, reason string, set func(*Client)) CallOption {
-	return callOption(func(c *Client) error {
+	return setting(func(c *Client) error {
 		if !right {
 			return &ArgumentError{Argument: argument, Reason: reason}
 		}

@@ -12,6 +12,9 @@ import (
 	"golang.org/x/time/rate"
 )
 
+// A 429 halves the pace, but not below slowest, a second. Then it grows by the factor recovery with every response.
+const slowest, recovery = 1, 1.02
+
 // newLimiter returns a limiter that spaces requests evenly. 0 means no limit.
 func newLimiter(perSecond float64) *rate.Limiter {
 	return rate.NewLimiter(rate.Limit(cmp.Or(max(perSecond, 0), float64(rate.Inf))), 1)
@@ -19,34 +22,40 @@ func newLimiter(perSecond float64) *rate.Limiter {
 
 // gate is what the calls of one ListEach share: the pace, the pause after a 429, and what stops further requests.
 type gate struct {
-	mu sync.Mutex
-	// limiter keeps the pace, and a slower one after a 429. That replaces it, so that no turn of the faster one is left.
-	limiter *rate.Limiter
-	pace    rate.Limit
-	// resume is the end of the last pause, at first the start of the run, and limited the 429 that asked for it.
-	resume  time.Time
-	limited *APIError
-	// refused holds the final 401 of each refused credential, up to maxRefused of them.
-	refused map[any]*APIError
-	// refusals counts the pauses since the last answer to any connector, from the time since, and lost the connectors that
-	// ended with a 429 or without a response. LostTo is why the last one had none.
-	refusals, lost int
-	since          time.Time
-	lostTo         error
+	queue   chan struct{} // admits one worker at a time to wait for its turn, so that a pause finds only one reserved turn
+	pace    rate.Limit    // of the run, if no 429 has slowed it
+	maxLost int           // how many connectors in a row may be lost
+
+	mu      sync.Mutex
+	limiter *rate.Limiter     // a new one after a 429, so that no turn of the faster one is left
+	resume  time.Time         // the end of the last pause, at first the start of the run
+	limited *APIError         // the 429 that asked for it
+	pauses  int               // since the last response but 429
+	since   time.Time         // the time of the first of these pauses
+	lost    int               // the connectors in a row that ended without a response, or stuck
+	stopped error             // the error of all others once they are too many
+	refused map[any]*APIError // the 401 of a fixed credential, or of a token that its source returned after another 401
+	doubted map[any]time.Time // the time of that other 401, if no success came after it
 }
 
-const (
-	maxRefused = 1000
-	// maxLost is how many connectors in a row may be lost before the rest is not asked.
-	maxLost = 10
-	// A 429 halves the pace, but not below slowest, a second. Then it grows by the factor recovery with every answer.
-	slowest, recovery = 1, 1.02
-)
+func newGate(pace float64, workers int) *gate {
+	limiter := newLimiter(pace)
+	return &gate{
+		queue: make(chan struct{}, 1), maxLost: max(10, workers+2), limiter: limiter, pace: limiter.Limit(), resume: time.Now(),
+		refused: map[any]*APIError{}, doubted: map[any]time.Time{},
+	}
+}
 
 // turn waits for the pause and the paces of the gate and the client, or returns the error that has stopped the requests.
 func (c *call) turn(ctx context.Context) error {
 	if c.shared == nil {
-		return waitFor(ctx, c.limiter)
+		return waitFor(ctx, c.client.limiter)
+	}
+	select {
+	case c.shared.queue <- struct{}{}:
+		defer func() { <-c.shared.queue }()
+	case <-ctx.Done():
+		return newTransportError(0, ended(ctx, ctx.Err()))
 	}
 	for waited := (*rate.Limiter)(nil); ; {
 		// A pause may have begun during the wait for the limiters, so this looks again after it.
@@ -54,107 +63,118 @@ func (c *call) turn(ctx context.Context) error {
 		if err != nil || limiter == waited && pause <= 0 {
 			return err
 		}
-		if err := cmp.Or(sleep(ctx, pause), waitFor(ctx, limiter), waitFor(ctx, c.limiter)); err != nil {
+		if pause > 0 {
+			err = sleep(ctx, pause)
+		} else {
+			waited = limiter
+			err = waitFor(ctx, limiter, c.client.limiter)
+		}
+		if err != nil {
 			return err
 		}
-		waited = limiter
 	}
 }
 
-// state returns the limiter and the rest of the pause, or the error that stopped the requests: a final 401 for the same
-// credential, that of too many lost connectors, or a 429 whose pause is too long for the policy or for the context.
+// state returns the limiter and the rest of the pause, or what stopped the requests, such as a pause too long for the policy.
 func (g *gate) state(ctx context.Context, c *call) (limiter *rate.Limiter, pause time.Duration, stopped error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	refused, pause := g.refused[c.credential.key()], time.Until(g.resume)
-	deadline, limited := ctx.Deadline()
-	switch {
-	case refused != nil:
+	if refused := g.refused[c.client.credential.key()]; refused != nil {
 		return nil, 0, refused.unsent()
-	case g.lost >= maxLost && g.lostTo != nil:
-		return nil, 0, newTransportError(0, fmt.Errorf("none of the last %d connectors got an answer: %w", maxLost, g.lostTo))
-	case g.lost >= maxLost, pause > 0 && (g.limited.Response.RetryAfter > c.retry.MaxRetryAfter || limited && time.Until(deadline) <= pause):
-		stop := g.limited.unsent()
-		stop.Response.RetryAfter = max(0, min(stop.Response.RetryAfter, (pause+time.Second-1).Truncate(time.Second))) // the rest of it
-		return nil, 0, stop
-	default:
-		return g.limiter, pause, nil
 	}
+	pause = time.Until(g.resume)
+	if pause > 0 && (g.limited.Response.RetryAfter > c.client.retry.MaxRetryAfter || endsWithin(ctx, pause)) {
+		stop := g.limited.unsent()
+		stop.Response.RetryAfter = min(stop.Response.RetryAfter, wholeSeconds(pause)) // the rest of it
+		return nil, 0, stop
+	}
+	return g.limiter, pause, g.stopped
 }
 
-// observe pauses the requests after a 429, and lets them go on at half the pace. It returns the pause.
-func (g *gate) observe(c *call, err error) time.Duration {
-	limited, ok := errors.AsType[*APIError](err)
-	if g == nil || !ok || limited.Response.StatusCode != http.StatusTooManyRequests {
-		return 0
-	}
+// observe learns from the status of an attempt, 0 if there was no response, and its error. It returns how long all must pause.
+func (g *gate) observe(c *call, status int, err error) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	failed, _ := errors.AsType[*APIError](err)
+	switch status {
+	case 0:
+		return 0
+	case http.StatusTooManyRequests:
+		return g.slowDown(c, failed.unsent())
+	}
+	g.pauses, g.lost = 0, 0
+	g.limiter.SetLimit(max(g.limiter.Limit(), min(g.limiter.Limit()*recovery, g.pace)))
+	key := c.client.credential.key()
+	doubted, isDoubted := g.doubted[key]
+	switch {
+	case status != http.StatusUnauthorized || failed.isForeign:
+		delete(g.doubted, key)
+	case !c.client.credential.changes, isDoubted && c.sent.After(doubted):
+		g.refused[key] = failed.unsent()
+	case !isDoubted:
+		g.doubted[key] = time.Now()
+	}
+	return 0
+}
+
+// slowDown pauses the requests after a 429, and halves their pace.
+func (g *gate) slowDown(c *call, limited *APIError) time.Duration {
 	if !c.sent.Before(g.resume) { // what was sent before a pause says nothing about the pace after it
-		limit := min(g.limiter.Limit(), c.limiter.Limit())
+		limit := min(g.limiter.Limit(), c.client.limiter.Limit())
 		if limit == rate.Inf {
 			limit = defaultPace
 		}
 		g.limiter = rate.NewLimiter(max(limit/2, min(limit, slowest)), 1)
 		g.limiter.Allow() // the next turn comes as long after this one as those after it
-		if g.refusals++; g.refusals == 1 {
+		if g.pauses++; g.pauses == 1 {
 			g.since = time.Now()
 		}
 	}
-	c.allowed++
-	if c.retry.MaxAttempts == 1 || time.Since(g.since)/2 > c.retry.MaxRetryAfter {
-		c.allowed = 0
+	if c.isStuck = time.Since(g.since)/2 > c.client.retry.MaxRetryAfter; !c.isStuck {
+		g.lost = 0
+		c.free += min(1, c.client.retry.MaxAttempts-1) // without retry, none is free
 	}
-	pause := cmp.Or(limited.Response.RetryAfter, c.retry.backoff(g.refusals))
+	pause := cmp.Or(limited.Response.RetryAfter, c.client.retry.backoff(g.pauses))
 	if resume := time.Now().Add(pause); g.limited == nil || resume.After(g.resume) {
-		g.resume, g.limited = resume, limited.unsent()
+		g.resume, g.limited = resume, limited
 	}
 	return pause
 }
 
-// finish learns from the end of a call. A 401 of the API is final if the credential is fixed, or a fresh token was refused too.
+// finish learns from the error of a call. If too many connectors in a row ended without a response, or stuck, no other is asked.
 func (g *gate) finish(c *call, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	failed, isAPI := errors.AsType[*APIError](err)
-	lost, isTransport := errors.AsType[*TransportError](err)
-	switch {
-	case c.attempts == 0:
-	case isTransport:
-		g.lost, g.lostTo = g.lost+1, lost.Err
-	case isAPI && failed.Response.StatusCode == http.StatusTooManyRequests:
-		g.lost, g.lostTo = g.lost+1, nil
-	default:
-		g.since, g.refusals, g.lost = time.Now(), 0, 0
-		g.limiter.SetLimit(max(g.limiter.Limit(), min(g.limiter.Limit()*recovery, g.pace)))
-		final := isAPI && failed.Response.StatusCode == http.StatusUnauthorized && failed.foreign == "" && (c.renewed || !c.credential.changes)
-		if final && len(g.refused) < maxRefused {
-			g.refused[c.credential.key()] = failed.unsent()
+	if err != nil && c.attempts > 0 && (!c.answered || c.isStuck) {
+		if g.lost++; g.lost >= g.maxLost {
+			g.stopped = fmt.Errorf("not asked, because none of the last %d connectors got a list: %w", g.lost, err)
 		}
 	}
 }
 
 // waitFor waits for the turn of a request. Its error says whether the context ended, or whether its deadline is too soon.
-func waitFor(ctx context.Context, limiter *rate.Limiter) error {
-	switch {
-	case limiter.Limit() == rate.Inf, limiter.Wait(ctx) == nil:
-		return nil
-	case ctx.Err() != nil:
-		return newTransportError(0, contextError(ctx))
-	default:
-		return newTransportError(0, fmt.Errorf("the client's pace leaves no time before the deadline: %w", context.DeadlineExceeded))
+func waitFor(ctx context.Context, limiters ...*rate.Limiter) error {
+	for _, limiter := range limiters {
+		if limiter.Wait(ctx) != nil {
+			late := fmt.Errorf("the client's pace leaves no time before the deadline: %w", context.DeadlineExceeded)
+			return newTransportError(0, ended(ctx, late))
+		}
 	}
+	return nil
 }
 
 // sleep waits. If ctx ends first, it returns an error with the context's error.
 func sleep(ctx context.Context, wait time.Duration) error {
-	if wait <= 0 {
-		return nil
-	}
 	select {
 	case <-time.After(wait):
 		return nil
 	case <-ctx.Done():
-		return newTransportError(0, contextError(ctx))
+		return newTransportError(0, ended(ctx, ctx.Err()))
 	}
+}
+
+// endsWithin reports whether ctx has a deadline that leaves no more than wait.
+func endsWithin(ctx context.Context, wait time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) <= wait
 }

@@ -1,6 +1,7 @@
 package connectorsecrets
 
 import (
+	"errors"
 	"math"
 	"net/http"
 	"strconv"
@@ -13,30 +14,25 @@ import (
 type Response struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
-	// Header holds only the fields that the API's specification documents for a response, under their canonical names. It
-	// is nil if there are none. A credential that the server echoes in them is replaced by REDACTED.
+	// Header holds only the fields that the API's specification documents, under their canonical names. It is nil if there are
+	// none. A credential that the server echoes in them is replaced by REDACTED.
 	Header http.Header
 	// RateLimit is zero unless the response has it. The API documents it for errors only.
 	RateLimit RateLimit
-	// RetryAfter is how long the server asks the client to wait. It comes from the header field Retry-After, in seconds or
-	// as a date. It is 0 if there is none.
+	// RetryAfter is how long the server asks the client to wait, in seconds or until a date. It is 0 if it does not ask.
 	RetryAfter time.Duration
 	// Attempts counts the requests that were sent.
 	Attempts int
 }
 
 // RateLimit is the hourly limit and what is left of it, from the header fields X-RateLimit-Limit and X-RateLimit-Remaining.
-// It is zero unless the response has both with valid values. The API does not tell when the limit resets, except by
-// Retry-After on a 429.
+// It is zero unless the response has both with valid values. Only Retry-After on a 429 tells when the limit resets.
 type RateLimit struct {
-	// Limit is the number of requests allowed an hour. It is at least 1 if it is known.
-	Limit int
-	// Remaining is the number of requests left in the current hour.
-	Remaining int
+	Limit     int // the requests allowed an hour, at least 1 if it is known
+	Remaining int // the requests left in the current hour
 }
 
-// newResponse keeps the documented fields of a response's header. Malformed fields are ignored: they must not hide the
-// response.
+// newResponse keeps the documented fields of a response's header. It ignores malformed ones: they must not hide the response.
 func newResponse(response *http.Response, authorization string, attempts int) Response {
 	about := Response{StatusCode: response.StatusCode, Attempts: attempts}
 	for _, name := range secretsapi.ResponseHeaders {
@@ -61,16 +57,19 @@ func newResponse(response *http.Response, authorization string, attempts int) Re
 }
 
 // parseRetryAfter reads a number of seconds or a date (RFC 9110, section 10.2.3). It returns 0 if the value is missing or
-// invalid, or a date in the past, and the longest Duration if the value exceeds it.
+// invalid, or a date in the past, and at most the whole seconds of the longest Duration.
 func parseRetryAfter(value string, now time.Time) time.Duration {
-	if seconds, err := strconv.ParseUint(value, 10, 63); err == nil {
-		return time.Duration(min(seconds, math.MaxInt64/uint64(time.Second))) * time.Second
+	const longest = math.MaxInt64 / time.Second * time.Second
+	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(min(seconds, uint64(longest/time.Second))) * time.Second
 	}
-	date, err := http.ParseTime(value)
-	if err != nil {
-		return 0
-	}
-	return max(0, date.Sub(now))
+	date, _ := http.ParseTime(value) // the year 1 if it is none
+	return min(max(0, date.Sub(now)), longest)
+}
+
+// wholeSeconds rounds up, so that a wait that is told is long enough, and never 0 s.
+func wholeSeconds(wait time.Duration) time.Duration {
+	return wait + (time.Second-wait%time.Second)%time.Second
 }
 
 // redirectTarget returns the scheme and host of a redirect's target, or "". The rest can contain secrets in any spelling.

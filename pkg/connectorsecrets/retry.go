@@ -2,6 +2,7 @@ package connectorsecrets
 
 import (
 	"cmp"
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -9,23 +10,19 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 )
 
-// RetryPolicy says how failed attempts are repeated. The zero value, and a zero in any field, means the default.
-//
-// Responses with status 408, 429 and from 500, except 501 and 505, are retried. So are connections that fail before or during
-// the response, unless TLS or a proxy refuses them. Retries are safe because the operation only reads. If the server sends
-// a Retry-After, in seconds or as a date, that is the pause.
+// RetryPolicy says how failed attempts are repeated, see the table of the package. The zero value, and a zero in any field, means
+// the default. Retries are safe because the operation only reads.
 type RetryPolicy struct {
 	// MaxAttempts is the maximum number of attempts in a call, the first included. Default 4. 1 means no retry. It does not
 	// count what [net/http] repeats by itself on a dead kept connection, nor most attempts with a 429 in [Client.ListEach].
 	MaxAttempts int
-	// BaseDelay is the longest pause before the second attempt. It doubles before every further attempt. The actual pause
-	// is random between 0 and that value ("full jitter"). Default 0.5 s.
-	BaseDelay time.Duration
-	// MaxDelay bounds the doubled delay. Default 20 s.
-	MaxDelay time.Duration
+	// BaseDelay is the longest pause before the second attempt. It doubles before every further attempt, up to MaxDelay. The
+	// actual pause is random between 0 and that value ("full jitter"). Defaults 0.5 s and 20 s.
+	BaseDelay, MaxDelay time.Duration
 	// MaxRetryAfter is the longest Retry-After to wait for. If a server asks for more, or for more than the context has
 	// left, the call returns the error at once, with the delay in it. Default 60 s.
 	MaxRetryAfter time.Duration
@@ -54,35 +51,51 @@ func (p RetryPolicy) withDefaults() RetryPolicy {
 }
 
 // nextWait decides whether to retry after a failed attempt, and how long to wait first.
-func (c *call) nextWait(err error) (wait time.Duration, again bool) {
-	backoff := cmp.Or(c.shared.observe(c, err), c.retry.backoff(c.attempts))
-	if c.attempts >= c.allowed {
+func (c *call) nextWait(ctx context.Context, err error) (wait time.Duration, again bool) {
+	policy := c.client.retry
+	if c.isStuck || c.attempts-c.free >= policy.MaxAttempts || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return 0, false
 	}
-	if transport, ok := errors.AsType[*TransportError](err); ok {
-		proxy, isProxy := errors.AsType[*ProxyError](transport.Err)
-		return backoff, !isRefusedByTLS(transport.Err) && (!isProxy || isTemporary(proxy.StatusCode))
-	}
-	answer, ok := errors.AsType[*APIError](err)
-	if !ok {
-		return 0, false
-	}
-	switch asked := answer.Response.RetryAfter; {
-	case answer.Response.StatusCode == http.StatusUnauthorized && answer.foreign == "":
+	wait = cmp.Or(c.pause, policy.backoff(c.attempts-c.free))
+	var lost *TransportError
+	var refused *APIError
+	switch {
+	case errors.As(err, &lost):
+		again = mayPass(lost.Err)
+	case !errors.As(err, &refused): // it is an invalid response
+	case refused.Response.StatusCode == http.StatusUnauthorized && !refused.isForeign:
 		// A token can expire or be revoked before its source knows. One fresh token is enough to find out.
-		again = c.credential.changes && !c.renewed
-		c.renewed = true
-		return 0, again
-	case isTemporary(answer.Response.StatusCode):
-		return cmp.Or(asked, backoff), asked <= c.retry.MaxRetryAfter
-	default:
-		return 0, false
+		again, wait = c.client.credential.changes && !c.refused, 0
+		c.refused = true
+	case isTemporary(refused.Response.StatusCode):
+		wait = cmp.Or(refused.Response.RetryAfter, wait)
+		again = refused.Response.RetryAfter <= policy.MaxRetryAfter
 	}
+	return wait, again && (ctx.Err() != nil || !endsWithin(ctx, wait))
 }
 
 // isTemporary reports whether the next attempt may have another status.
 func isTemporary(status int) bool {
 	return status == 408 || status == 429 || status >= 500 && status != 501 && status != 505
+}
+
+// mayPass reports whether the next attempt may get a response. It can't if TLS or a proxy refuses.
+func mayPass(err error) bool {
+	proxy, isProxy := errors.AsType[*ProxyError](err)
+	return !isRefusedByTLS(err) && (!isProxy || proxy.StatusCode >= 500 && isTemporary(proxy.StatusCode))
+}
+
+// isRefusedByTLS reports whether TLS refused the server, or the server's TLS the client. Only two alerts can come from a passing
+// fault. The type of alerts is private, so that their operation and text must tell.
+func isRefusedByTLS(err error) bool {
+	_, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
+	_, isNoTLS := errors.AsType[tls.RecordHeaderError](err)
+	isAlert := false
+	for op, ok := errors.AsType[*net.OpError](err); ok; op, ok = errors.AsType[*net.OpError](op.Err) {
+		isPassing := strings.HasSuffix(op.Error(), "internal error") || strings.HasSuffix(op.Error(), "bad record MAC")
+		isAlert = isAlert || (op.Op == "remote error" || op.Op == "local error") && !isPassing
+	}
+	return isCertificate || isNoTLS || isAlert
 }
 
 // backoff returns a random pause: full jitter under an exponential bound.
@@ -93,25 +106,16 @@ func (p RetryPolicy) backoff(attempts int) time.Duration {
 
 // because returns err, the error of the last attempt, with the reason why no other followed. Without one, it returns reason.
 func because(err, reason error) error {
-	if err == nil {
+	cause := errors.Unwrap(reason) // such as the end of the context; nil if reason is the response to another call
+	last, isLost := errors.AsType[*TransportError](err)
+	switch {
+	case err == nil:
 		return reason
+	case cause == nil:
+		return fmt.Errorf("%w; gave up: %v", err, reason)
+	case isLost:
+		return newTransportError(last.Attempts, fmt.Errorf("%[2]w; gave up: %[1]w", cause, last.Err)) // the limit is that of the cause
+	default:
+		return fmt.Errorf("%w; gave up: %w", err, cause)
 	}
-	if _, ok := errors.AsType[*APIError](reason); ok { // the response to another call
-		return err
-	}
-	if ended, ok := errors.AsType[*TransportError](reason); ok {
-		reason = ended.Err
-	}
-	return fmt.Errorf("%w; gave up: %w", err, reason)
-}
-
-// isRefusedByTLS reports whether TLS refused the server, or the server's TLS the client. A retry would fail in the same way.
-func isRefusedByTLS(err error) bool {
-	_, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
-	_, isNoTLS := errors.AsType[tls.RecordHeaderError](err)
-	_, isAlert := errors.AsType[tls.AlertError](err) // over QUIC; else its type is private, and only these operations tell
-	for op, ok := errors.AsType[*net.OpError](err); ok; op, ok = errors.AsType[*net.OpError](op.Err) {
-		isAlert = isAlert || op.Op == "remote error" || op.Op == "local error"
-	}
-	return isCertificate || isNoTLS || isAlert
 }

@@ -6,16 +6,15 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// Secret is one secret of a connector: its name and its placeholder, never its value. It is generated from the specification.
+// Secret is one secret of a connector. It has Name, which people choose, and Placeholder, to which configurations refer, never the
+// value. It is generated from the specification.
 type Secret = secretsapi.Secret
 
 // SecretList is the result of [Client.List]: all secrets of a connector. Its JSON has the same form as the API's response.
 type SecretList struct {
-	// SecretList is the generated model. Its Count is the server's count and equals len(Secrets) in every list that is
-	// returned without an error. Its Secrets are in the order of the response and never nil: a connector without secrets
-	// has an empty slice.
+	// SecretList is the generated model, with Count and Secrets. Count equals len(Secrets) in every list that is returned
+	// without an error. Secrets are in the order of the response. They are never nil, but empty if there are none.
 	secretsapi.SecretList
-	// Response describes the HTTP response.
 	Response Response `json:"-"`
 }
 
@@ -48,14 +47,9 @@ func first(secrets []Secret, match func(Secret) bool) (secret Secret, found bool
 // Missing returns the required names that no secret has, each once and in the order given. It returns nil if none is
 // missing. Names are case-sensitive.
 func (l *SecretList) Missing(required ...string) []string {
-	seen := make(map[string]struct{}, len(l.Secrets)+len(required)) // the names in the list, and those already missed
-	for i := range l.Secrets {
-		seen[l.Secrets[i].Name] = struct{}{}
-	}
 	var missing []string
 	for _, name := range required {
-		if _, ok := seen[name]; !ok {
-			seen[name] = struct{}{}
+		if _, ok := l.ByName(name); !ok && !slices.Contains(missing, name) {
 			missing = append(missing, name)
 		}
 	}

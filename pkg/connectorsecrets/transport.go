@@ -2,9 +2,10 @@ package connectorsecrets
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -14,26 +15,46 @@ import (
 )
 
 const (
-	// maxHeaderBytes bounds the header of a response. The default of net/http is 10 MiB.
-	maxHeaderBytes = 64 << 10
-	// maxIdleConnsPerHost keeps the connections of concurrent calls open. With net/http's 2, the others would connect anew.
-	maxIdleConnsPerHost = 100
+	maxHeaderBytes      = 64 << 10 // of a response; the default of net/http is 10 MiB
+	maxIdleConnsPerHost = 100      // with net/http's 2, concurrent calls would connect anew
 	// What fails without a word must be found within an attempt. A ping of HTTP/2 is sent after pingAfter without a frame.
 	dialTimeout, pingAfter, pingTimeout = 10 * time.Second, 10 * time.Second, 5 * time.Second
 )
 
-// NewTransport returns a new transport like the client's own. It allows 64 KiB of response header and 100 idle connections
-// a host, connects within 10 seconds, gives up an HTTP/2 connection after 15 silent ones, and reports a [*ProxyError]. Use it
-// with [WithHTTPClient], for example to set a certificate authority of your own or to wrap it for tracing.
+// NewTransport returns a new transport like the client's own, for [WithHTTPClient]: a clone of [http.DefaultTransport] that allows
+// 64 KiB of response header and 100 idle connections a host, connects within 10 seconds, gives up an HTTP/2 connection after 15
+// silent ones, uses no proxy for loopback hosts, and reports a [*ProxyError]. Set a certificate authority of your own, or wrap it.
 func NewTransport() *http.Transport {
-	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true}
+	transport := &http.Transport{
+		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: dialTimeout,
+	}
 	if standard, ok := http.DefaultTransport.(*http.Transport); ok {
 		transport = standard.Clone()
 	}
 	transport.MaxIdleConnsPerHost = maxIdleConnsPerHost
 	transport.MaxResponseHeaderBytes = maxHeaderBytes
-	transport.DialContext = (&net.Dialer{Timeout: dialTimeout}).DialContext
 	transport.HTTP2 = &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout}
+	dial := transport.DialContext
+	if dial == nil {
+		dial = new(net.Dialer).DialContext
+	}
+	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+		defer cancel()
+		return dial(ctx, network, address)
+	}
+	if proxy := transport.Proxy; proxy != nil {
+		transport.Proxy = func(request *http.Request) (*url.URL, error) {
+			if isLoopback(request.URL.Hostname()) {
+				return nil, nil
+			}
+			address, err := proxy(request)
+			if err != nil { // it quotes the address, with the password
+				err = errors.New("the address of the proxy, such as that in HTTPS_PROXY, is not a URL")
+			}
+			return address, err
+		}
+	}
 	transport.OnProxyConnectResponse = func(_ context.Context, proxy *url.URL, _ *http.Request, response *http.Response) error {
 		if response.StatusCode != http.StatusOK {
 			return &ProxyError{Proxy: proxy.Host, StatusCode: response.StatusCode}
@@ -41,6 +62,17 @@ func NewTransport() *http.Transport {
 		return nil
 	}
 	return transport
+}
+
+// throughProxy adds the proxy to the error of a request that got no response. Most proxies name themselves no better.
+func throughProxy(transport http.RoundTripper, request *http.Request, err error) error {
+	_, isNamed := errors.AsType[*ProxyError](err)
+	if standard, ok := transport.(*http.Transport); ok && !isNamed && standard.Proxy != nil {
+		if proxy, _ := standard.Proxy(request); proxy != nil {
+			return fmt.Errorf("through the proxy %s: %w", proxy.Host, err)
+		}
+	}
+	return err
 }
 
 // sharedTransport is that of all clients that don't bring their own, so that short-lived clients share connections.
@@ -76,9 +108,5 @@ func checkBaseURL(baseURL string, insecureHTTP bool) (*url.URL, error) {
 }
 
 func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	address, err := netip.ParseAddr(host)
-	return err == nil && address.Unmap().IsLoopback()
+	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }

@@ -246,7 +246,7 @@ func TestNewTransport_HTTP2WithoutTLS(t *testing.T) {
 
 // TestNewTransport_NamesAProxyThatRefuses, without its password, and repeats what may pass.
 func TestNewTransport_NamesAProxyThatRefuses(t *testing.T) {
-	for status, attempts := range map[int]int{302: 1, 403: 1, 407: 1, 501: 1, 408: 2, 429: 2, 502: 2, 503: 2} {
+	for status, attempts := range map[int]int{302: 1, 403: 1, 407: 1, 501: 1, 408: 1, 429: 1, 500: 2, 502: 2, 503: 2} {
 		proxy := answer(t, status, "<html>")
 		address, _ := url.Parse(proxy.URL)
 		address.User = url.UserPassword("planted-user", "planted-password")
