@@ -33,9 +33,6 @@ func readModel(r *strictjson.Reader, v *model) bool {
 			found[0] = strictjson.String(r, &v.Text) || found[0]
 		case "items":
 			found[1] = strictjson.List(r, &v.Items, readItem) || found[1]
-		case "items2":
-			var others []item
-			_ = strictjson.List(r, &others, readItem)
 		case "count":
 			_ = strictjson.Int(r, &v.Count)
 		case "more":
@@ -51,16 +48,15 @@ func readItem(r *strictjson.Reader, v *item) bool {
 	if !r.Object() {
 		return false
 	}
-	var found [1]bool
+	found := false
 	for r.More() {
-		switch string(r.Name()) {
-		case "name":
-			found[0] = strictjson.String(r, &v.Name) || found[0]
-		default:
+		if string(r.Name()) == "name" {
+			found = strictjson.String(r, &v.Name) || found
+		} else {
 			r.Skip()
 		}
 	}
-	return r.Complete(found[:], []string{"name"})
+	return r.Complete([]bool{found}, []string{"name"})
 }
 
 // many returns count properties with distinct names.
@@ -72,8 +68,9 @@ func many(members int) string {
 	return strings.Join(all, ",")
 }
 
+var at = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+
 func TestStrict_Reads(t *testing.T) {
-	at := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 	for _, test := range []struct {
 		body string
 		want model
@@ -83,6 +80,7 @@ func TestStrict_Reads(t *testing.T) {
 		{`{"text":"t","items":[],"count":null,"more":null}`, model{Text: "t", Items: []item{}}},
 		{`{"text":"t","items":[],"x":` + strings.Repeat("[", 9_999) + strings.Repeat("]", 9_999) + `}`, model{Text: "t", Items: []item{}}},
 		{`{"text":"t",` + many(100) + `,"x":{` + many(50) + `},"items":[]}`, model{Text: "t", Items: []item{}}},
+		{`{"text":"\ufffd � \\ud83d \uD83D\uDD11\udbff\udfff\uDBFF\uDFFF","items":[]}`, model{Text: "� � \\ud83d 🔑\U0010FFFF\U0010FFFF", Items: []item{}}},
 		{`{"t\u0065xt":"t","items":[{"name":"a","unknown":{"name":5,"x":[1,{}]}}],"Text":1}`, model{Text: "t", Items: []item{{"a"}}}},
 	} {
 		var got model
@@ -103,52 +101,35 @@ func TestStrict_Refuses(t *testing.T) {
 		incomplete         bool
 	}{
 		{"nothing", "", "empty", wrong},
-		{"white space", " \n", "ends too early", wrong},
 		{"null", "null", "unexpected shape", wrong},
-		{"a list", "[]", "unexpected shape", wrong},
 		{"no JSON", "<" + planted, "from byte 1 on", wrong},
 		{"half of it", `{"text":"t","items":[`, "ends too early", wrong},
-		{"a second one", `{"text":"t","items":[]} {}`, "data after the JSON", wrong},
 		{"a name twice", `{"text":"t","items":[],"` + planted + `":1,"` + planted + `":2}`, "same name twice", wrong},
 		{"a name twice, once with an escape", `{"text":"t","items":[],"x":{"a":1,"\u0061":2}}`, "same name twice", wrong},
-		{"a name twice, first with an escape", `{"text":"t","items":[],"x":{"\u0061":1,"b":1,"a":2}}`, "same name twice", wrong},
 		{"a name twice among many", `{"text":"t","items":[],"x":{` + many(100) + `,"n7":0}}`, "same name twice", wrong},
-		{"a name twice, far apart", `{"text":"t",` + many(100) + `,"items":[],"text":"u"}`, "same name twice", wrong},
 		{"too deep", `{"text":"t","items":[],"x":` + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + `}`, "not JSON", wrong},
 		{"a comma too many", `{"text":"t","items":[],}`, "not JSON, from byte 24 on", wrong},
-		{"a comma before the first", `{"text":"t","items":[,]}`, "not JSON, from byte 22 on", wrong},
-		{"a leading zero", `{"text":"t","items":[],"x":01}`, "not JSON", wrong},
-		{"a word cut short", `{"text":"t","items":[],"x":nul}`, "not JSON", wrong},
 		{"an unknown escape", `{"text":"\q","items":[]}`, "not JSON, from byte 9 on", wrong},
-		{"a name twice inside what is unknown", `{"text":"t","items":[],"x":{"a":1,"a":2}}`, "same name twice", wrong},
+		{"the first half of a surrogate pair", `{"text":"\ud83d","items":[]}`, "surrogate pair", wrong},
+		{"the second half", `{"text":"\ud83d\udd11\udd11","items":[]}`, "surrogate pair", wrong},
+		{"the halves in the wrong order, inside what is unknown", `{"text":"t","items":[],"x":["\udd11\ud83d"]}`, "surrogate pair", wrong},
+		{"two names of halves, which encoding/json reads as one name", `{"text":"t","items":[],"\ud800":1,"\udc00":2}`, "surrogate pair", wrong},
 		{"invalid UTF-8", "{\"text\":\"\xff\",\"items\":[]}", "UTF-8", wrong},
 		{"a control character", "{\"text\":\"\n\",\"items\":[]}", "not JSON", wrong},
-		{"a number for a text", `{"text":1,"items":[]}`, "unexpected shape", wrong},
-		{"a text for a number", `{"text":"t","items":[],"count":"1"}`, "unexpected shape", wrong},
-		{"a fraction", `{"text":"t","items":[],"count":1.0}`, "unexpected shape", wrong},
-		{"more than the type holds", `{"text":"t","items":[],"count":128}`, "unexpected shape", wrong},
 		{"no time", `{"text":"t","items":[],"more":"` + planted + `"}`, "unexpected shape", wrong},
-		{"an object for a list", `{"text":"t","items":{}}`, "unexpected shape", wrong},
-		{"missing", `{"text":"t"}`, `"items" is missing`, incomplete},
 		{"null for what is required", `{"text":null,"items":[]}`, `"text" is missing`, incomplete},
 		{"in another case", `{"Text":"t","items":[]}`, `"text" is missing`, incomplete},
 		{"an incomplete item", `{"text":"t","items":[{"name":"a"},{"x":"` + planted + `"}]}`, `"name" is missing`, incomplete},
-		{"incomplete items of two lists", `{"text":"t","items":[{"name":"a"},{}],"items2":[{},{},{}]}`, `"name" is missing`, incomplete},
 		{"a null in a list", `{"text":"t","items":[null,{"name":"a"}]}`, `an item of a list is missing`, incomplete},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			var got model
-			err := strictjson.Strict([]byte(test.body), &got, readModel)
-			if err == nil {
-				t.Fatal("was accepted")
-			}
-			if err.Incomplete != test.incomplete || !strings.Contains(err.Error(), test.reason) || strings.Contains(err.Error(), planted) {
-				t.Errorf("%+v, want %q", err, test.reason)
-			}
-			if strings.Contains(test.name, "item") && cmp.Diff([]item{{"a"}}, got.Items) != "" {
-				t.Errorf("items %v, want the complete one", got.Items)
-			}
-		})
+		var got model
+		err := strictjson.Strict([]byte(test.body), &got, readModel)
+		if err == nil || err.Incomplete != test.incomplete || !strings.Contains(err.Error(), test.reason) || strings.Contains(err.Error(), planted) {
+			t.Errorf("%s: %+v, want %q", test.name, err, test.reason)
+		}
+		if strings.Contains(test.name, "item") && cmp.Diff([]item{{"a"}}, got.Items) != "" {
+			t.Errorf("%s: items %v, want the complete one", test.name, got.Items)
+		}
 	}
 }
 
@@ -164,7 +145,9 @@ func TestLenient_ReadsWhatThereIs(t *testing.T) {
 		`{"count":5,"text":{"x":1},"m"`: {Count: 5},
 		`{"count":500,"items":[{"name":"a"},5,{"name":null},null],"more":"never"}`: {Items: []item{{"A"}}},
 		"{\"text\":\"a\xff\",\"count\":1}":                                         {Text: "A\uFFFD", Count: 1},
+		`{"more":"2026-11-24t10:00:00z"}`:                                          {More: &at}, // as changed by the function
 		`{"text":"a"} and more`:                                                    {Text: "A"},
+		`{"text":"a\ud83d"}`:                                                       {Text: "A\uFFFD"},
 	} {
 		var got model
 		strictjson.Lenient([]byte(body), &got, readModel, strings.ToUpper)
@@ -174,40 +157,19 @@ func TestLenient_ReadsWhatThereIs(t *testing.T) {
 	}
 }
 
-// TestLenient_ChangesEveryString: strings inside values of any kind are changed too.
-func TestLenient_ChangesEveryString(t *testing.T) {
-	var got map[string]any
-	strictjson.Lenient([]byte(`{"a":{"b":["c",1,null]}}`), &got, strictjson.Value, strings.NewReplacer("a", "A", "c", "C").Replace)
-	if diff := cmp.Diff(map[string]any{"A": map[string]any{"b": []any{"C", 1.0, nil}}}, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
 // TestStrict_ListsInListsTakeLittle: a body can't make each nested list reserve memory for many items.
 func TestStrict_ListsInListsTakeLittle(t *testing.T) {
-	body := []byte(`{"l":[` + strings.TrimSuffix(strings.Repeat(`{"l":[{"l":[]}]},`, 50_000), ",") + `]}`)
+	body := []byte(`{"o":[` + strings.TrimSuffix(strings.Repeat(`{"o":[{"o":[]}]},`, 5_000), ",") + `]}`)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	var got tree
-	if err := strictjson.Strict(body, &got, readTree); err != nil || len(got.List) != 50_000 {
-		t.Fatal(err, len(got.List))
+	var got kinds
+	if err := strictjson.Strict(body, &got, readKinds); err != nil || len(got.O) != 5_000 {
+		t.Fatal(err, len(got.O))
 	}
 	runtime.ReadMemStats(&after)
-	if took := after.TotalAlloc - before.TotalAlloc; took > 100<<20 {
+	if took := after.TotalAlloc - before.TotalAlloc; took > 50<<20 {
 		t.Errorf("%d MiB", took>>20)
 	}
-}
-
-type tree struct{ List []tree }
-
-func readTree(r *strictjson.Reader, v *tree) bool {
-	if !r.Object() {
-		return false
-	}
-	for r.More() {
-		_ = strictjson.List(r, &v.List, readTree)
-	}
-	return r.Complete(nil, nil)
 }
 
 // TestStrict_AfterALenientReading: a pooled reader keeps no state of its last use.
@@ -215,11 +177,9 @@ func TestStrict_AfterALenientReading(t *testing.T) {
 	for range 100 {
 		var got model
 		strictjson.Lenient([]byte(`{"text":"a","text":"b"`), &got, readModel, strings.ToUpper)
-		if err := strictjson.Strict([]byte(`{"text":"a","text":"b","items":[]}`), &got, readModel); err == nil {
-			t.Fatal("a repeated name was accepted")
-		}
-		if err := strictjson.Strict([]byte(`{"text":"a","items":[]}`), &got, readModel); err != nil || got.Text != "a" {
-			t.Fatal(err, got.Text)
+		twice := strictjson.Strict([]byte(`{"text":"a","text":"b","items":[]}`), &got, readModel)
+		if err := strictjson.Strict([]byte(`{"text":"a","items":[]}`), &got, readModel); twice == nil || err != nil || got.Text != "a" {
+			t.Fatal(twice, err, got.Text)
 		}
 	}
 }

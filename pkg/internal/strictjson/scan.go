@@ -5,7 +5,9 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"math/bits"
+	"regexp"
 	"slices"
+	"strings"
 )
 
 // maxDepth bounds the nesting of objects and lists. encoding/json has the same bound.
@@ -110,6 +112,9 @@ func (r *Reader) quoted() []byte {
 				return nil
 			}
 			r.at = at + 1
+			if r.text == nil && strings.Contains(text, "\uFFFD") && !noHalf.Match(body[begin:at]) {
+				r.fail("a string in the body has half of a surrogate pair")
+			}
 			return []byte(text)
 		default:
 			r.at = at + 1
@@ -117,6 +122,9 @@ func (r *Reader) quoted() []byte {
 		}
 	}
 }
+
+// noHalf matches the content of a valid string whose escapes of surrogates are all pairs. encoding/json reads half of one as U+FFFD.
+var noHalf = regexp.MustCompile(`^(?:[^\\]|\\[^u]|\\u[^dD]|\\u[dD][0-7]|\\u[dD][89abAB]..\\u[dD][c-fC-F])*$`)
 
 // marks sets the highest bit of each byte of word that is a quotation mark, a backslash or a control character. Only the
 // lowest marked byte is reliable: bytes above it may be marked by mistake.

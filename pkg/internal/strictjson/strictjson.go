@@ -1,9 +1,9 @@
 // Package strictjson is the runtime of the generated readers. A reader goes through a JSON text token by token and fills a
 // model. Unlike a decoder that uses reflection, it can tell a missing or null property from an empty one.
 //
-// Each reader works under two policies. [Strict] is for a response that must be right. It refuses invalid UTF-8, a repeated
-// name in an object, a value of the wrong kind and data after the JSON, and it reports required properties that are missing
-// or null. [Lenient] is for a response whose meaning is already known, such as the body of an error. It reads as much as it
+// Each reader works under two policies. [Strict] is for a response that must be right. It refuses invalid UTF-8, half of a
+// surrogate pair, a repeated name in an object, a value of the wrong kind and data after the JSON, and it reports required
+// properties that are missing or null. [Lenient] is for a response whose meaning is already known, such as the body of an error. It reads as much as it
 // can, property by property.
 //
 // Both skip unknown properties and keep nothing of them. Neither checks lengths or patterns: a valid response must not fail
@@ -11,6 +11,7 @@
 package strictjson
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"sync"
@@ -90,7 +91,13 @@ func open(body []byte) *Reader {
 	return r
 }
 
+// maxKept bounds the names for which a reader in the pool has room: clearing them takes time after every reading.
+const maxKept = 1024
+
 func (r *Reader) close() {
+	if cap(r.names) > maxKept {
+		return
+	}
 	clear(r.names[:cap(r.names)])
 	*r = Reader{names: r.names[:0], objects: r.objects[:0]}
 	readers.Put(r)
@@ -99,11 +106,7 @@ func (r *Reader) close() {
 const wrongKind = "the JSON in the body has an unexpected shape"
 
 // fail records the first failure. After it, nothing more is read.
-func (r *Reader) fail(reason string) {
-	if r.failure == "" {
-		r.failure = reason
-	}
-}
+func (r *Reader) fail(reason string) { r.failure = cmp.Or(r.failure, reason) }
 
 // bad fails because the text is not JSON from the current position on.
 func (r *Reader) bad() {
@@ -115,11 +118,7 @@ func (r *Reader) bad() {
 }
 
 // miss records what a required property lacks.
-func (r *Reader) miss(reason string) {
-	if r.missing == "" {
-		r.missing = reason
-	}
-}
+func (r *Reader) miss(reason string) { r.missing = cmp.Or(r.missing, reason) }
 
 // wrong fails because the value just read is of the wrong kind. A lenient reader goes on.
 func (r *Reader) wrong() {

@@ -15,17 +15,15 @@ func (r *Reader) More() bool {
 	if !r.next('}') {
 		return false
 	}
-	if r.peek() != '"' {
-		r.bad()
-		return false
+	if r.peek() == '"' {
+		r.names = append(r.names, r.quoted())
+		if r.peek() == ':' {
+			r.at++
+			return true
+		}
 	}
-	r.names = append(r.names, r.quoted())
-	if r.peek() != ':' {
-		r.bad()
-		return false
-	}
-	r.at++
-	return true
+	r.bad()
+	return false
 }
 
 // Name returns the name of the current property, to which [Reader.More] has moved.
