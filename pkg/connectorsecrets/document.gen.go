@@ -11,14 +11,14 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictjson"
 )
 
-var requiredSecret = []string{"secret_placeholder", "secret_name"}
+var requiredSecret = [...]string{"secret_placeholder", "secret_name"}
 
 // readSecret reads Secret, and reports whether it has all required properties.
 func readSecret(r *strictjson.Reader, v *secretsapi.Secret) bool {
 	if !r.Object() {
 		return false
 	}
-	var found [2]bool
+	var found [len(requiredSecret)]bool
 	for r.More() {
 		switch string(r.Name()) {
 		case "secret_placeholder":
@@ -29,17 +29,23 @@ func readSecret(r *strictjson.Reader, v *secretsapi.Secret) bool {
 			r.Skip()
 		}
 	}
-	return r.Complete(found[:], requiredSecret)
+	return r.Complete(found[:], requiredSecret[:])
 }
 
-var requiredSecretList = []string{"count", "secrets"}
+// Secret is a model of the API's specification: a secret of the store, without its value. Its fields are
+//
+//	Placeholder string
+//	Name string
+type Secret = secretsapi.Secret
+
+var requiredSecretList = [...]string{"count", "secrets"}
 
 // readSecretList reads SecretList, and reports whether it has all required properties.
 func readSecretList(r *strictjson.Reader, v *secretsapi.SecretList) bool {
 	if !r.Object() {
 		return false
 	}
-	var found [2]bool
+	var found [len(requiredSecretList)]bool
 	for r.More() {
 		switch string(r.Name()) {
 		case "count":
@@ -50,17 +56,17 @@ func readSecretList(r *strictjson.Reader, v *secretsapi.SecretList) bool {
 			r.Skip()
 		}
 	}
-	return r.Complete(found[:], requiredSecretList)
+	return r.Complete(found[:], requiredSecretList[:])
 }
 
-var requiredErrorDetail = []string{"code", "message"}
+var requiredErrorDetail = [...]string{"code", "message"}
 
 // readErrorDetail reads ErrorDetail, and reports whether it has all required properties.
 func readErrorDetail(r *strictjson.Reader, v *secretsapi.ErrorDetail) bool {
 	if !r.Object() {
 		return false
 	}
-	var found [2]bool
+	var found [len(requiredErrorDetail)]bool
 	for r.More() {
 		switch string(r.Name()) {
 		case "code":
@@ -73,8 +79,15 @@ func readErrorDetail(r *strictjson.Reader, v *secretsapi.ErrorDetail) bool {
 			r.Skip()
 		}
 	}
-	return r.Complete(found[:], requiredErrorDetail)
+	return r.Complete(found[:], requiredErrorDetail[:])
 }
+
+// ErrorDetail is a model of the API's specification: what went wrong. Its fields are
+//
+//	Code ErrorCode
+//	Message string
+//	Description string
+type ErrorDetail = secretsapi.ErrorDetail
 
 // ErrorCode is the API's code of an error, on which programs can branch. The set is open. For a code that is not among the
 // constants, use the HTTP status, or an error of its kind such as [ErrNotFound].
@@ -96,14 +109,14 @@ const (
 	ErrorCodeServiceUnavailable   = secretsapi.ErrorCodeServiceUnavailable
 )
 
-var requiredErrorEnvelope = []string{"meta", "error"}
+var requiredErrorEnvelope = [...]string{"meta", "error"}
 
 // readErrorEnvelope reads ErrorEnvelope, and reports whether it has all required properties.
 func readErrorEnvelope(r *strictjson.Reader, v *secretsapi.ErrorEnvelope) bool {
 	if !r.Object() {
 		return false
 	}
-	var found [2]bool
+	var found [len(requiredErrorEnvelope)]bool
 	for r.More() {
 		switch string(r.Name()) {
 		case "meta":
@@ -114,17 +127,17 @@ func readErrorEnvelope(r *strictjson.Reader, v *secretsapi.ErrorEnvelope) bool {
 			r.Skip()
 		}
 	}
-	return r.Complete(found[:], requiredErrorEnvelope)
+	return r.Complete(found[:], requiredErrorEnvelope[:])
 }
 
-var requiredErrorMeta = []string{"request_id"}
+var requiredErrorMeta = [...]string{"request_id"}
 
 // readErrorMeta reads ErrorMeta, and reports whether it has all required properties.
 func readErrorMeta(r *strictjson.Reader, v *secretsapi.ErrorMeta) bool {
 	if !r.Object() {
 		return false
 	}
-	var found [1]bool
+	var found [len(requiredErrorMeta)]bool
 	for r.More() {
 		switch string(r.Name()) {
 		case "request_id":
@@ -133,33 +146,13 @@ func readErrorMeta(r *strictjson.Reader, v *secretsapi.ErrorMeta) bool {
 			r.Skip()
 		}
 	}
-	return r.Complete(found[:], requiredErrorMeta)
+	return r.Complete(found[:], requiredErrorMeta[:])
 }
 
-// readForbidden reads Forbidden.
-func readForbidden(r *strictjson.Reader, v *secretsapi.Forbidden) bool {
-	return readErrorEnvelope(r, v)
-}
-
-// readInternalServerError reads InternalServerError.
-func readInternalServerError(r *strictjson.Reader, v *secretsapi.InternalServerError) bool {
-	return readErrorEnvelope(r, v)
-}
-
-// readNotFound reads NotFound.
-func readNotFound(r *strictjson.Reader, v *secretsapi.NotFound) bool {
-	return readErrorEnvelope(r, v)
-}
-
-// readTooManyRequests reads TooManyRequests.
-func readTooManyRequests(r *strictjson.Reader, v *secretsapi.TooManyRequests) bool {
-	return readErrorEnvelope(r, v)
-}
-
-// readUnauthorized reads Unauthorized.
-func readUnauthorized(r *strictjson.Reader, v *secretsapi.Unauthorized) bool {
-	return readErrorEnvelope(r, v)
-}
+// ErrorMeta is a model of the API's specification: about the request that failed. Its fields are
+//
+//	RequestID string
+type ErrorMeta = secretsapi.ErrorMeta
 
 var listConnectorSecretsConnectorIdentifierPattern = operation.Pattern("^[A-Za-z0-9_-]+$")
 

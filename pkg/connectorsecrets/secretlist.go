@@ -6,10 +6,6 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// Secret is one secret of a connector. It has Name, which people choose, and Placeholder, to which configurations refer, never the
-// value. It is generated from the specification.
-type Secret = secretsapi.Secret
-
 // SecretList is the result of [Client.List]: all secrets of a connector. Its JSON has the same form as the API's response.
 type SecretList struct {
 	// SecretList is the generated model, with Count and Secrets. Count equals len(Secrets) in every list that is returned
