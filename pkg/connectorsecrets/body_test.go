@@ -65,7 +65,7 @@ func TestBody_IsNotKept(t *testing.T) {
 		lists = append(lists, list)
 	}
 	for i, list := range lists {
-		if want := fmt.Sprintf("{p%02d n%02[1]d}", i+1); fmt.Sprint(list.Secrets[0]) != want {
+		if number := fmt.Sprintf("%02d", i+1); list.Secrets[0].Placeholder != "p"+number || list.Secrets[0].Name != "n"+number {
 			t.Errorf("list %d: %v", i, list.Secrets)
 		}
 	}
