@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
@@ -58,11 +59,18 @@ func (c *call) list(ctx context.Context) (*SecretList, error) {
 	return readList(answer)
 }
 
+// noCount is a count that no response has. The specification decides whether a response may lack its count.
+const noCount = math.MinInt
+
 // readList reads the body of a success. Its errors quote no text of the body, except the request ID of an error whose code is
 // documented, so that a secret's value can't get into a log, even if the server wrongly sends one.
 func readList(a *answer) (*SecretList, error) {
 	list := &SecretList{Response: a.Response}
+	list.Count = noCount
 	problem := strictjson.Strict(a.body.Bytes(), &list.SecretList, readSecretList)
+	if list.Count == noCount {
+		list.Count = len(list.Secrets)
+	}
 	if problem == nil && list.Count == len(list.Secrets) {
 		return list, nil
 	}
