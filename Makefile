@@ -9,7 +9,7 @@ SPEC ?= api/openapi.yaml
 
 # The caller's values may contain text that make or a shell would expand. So recipes get them unexpanded, through environment
 # variables with names that begin with MAKE_.
-override SETTABLE := BASE SPEC DIST VULNDB INTEROPFLAGS FUZZTIME BENCHTIME GO_RELEASES
+override SETTABLE := BASE SPEC VENDOR_SPEC DIST VULNDB INTEROPFLAGS FUZZTIME BENCHTIME GO_RELEASES
 unexport $(SETTABLE)
 $(foreach name,$(SETTABLE),$(eval export MAKE_$(name) := $$(value $(name))))
 export GO
@@ -31,7 +31,7 @@ GORELEASE = bin/gorelease-$(GORELEASE_VERSION)
 # npm writes this file last, so it stands for all of node_modules.
 SPEC_LINTERS := api/lint/node_modules/.package-lock.json
 
-.PHONY: help run test generate verify lint lint-spec lint-go lint-vuln breaking changelog gates interop browser dist fuzz soak bench linters release release-check release-snapshot release-files
+.PHONY: help run test generate verify lint lint-spec lint-go lint-vuln breaking changelog drift gates interop browser dist fuzz soak bench linters release release-check release-snapshot release-files
 
 help: ## show this help
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -93,6 +93,11 @@ breaking: ## fail if api/openapi.yaml breaks its consumers (BASE=the last tag)
 
 changelog: ## show how api/openapi.yaml differs for its consumers (BASE=the last tag)
 	@api/lint/oasdiff.sh changelog
+
+drift: export VENDOR_SPEC := $(value VENDOR_SPEC)
+drift: export OASDIFF_VERSION := $(OASDIFF_VERSION)
+drift: ## compare api/openapi.yaml with the vendor's newest document, which Python downloads (VENDOR_SPEC=a file instead)
+	@api/drift/drift.sh
 
 gates: ## test make lint and make breaking, and that each part of the document has a conformance case
 	$(GO) test -tags gate -count=1 -timeout 20m ./api/lint ./api/conformance
