@@ -99,8 +99,8 @@ drift: export OASDIFF_VERSION := $(OASDIFF_VERSION)
 drift: ## compare api/openapi.yaml with the vendor's newest document, which Python downloads (VENDOR_SPEC=a file instead)
 	@api/drift/drift.sh
 
-gates: ## test make lint and make breaking, and that each part of the document has a conformance case
-	$(GO) test -tags gate -count=1 -timeout 20m ./api/lint ./api/conformance
+gates: ## test make lint, make breaking and make drift, and that each part of the document has a conformance case
+	$(GO) test -tags gate -count=1 -timeout 20m ./api/lint ./api/drift ./api/conformance
 
 interop: ## test generated clients in seven languages with the conformance cases
 	$(GO) run ./pkg/internal/interop $$MAKE_INTEROPFLAGS

@@ -3,6 +3,7 @@
 Nothing of the package runs: pip would run its build backend even for a download. The index is the one that pip uses.
 """
 
+from base64 import b64encode
 import hashlib
 import io
 import json
@@ -10,7 +11,7 @@ import os
 import subprocess
 import sys
 import tarfile
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 from urllib.request import Request, urlopen
 
 from pip._internal.models.index import PyPI
@@ -20,7 +21,11 @@ NAME = "supermetrics"
 
 
 def get(url, accept="*/*"):
-    with urlopen(Request(url, headers={"Accept": accept}), timeout=60) as response:
+    login = urlsplit(url).netloc.rpartition("@")[0]
+    request = Request(url.replace(f"//{login}@", "//", 1), headers={"Accept": accept})
+    if login:
+        request.add_unredirected_header("Authorization", "Basic " + b64encode(unquote(login).encode()).decode())
+    with urlopen(request, timeout=60) as response:
         return response.read()
 
 

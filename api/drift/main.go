@@ -1,9 +1,8 @@
-// Drift says how the vendor's document differs from ours. It reads what `oasdiff diff --format json` wrote and the accepted
-// differences, prints each other difference in a line, and then exits with 1.
+// Drift says how the vendor's document differs from ours. Its arguments are the name of that document, and the file that
+// `oasdiff diff --format json` wrote. It prints each difference that is not accepted in a line, and then exits with 1.
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -16,7 +15,6 @@ import (
 const acceptedFile = "api/drift/accepted.txt"
 
 func main() {
-	vendor := os.Args[1] // its name, for people
 	diff, err := os.ReadFile(os.Args[2])
 	exitOn(err)
 	list, err := os.ReadFile(acceptedFile)
@@ -25,16 +23,16 @@ func main() {
 	exitOn(err)
 	accepted, err := readAccepted(string(list))
 	exitOn(err)
-	lines := fold(without(found, accepted))
-	for _, line := range fold(without(accepted, found)) {
-		lines = append(lines, "no difference any more, remove it from "+acceptedFile+": "+line)
+	// What is accepted at a place that has moved is no news, so first the new differences, then those that are gone.
+	lines, remedy := fold(without(found, accepted)), "change api/openapi.yaml too, or copy the line, below its reason, to "+acceptedFile
+	if len(lines) == 0 {
+		lines, remedy = fold(without(accepted, found)), "it is accepted, but no difference any more: remove the line from "+acceptedFile
 	}
 	if len(lines) > 0 {
-		fmt.Printf("%s\n\n%s has changed. Change api/openapi.yaml as it has, or copy a line to %s, below its reason.\n",
-			strings.Join(lines, "\n"), vendor, acceptedFile)
+		fmt.Printf("%s\n\nours -> %s: %s\n", strings.Join(lines, "\n"), os.Args[1], remedy)
 		os.Exit(1)
 	}
-	fmt.Printf("no drift from %s: %d differences are accepted in %s\n", vendor, len(fold(found)), acceptedFile)
+	fmt.Printf("no drift from %s: %d differences are accepted in %s\n", os.Args[1], len(fold(found)), acceptedFile)
 }
 
 func exitOn(err error) {
@@ -50,10 +48,8 @@ func without(lines, others []string) []string {
 
 // differences returns a line "place: ours -> the vendor's", or "place: name", for each difference in our operation.
 func differences(diff []byte) ([]string, error) {
-	decoder := json.NewDecoder(bytes.NewReader(diff))
-	decoder.UseNumber()
 	var all any
-	if err := decoder.Decode(&all); err != nil {
+	if err := json.Unmarshal(diff, &all); err != nil {
 		return nil, fmt.Errorf("read oasdiff's output: %w", err)
 	}
 	var lines []string
@@ -65,13 +61,12 @@ func differences(diff []byte) ([]string, error) {
 	return lines, nil
 }
 
-var (
-	// others matches texts, and what the vendor's document has for its other operations. It is also most of the components: where
-	// our operation refers to one, the difference is at that place too.
-	others = regexp.MustCompile(`^(info|tags|externalDocs|servers/added|components/securitySchemes/added|paths/[^:]*/operations/added)\b`)
-	// operation matches the beginning of the places in our operation, the only one that drift.sh compares.
-	operation = regexp.MustCompile(`^paths/.*?/operations/GET/`)
-)
+// others matches texts, and what the vendor's document has for its other operations, as most of the components are. Where our
+// operation refers to a component, a difference is at that place too.
+var others = regexp.MustCompile(`^(info|tags|externalDocs|servers/added|components/securitySchemes/added|paths/[^:]*/operations/added)\b`)
+
+// operation matches the beginning of the places in our operation, the only one that drift.sh compares.
+var operation = regexp.MustCompile(`^paths/.*?/operations/GET/`)
 
 // flatten calls add for each difference below node. oasdiff has them as objects with from and to, or in lists.
 func flatten(place string, node any, add func(line string)) {
@@ -101,31 +96,26 @@ func flatten(place string, node any, add func(line string)) {
 }
 
 func text(value any) string {
-	var buffer bytes.Buffer
-	encoder := json.NewEncoder(&buffer)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(value) // it came from JSON
-	return strings.TrimSpace(buffer.String())
+	encoded, _ := json.Marshal(value) // it came from JSON
+	return string(encoded)
 }
 
-var response = regexp.MustCompile(`^responses/([^/:]+)/`)
+// response splits a line into the status of a response and the rest.
+var response = regexp.MustCompile(`^responses/([^/:]+)(/.*)`)
 
 // fold joins lines that differ only in the status: responses/401,403/….
 func fold(lines []string) (folded []string) {
 	at := map[string]int{}
 	for _, line := range lines {
-		status := response.FindStringSubmatch(line)
-		if status == nil {
+		parts := response.FindStringSubmatch(line)
+		if parts == nil {
 			folded = append(folded, line)
-			continue
+		} else if i, ok := at[parts[2]]; ok {
+			folded[i] = strings.TrimSuffix(folded[i], parts[2]) + "," + parts[1] + parts[2]
+		} else {
+			at[parts[2]] = len(folded)
+			folded = append(folded, line)
 		}
-		rest := line[len(status[0]):]
-		if i, ok := at[rest]; ok {
-			folded[i] = strings.TrimSuffix(folded[i], "/"+rest) + "," + status[1] + "/" + rest
-			continue
-		}
-		at[rest] = len(folded)
-		folded = append(folded, line)
 	}
 	return folded
 }
@@ -135,16 +125,16 @@ func readAccepted(list string) (lines []string, err error) {
 	reason := false
 	for line := range strings.Lines(list) {
 		line = strings.TrimSpace(line)
-		switch status := response.FindStringSubmatch(line); {
+		switch parts := response.FindStringSubmatch(line); {
 		case line == "", line[0] == '#':
 			reason = line != ""
 		case !reason:
 			return nil, fmt.Errorf("%s: no reason stands above %s", acceptedFile, line)
-		case status == nil:
+		case parts == nil:
 			lines = append(lines, line)
 		default:
-			for one := range strings.SplitSeq(status[1], ",") {
-				lines = append(lines, "responses/"+one+"/"+line[len(status[0]):])
+			for one := range strings.SplitSeq(parts[1], ",") {
+				lines = append(lines, "responses/"+one+parts[2])
 			}
 		}
 	}
