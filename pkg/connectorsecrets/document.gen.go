@@ -82,13 +82,6 @@ func readErrorDetail(r *strictjson.Reader, v *secretsapi.ErrorDetail) bool {
 	return r.Complete(found[:], requiredErrorDetail[:])
 }
 
-// ErrorDetail is a model of the API's specification: what went wrong. Its fields are
-//
-//	Code ErrorCode
-//	Message string
-//	Description string
-type ErrorDetail = secretsapi.ErrorDetail
-
 // ErrorCode is the API's code of an error, on which programs can branch. The set is open. For a code that is not among the
 // constants, use the HTTP status, or an error of its kind such as [ErrNotFound].
 type ErrorCode = secretsapi.ErrorCode
@@ -148,11 +141,6 @@ func readErrorMeta(r *strictjson.Reader, v *secretsapi.ErrorMeta) bool {
 	}
 	return r.Complete(found[:], requiredErrorMeta[:])
 }
-
-// ErrorMeta is a model of the API's specification: about the request that failed. Its fields are
-//
-//	RequestID string
-type ErrorMeta = secretsapi.ErrorMeta
 
 var listConnectorSecretsConnectorIdentifierPattern = operation.Pattern("^[A-Za-z0-9_-]+$")
 
