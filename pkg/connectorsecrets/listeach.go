@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"sync"
+	"time"
 )
 
 const (
@@ -70,7 +71,11 @@ func (c *Client) ListEach(ctx context.Context, connectors iter.Seq[Connector], o
 
 func (c *Client) listEach(ctx context.Context, connectors iter.Seq[Connector], yield func(Result) bool) {
 	workers := cmp.Or(c.workers, defaultWorkers)
-	shared := newGate(c.pace, workers)
+	limiter := newLimiter(c.pace)
+	shared := &gate{
+		queue: make(chan struct{}, 1), maxLost: max(10, workers+2), limiter: limiter, pace: limiter.Limit(), resume: time.Now(),
+		refused: map[any]*APIError{}, doubted: map[any]time.Time{},
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	defer running.Wait()

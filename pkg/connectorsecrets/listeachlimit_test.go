@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -149,27 +150,136 @@ func TestListEach_NoEndlessRun(t *testing.T) {
 	}
 }
 
-// TestListEach_ManyLostConnectorsStandForTheRest, unless one gets an answer.
+// TestListEach_KeepsItsPaceAfterAPause, also while the pace recovers: no turn of before the pause is left.
+func TestListEach_KeepsItsPaceAfterAPause(t *testing.T) {
+	for name, test := range map[string]struct {
+		options []connectorsecrets.CallOption
+		most    int           // requests within a second
+		gap     time.Duration // between two requests
+	}{
+		"default":            {[]connectorsecrets.CallOption{connectorsecrets.WithWorkers(64)}, 21, 2 * time.Second},
+		"a slow pace":        {[]connectorsecrets.CallOption{connectorsecrets.WithPace(0.2)}, 1, 11 * time.Second},
+		"a thousand workers": {[]connectorsecrets.CallOption{connectorsecrets.WithWorkers(1000)}, 21, 2 * time.Second},
+	} {
+		var times []time.Time
+		simulate(t, 150, 20*time.Millisecond, func(now time.Time, _ string) (bool, string) {
+			times = append(times, now)
+			return len(times) != 30, "1"
+		}, test.options)
+		for i, at := range times {
+			within := 1
+			for within < len(times)-i && times[i+within].Sub(at) < time.Second {
+				within++
+			}
+			if gap := times[min(i+1, len(times)-1)].Sub(at); within > test.most || gap > test.gap {
+				t.Errorf("%s: %d requests in a second after request %d, the next after %v", name, within, i, gap)
+			}
+		}
+	}
+}
+
+// TestListEach_ManyLostConnectorsStandForTheRest: 10, or 2 more than there are workers, unless one gets a response.
 func TestListEach_ManyLostConnectorsStandForTheRest(t *testing.T) {
-	for _, every := range []int{0, 10, 11} { // every so many connectors get an answer
+	for _, test := range []struct{ workers, every, want int }{ // every so many connectors get a response
+		{1, 0, 10}, {1, 10, 500}, {1, 11, 10}, {20, 0, 22},
+	} {
 		synctest.Test(t, func(t *testing.T) {
 			down := roundTripper(func(r *http.Request) (*http.Response, error) {
-				if number, _ := strconv.Atoi(connectorOf(r)[1:]); every > 0 && number%every == every-1 {
+				if number, _ := strconv.Atoi(connectorOf(r)[1:]); test.every > 0 && number%test.every == test.every-1 {
 					return &http.Response{StatusCode: 404, Body: io.NopCloser(strings.NewReader(""))}, nil
 				}
 				return nil, io.ErrUnexpectedEOF
 			})
 			asked, begin := 0, time.Now()
 			client := retryClient(t, connectorsecrets.WithHTTPClient(&http.Client{Transport: down}))
-			for result := range client.ListEach(context.Background(), numbered(500), connectorsecrets.WithWorkers(1)) {
+			for result := range client.ListEach(context.Background(), numbered(500), connectorsecrets.WithWorkers(test.workers)) {
 				if result.Asked {
 					asked++
-				} else if !errors.Is(result.Err, io.ErrUnexpectedEOF) || !strings.Contains(result.Err.Error(), "none of the last 10 connectors") {
+				} else if !errors.Is(result.Err, io.ErrUnexpectedEOF) || !strings.Contains(result.Err.Error(), "not asked, because none of the last") {
 					t.Fatal(result.Err)
 				}
 			}
-			if want := map[int]int{0: 10, 10: 500, 11: 10}[every]; asked != want || every == 0 && time.Since(begin) > time.Minute {
-				t.Errorf("%d: %d asked in %v, want %d", every, asked, time.Since(begin), want)
+			if asked < test.want || asked > test.want+test.workers || test.every == 0 && time.Since(begin) > time.Minute {
+				t.Errorf("%+v: %d asked in %v", test, asked, time.Since(begin))
+			}
+		})
+	}
+}
+
+// TestListEach_PanicsOfTheCallersCode are the errors of their connectors, as is runtime.Goexit, and the run goes on.
+func TestListEach_PanicsOfTheCallersCode(t *testing.T) {
+	for name, end := range map[string]func(){"panic": func() { panic("planted") }, "nil map": func() { map[string]int(nil)["x"] = 1 }, "Goexit": runtime.Goexit} {
+		transport := roundTripper(func(*http.Request) (*http.Response, error) { end(); return nil, io.EOF })
+		source := connectorsecrets.TokenSource(func(context.Context) (string, error) { end(); return "", io.EOF })
+		for what, option := range map[string]connectorsecrets.Option{
+			"transport": connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}), "source": connectorsecrets.WithCredential(source),
+		} {
+			results := 0
+			for result := range newClient(t, "http://localhost", option).ListEach(t.Context(), numbered(9), connectorsecrets.WithPace(0), connectorsecrets.WithWorkers(2)) {
+				results++
+				var lost *connectorsecrets.TransportError
+				if !errors.As(result.Err, &lost) || result.List != nil || result.Asked != (what == "transport") || strings.Contains(renderings(result.Err), "planted") {
+					t.Errorf("%s in %s: %+v", name, what, result)
+				}
+			}
+			if results != 9 {
+				t.Errorf("%s in %s: %d results", name, what, results)
+			}
+		}
+	}
+}
+
+// TestListEach_WhichRefusalsAreFinal: the API's 401 is, once a token that was got after another 401 is refused too.
+func TestListEach_WhichRefusalsAreFinal(t *testing.T) {
+	refusal := envelope("UNAUTHORIZED", "Authentication is required.")
+	const good = "fake-good-token"
+	for name, test := range map[string]struct {
+		body           string
+		tokens         []string // of the source, the last one for ever; "" is an error. None: a fixed key
+		withoutRetry   bool
+		requests, fine int
+	}{
+		"a fixed key":                      {refusal, nil, false, 1, 0},
+		"a page of a firewall":             {"<html>", nil, false, 20, 0},
+		"a page, and a source":             {"<html>", []string{"fake-old-token"}, false, 20, 0},
+		"no body":                          {"", nil, false, 1, 0},
+		"no fresh token helps":             {refusal, []string{"fake-old-token"}, false, 2, 0},
+		"a fresh token helps":              {refusal, []string{"fake-old-token", good}, false, 21, 20},
+		"without retry, the next one gets": {refusal, []string{"fake-old-token", good}, true, 20, 19},
+		"without retry, no token helps":    {refusal, []string{"fake-old-token"}, true, 2, 0},
+		"no fresh token at first":          {refusal, []string{"fake-old-token", "", good}, false, 20, 19},
+	} {
+		t.Run(name, func(t *testing.T) {
+			requests, asked, fine := 0, 0, 0
+			transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+				requests++
+				if r.Header.Get("Authorization") == "Bearer "+good {
+					return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(oneSecret))}, nil
+				}
+				return &http.Response{StatusCode: 401, Body: io.NopCloser(strings.NewReader(test.body))}, nil
+			})
+			options := []connectorsecrets.Option{connectorsecrets.WithHTTPClient(&http.Client{Transport: transport})}
+			if test.tokens != nil {
+				options = append(options, connectorsecrets.WithCredential(connectorsecrets.TokenSource(func(context.Context) (string, error) {
+					token := test.tokens[min(asked, len(test.tokens)-1)]
+					if asked++; token == "" {
+						return "", io.EOF
+					}
+					return token, nil
+				})))
+			}
+			if test.withoutRetry {
+				options = append(options, connectorsecrets.WithoutRetry())
+			}
+			synctest.Test(t, func(t *testing.T) {
+				for result := range retryClient(t, options...).ListEach(t.Context(), numbered(20), connectorsecrets.WithWorkers(1)) {
+					if result.Err == nil {
+						fine++
+					}
+				}
+			})
+			if requests != test.requests || fine != test.fine {
+				t.Errorf("%d requests and %d lists, want %d and %d", requests, fine, test.requests, test.fine)
 			}
 		})
 	}

@@ -38,14 +38,6 @@ type gate struct {
 	doubted map[any]time.Time // the time of that other 401, if no success came after it
 }
 
-func newGate(pace float64, workers int) *gate {
-	limiter := newLimiter(pace)
-	return &gate{
-		queue: make(chan struct{}, 1), maxLost: max(10, workers+2), limiter: limiter, pace: limiter.Limit(), resume: time.Now(),
-		refused: map[any]*APIError{}, doubted: map[any]time.Time{},
-	}
-}
-
 // turn waits for the pause and the paces of the gate and the client, or returns the error that has stopped the requests.
 func (c *call) turn(ctx context.Context) error {
 	if c.shared == nil {

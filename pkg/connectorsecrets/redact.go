@@ -34,12 +34,12 @@ func clean(text, authorization string) string {
 
 // replaceForms replaces a secret in every form that clean looks for. No form is shorter than the secret.
 func replaceForms(text, secret string) string {
-	if len(secret) < minCredential || len(secret) > len(text) {
+	if len(secret) < minCredential || len(secret) > len(text) || !strings.Contains(text, word.FindString(secret)) {
 		return text
 	}
 	ofGo, _ := json.Marshal(secret) // which escapes <, > and &
-	inJSON := strings.Trim(strconv.Quote(secret), `"`)
-	forms := []string{secret, string(ofGo[1 : len(ofGo)-1]), inJSON, strings.ReplaceAll(inJSON, "/", `\/`)}
+	inJSON := strconv.Quote(secret)
+	forms := []string{secret, string(ofGo[1 : len(ofGo)-1]), inJSON[1 : len(inJSON)-1], strings.ReplaceAll(inJSON[1:len(inJSON)-1], "/", `\/`)}
 	for _, escaped := range []string{url.PathEscape(secret), url.QueryEscape(secret)} {
 		forms = append(forms, escaped, hexDigits.ReplaceAllStringFunc(escaped, strings.ToLower))
 	}
@@ -49,8 +49,12 @@ func replaceForms(text, secret string) string {
 	return text
 }
 
-// passing matches what differs between connections: local addresses with their ports, and numbers of HTTP/2 streams.
-var passing, hexDigits = regexp.MustCompile(`\S+:\d+->|stream ID \d+; |LastStreamID=\d+, `), regexp.MustCompile(`%[0-9A-F]{2}`)
+var (
+	word      = regexp.MustCompile(`[0-9A-Za-z]+`) // which no form of a secret changes
+	hexDigits = regexp.MustCompile(`%[0-9A-F]{2}`)
+	// passing is what differs between connections: local addresses with their ports, and numbers of HTTP/2 streams.
+	passing = regexp.MustCompile(`\S+:\d+->|stream ID \d+; |LastStreamID=\d+, `)
+)
 
 // cleanedError has the text of another error as [clean] leaves it. Only errors.Is and errors.As get to the other one: code that
 // walks through fields and prints them does not.

@@ -151,9 +151,9 @@ func TestWithHTTPClient_ItsTimeoutCounts(t *testing.T) {
 	}
 }
 
-// TestWithHTTPClient_TransportThatAnswersNothing: the response has no body.
+// TestWithHTTPClient_TransportThatAnswersNothing breaks the rules of a RoundTripper in two ways.
 func TestWithHTTPClient_TransportThatAnswersNothing(t *testing.T) {
-	for name, response := range map[string]*http.Response{"no body": {StatusCode: 200}} {
+	for name, response := range map[string]*http.Response{"no response": nil, "no body": {StatusCode: 200}} {
 		httpClient := &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) { return response, nil })}
 		list, err := newClient(t, "http://localhost", connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector)
 		if kind, _, _ := outcome(list, err); kind != "transport" && kind != "unexpected 200" {
