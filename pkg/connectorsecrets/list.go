@@ -12,8 +12,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictjson"
 )
 
-// CheckConnector returns the [*ArgumentError] that [Client.List] would return for this team ID and connector identifier, or
-// nil. A program can use it to check its input before it has a client.
+// CheckConnector returns the [*ArgumentError] that [Client.List] would return for this team ID and connector identifier, or nil.
 func CheckConnector(teamID int64, connectorID string) error {
 	_, err := newRequest(teamID, connectorID)
 	return err
@@ -65,8 +64,7 @@ const noCount = math.MinInt
 // readList reads the body of a success. Its errors quote no text of the body, except the request ID of an error whose code is
 // documented, so that a secret's value can't get into a log, even if the server wrongly sends one.
 func readList(a *answer) (*SecretList, error) {
-	list := &SecretList{Response: a.Response}
-	list.Count = noCount
+	list := &SecretList{Response: a.Response, SecretList: secretsapi.SecretList{Count: noCount}}
 	problem := strictjson.Strict(a.body.Bytes(), &list.SecretList, readSecretList)
 	if list.Count == noCount {
 		list.Count = len(list.Secrets)

@@ -50,8 +50,7 @@ func WithBaseURL(baseURL string) Option {
 	return setting(func(c *Client) error { c.server = strings.TrimSpace(baseURL); return nil })
 }
 
-// WithInsecureHTTP allows a base URL with http:// for hosts other than loopback. The credential then crosses the network in
-// clear text.
+// WithInsecureHTTP allows http:// for hosts other than loopback. The credential then crosses the network in clear text.
 func WithInsecureHTTP() Option {
 	return setting(func(c *Client) error { c.insecureHTTP = true; return nil })
 }

@@ -74,13 +74,16 @@ func (g *gate) state(ctx context.Context, c *call) (limiter *rate.Limiter, pause
 	if refused := g.refused[c.client.credential.key()]; refused != nil {
 		return nil, 0, refused.unsent()
 	}
+	if g.stopped != nil && c.attempts == 0 {
+		return nil, 0, g.stopped
+	}
 	pause = time.Until(g.resume)
 	if pause > 0 && (g.limited.Response.RetryAfter > c.client.retry.MaxRetryAfter || endsWithin(ctx, pause)) {
 		stop := g.limited.unsent()
 		stop.Response.RetryAfter = min(stop.Response.RetryAfter, wholeSeconds(pause)) // the rest of it
 		return nil, 0, stop
 	}
-	return g.limiter, pause, g.stopped
+	return g.limiter, pause, nil
 }
 
 // observe learns from the status of an attempt, 0 if there was no response, and its error. It returns how long all must pause.
@@ -94,7 +97,7 @@ func (g *gate) observe(c *call, status int, err error) time.Duration {
 	case http.StatusTooManyRequests:
 		return g.slowDown(c, failed.unsent())
 	}
-	g.pauses, g.lost = 0, 0
+	g.pauses, g.lost, g.stopped = 0, 0, nil
 	g.limiter.SetLimit(max(g.limiter.Limit(), min(g.limiter.Limit()*recovery, g.pace)))
 	key := c.client.credential.key()
 	doubted, isDoubted := g.doubted[key]
@@ -123,7 +126,7 @@ func (g *gate) slowDown(c *call, limited *APIError) time.Duration {
 		}
 	}
 	if c.isStuck = time.Since(g.since)/2 > c.client.retry.MaxRetryAfter; !c.isStuck {
-		g.lost = 0
+		g.lost, g.stopped = 0, nil
 		c.free += min(1, c.client.retry.MaxAttempts-1) // without retry, none is free
 	}
 	pause := cmp.Or(limited.Response.RetryAfter, c.client.retry.backoff(g.pauses))
@@ -138,7 +141,7 @@ func (g *gate) finish(c *call, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if err != nil && c.attempts > 0 && (!c.answered || c.isStuck) {
-		if g.lost++; g.lost >= g.maxLost {
+		if g.lost++; g.lost == g.maxLost {
 			g.stopped = fmt.Errorf("not asked, because none of the last %d connectors got a list: %w", g.lost, err)
 		}
 	}

@@ -12,8 +12,7 @@ import (
 
 // Response describes the HTTP response behind a list or an error.
 type Response struct {
-	// StatusCode is the HTTP status.
-	StatusCode int
+	StatusCode int // of HTTP
 	// Header holds only the fields that the API's specification documents, under their canonical names. It is nil if there are
 	// none. A credential that the server echoes in them is replaced by REDACTED.
 	Header http.Header
@@ -21,8 +20,7 @@ type Response struct {
 	RateLimit RateLimit
 	// RetryAfter is how long the server asks the client to wait, in seconds or until a date. It is 0 if it does not ask.
 	RetryAfter time.Duration
-	// Attempts counts the requests that were sent.
-	Attempts int
+	Attempts   int // the requests that were sent
 }
 
 // RateLimit is the hourly limit and what is left of it, from the header fields X-RateLimit-Limit and X-RateLimit-Remaining.
@@ -56,8 +54,7 @@ func newResponse(response *http.Response, authorization string, attempts int) Re
 	return about
 }
 
-// parseRetryAfter reads a number of seconds or a date (RFC 9110, section 10.2.3). It returns 0 if the value is missing or
-// invalid, or a date in the past, and at most the whole seconds of the longest Duration.
+// parseRetryAfter reads seconds or a date (RFC 9110, section 10.2.3): at most the longest Duration, and 0 if it is none or past.
 func parseRetryAfter(value string, now time.Time) time.Duration {
 	const longest = math.MaxInt64 / time.Second * time.Second
 	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {

@@ -37,9 +37,8 @@ func (p RetryPolicy) problem() string {
 		return "its delays must not be negative"
 	case p.MaxDelay > 0 && p.MaxDelay < p.BaseDelay:
 		return "MaxDelay must not be less than BaseDelay"
-	default:
-		return ""
 	}
+	return ""
 }
 
 func (p RetryPolicy) withDefaults() RetryPolicy {
