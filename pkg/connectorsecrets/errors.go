@@ -29,14 +29,11 @@ var (
 // echoed credential is replaced by REDACTED, and a control character by a space.
 type APIError struct {
 	Response
-	// ErrorDetail has Code, which is stable and meant for programs, and for people Message and Description.
-	secretsapi.ErrorDetail
-	// ErrorMeta has RequestID. Quote it to the vendor's support.
-	secretsapi.ErrorMeta
-	// Envelope is the whole body. ErrorDetail and ErrorMeta are parts of it.
-	Envelope secretsapi.ErrorEnvelope
+	secretsapi.ErrorDetail // Code, which is stable and meant for programs, and for people Message and Description
+	secretsapi.ErrorMeta   // RequestID, to quote to the vendor's support
 
-	isForeign bool // whether there is a body that is not the API's error envelope
+	Envelope  secretsapi.ErrorEnvelope // the whole body, of which these are parts
+	isForeign bool                     // whether there is a body that is not the API's error envelope
 	baseURL   *url.URL
 }
 
