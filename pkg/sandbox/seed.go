@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictyaml"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/yamlfile"
 )
 
 // Credentials of [DefaultSeed], and of every seed without credentials. They are made up and work nowhere else.
@@ -81,19 +81,20 @@ func LoadSeed(path string) (Seed, error) {
 	return seed, nil
 }
 
-// maxSeedBytes is far more than a useful seed needs.
-const maxSeedBytes = 64 << 20
-
 // ReadSeed reads a seed in the form that [LoadSeed] describes.
 func ReadSeed(r io.Reader) (Seed, error) {
-	data, err := strictyaml.ReadAll(r, maxSeedBytes)
+	data, err := io.ReadAll(io.LimitReader(r, yamlfile.MaxBytes+1))
 	if err != nil {
 		return Seed{}, err
 	}
-	var seed Seed
-	if _, err := strictyaml.Unmarshal(data, &seed); err != nil {
+	var file struct {
+		Schema string `json:"$schema"`
+		Seed
+	}
+	if _, err := yamlfile.Unmarshal(data, &file); err != nil {
 		return Seed{}, err
 	}
+	seed := file.Seed
 	if len(seed.Teams) == 0 {
 		return Seed{}, errors.New(`it has no teams: begin with "teams:" and at least one "team_id"`)
 	}
