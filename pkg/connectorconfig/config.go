@@ -17,14 +17,13 @@ package connectorconfig
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/textfile"
 )
 
 // MaxBytes is the size of the largest configuration that [Read] accepts.
@@ -66,7 +65,7 @@ func (c *Config) Encrypted() []string {
 
 // Error says what is wrong with a configuration, and where. It quotes only IDs of items, sources and known names.
 type Error struct {
-	// Line and Column begin with 1. A column counts bytes. Both are 0 if the error is about the whole file.
+	// Line and Column begin with 1. A column counts characters. Both are 0 if the error is about the whole file.
 	Line, Column int
 	// Reason says what is wrong.
 	Reason string
@@ -80,8 +79,8 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, e.Reason)
 }
 
-// Read reads a configuration of at most [MaxBytes]. It returns an [*Error] for malformed JSON, an item without an ID, an ID
-// that is used twice, a section of another form, and a known name in another case.
+// Read reads a configuration of at most [MaxBytes]. It returns an [*Error] for what is not JSON, an item without an ID, an ID
+// that is used twice, a section of another form, and a known name that is used twice or in another case.
 func Read(r io.Reader) (*Config, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
 	if err != nil {
@@ -90,196 +89,129 @@ func Read(r io.Reader) (*Config, error) {
 	if len(data) > MaxBytes {
 		return nil, &Error{Reason: fmt.Sprintf("the configuration is larger than %d MiB", MaxBytes>>20)}
 	}
-	// Editors on Windows put a byte order mark before UTF-8. It is skipped, but its bytes count as columns of line 1.
-	text := bytes.TrimPrefix(data, []byte("\ufeff"))
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // editors on Windows put it before UTF-8
+	wrong := textfile.CheckUTF8(data)
+	if wrong == nil {
+		wrong = textfile.CheckJSON(data)
+	}
+	if wrong != nil {
+		return nil, (*Error)(wrong)
+	}
 	reader := &reader{
-		data: data, skipped: len(data) - len(text),
+		data: data, ids: map[string]bool{},
 		// Repeated names are allowed in the rest of the document. Where they matter, the reader checks them itself.
-		decoder: jsontext.NewDecoder(bytes.NewReader(text), jsontext.AllowDuplicateNames(true)),
-		seen:    map[string]bool{},
+		decoder: jsontext.NewDecoder(bytes.NewReader(data), jsontext.AllowDuplicateNames(true)),
 	}
-	config, err := reader.document()
-	if err != nil {
-		return nil, reader.locate(err)
+	reader.object("the configuration", members{"secrets": func() {
+		reader.config.HasSection = true
+		reader.object(`the section "secrets"`, members{"items": reader.items})
+	}})
+	if reader.wrong != nil {
+		return nil, reader.wrong
 	}
-	return config, nil
+	return &reader.config, nil
 }
 
-// reader walks through a configuration.
+// reader walks through a configuration that is valid JSON. After an error it only gets to the end.
 type reader struct {
 	data    []byte
-	skipped int
 	decoder *jsontext.Decoder
-	seen    map[string]bool // IDs of items
+	config  Config
+	ids     map[string]bool // of the items so far
+	wrong   error           // the first
 }
 
-// errAt is an error at an offset.
-type errAt struct {
-	offset int64
-	reason string
-}
+// members read the values of an object, by their names.
+type members map[string]func()
 
-func (e *errAt) Error() string { return e.reason }
-
-// refuse returns an error at the value that was read last.
-func (r *reader) refuse(format string, args ...any) error {
-	return &errAt{offset: r.decoder.InputOffset(), reason: fmt.Sprintf(format, args...)}
-}
-
-// locate turns an error into one with line and column.
-func (r *reader) locate(err error) error {
-	var at *errAt
-	var syntactic *jsontext.SyntacticError
-	offset, reason := int64(len(r.data)), "the JSON ends too early"
-	switch {
-	case errors.As(err, &at):
-		offset, reason = at.offset, at.reason
-	case errors.Is(err, io.ErrUnexpectedEOF):
-	case errors.As(err, &syntactic):
-		offset, reason = syntactic.ByteOffset, "the JSON is malformed"
-	}
-	before := r.data[:min(int(offset)+r.skipped, len(r.data))]
-	return &Error{
-		Line:   1 + bytes.Count(before, []byte("\n")),
-		Column: len(before) - bytes.LastIndexByte(before, '\n'),
-		Reason: reason,
+// refuse keeps an error at the value that was read last.
+func (r *reader) refuse(format string, args ...any) {
+	if r.wrong == nil {
+		r.wrong = (*Error)(textfile.At(r.data, int(r.decoder.InputOffset()), fmt.Sprintf(format, args...)))
 	}
 }
 
-func (r *reader) document() (*Config, error) {
-	config := &Config{}
-	err := r.object("the configuration", func(name string) error {
-		if name != "secrets" {
-			return r.skip("the configuration", name, "secrets")
-		}
-		if config.HasSection {
-			return r.refuse(`there are two sections "secrets"`)
-		}
-		config.HasSection = true
-		return r.section(config)
-	})
-	if err != nil {
-		return nil, err
+// is reports whether the next value has a kind, and begins to read it. It skips a value of another kind, which is an error.
+func (r *reader) is(kind jsontext.Kind, label, want string) bool {
+	if r.decoder.PeekKind() == kind {
+		return true
 	}
-	if _, err := r.decoder.ReadToken(); err == nil {
-		return nil, r.refuse("there is something after the end of the configuration")
-	} else if !errors.Is(err, io.EOF) {
-		return nil, err
-	}
-	return config, nil
+	r.skip()
+	r.refuse("%s must be %s", label, want)
+	return false
 }
 
-func (r *reader) section(config *Config) error {
-	itemsSeen := false
-	return r.object(`the section "secrets"`, func(name string) error {
-		if name != "items" {
-			return r.skip(`the section "secrets"`, name, "items")
-		}
-		if itemsSeen {
-			return r.refuse(`there are two lists "items" in the section "secrets"`)
-		}
-		itemsSeen = true
-		if kind := r.decoder.PeekKind(); kind != '[' {
-			return r.unexpected(`"items" in the section "secrets"`, "a list")
-		}
-		if _, err := r.decoder.ReadToken(); err != nil {
-			return err
-		}
-		for r.decoder.PeekKind() != ']' {
-			item, err := r.item(len(config.Items))
-			if err != nil {
-				return err
-			}
-			config.Items = append(config.Items, item)
-		}
-		_, err := r.decoder.ReadToken()
-		return err
-	})
+func (r *reader) token() jsontext.Token {
+	token, _ := r.decoder.ReadToken() // the JSON is valid
+	return token
 }
 
-func (r *reader) item(index int) (Item, error) {
+func (r *reader) skip() { _ = r.decoder.SkipValue() }
+
+// object reads an object. A known name in another case is an error, because the connector would not read it either.
+func (r *reader) object(label string, known members) {
+	if !r.is('{', label, "an object") {
+		return
+	}
+	seen := map[string]bool{}
+	for r.token(); r.decoder.PeekKind() != '}'; {
+		name := r.token().String()
+		if read, ok := known[name]; ok && !seen[name] {
+			seen[name] = true
+			read()
+			continue
+		} else if ok {
+			r.refuse("%s has %q twice", label, name)
+		}
+		for ours := range known {
+			r.checkCase(label+" has", name, ours)
+		}
+		r.skip()
+	}
+	r.token()
+}
+
+// checkCase refuses a name that differs from a known one in case only.
+func (r *reader) checkCase(label, name, known string) {
+	if name != known && strings.EqualFold(name, known) {
+		r.refuse("%s %q: write %q", label, name, known)
+	}
+}
+
+func (r *reader) items() {
+	if !r.is('[', `"items" in the section "secrets"`, "a list") {
+		return
+	}
+	for r.token(); r.decoder.PeekKind() != ']'; {
+		r.item(fmt.Sprintf("item %d of the secrets", len(r.config.Items)+1))
+	}
+	r.token()
+}
+
+func (r *reader) item(label string) {
 	var item Item
-	label := fmt.Sprintf("item %d of the secrets", index+1)
-	fields := map[string]*string{"id": &item.ID, "classification": &item.Classification, "source": &item.Source}
-	err := r.object(label, func(name string) error {
-		field, ours := fields[name]
-		if !ours {
-			return r.skip(label, name, slices.Collect(maps.Keys(fields))...)
+	text := func(name string, to *string) {
+		if r.is('"', fmt.Sprintf("%q of %s", name, label), "a text") {
+			*to = r.token().String()
 		}
-		if field == nil {
-			return r.refuse("%s has %q twice", label, name)
-		}
-		fields[name] = nil
-		if r.decoder.PeekKind() != '"' {
-			return r.unexpected(fmt.Sprintf("%q of %s", name, label), "a text")
-		}
-		token, err := r.decoder.ReadToken()
-		if err != nil {
-			return err
-		}
-		*field = token.String()
-		if known := inOtherCase(item.Source, SourceEncrypted, "userInput", "static"); known != "" {
-			return r.refuse("%s has the source %q: write %q", label, item.Source, known)
-		}
-		if name == "id" && r.seen[item.ID] {
-			return r.refuse("%s has the id %q, which an item before it has", label, item.ID)
-		}
-		return nil
+	}
+	r.object(label, members{
+		"id": func() {
+			if text("id", &item.ID); r.ids[item.ID] {
+				r.refuse("%s has the id %q, which an item before it has", label, item.ID)
+			}
+			r.ids[item.ID] = true
+		},
+		"classification": func() { text("classification", &item.Classification) },
+		"source": func() {
+			text("source", &item.Source)
+			for _, source := range []string{SourceEncrypted, "userInput", "static"} {
+				r.checkCase(label+" has the source", item.Source, source)
+			}
+		},
 	})
-	if err != nil {
-		return Item{}, err
-	}
 	if item.ID == "" {
-		return Item{}, r.refuse("%s has no id", label)
+		r.refuse("%s has no id", label)
 	}
-	r.seen[item.ID] = true
-	return item, nil
-}
-
-// object reads an object. It calls member with each name, and member reads the value.
-func (r *reader) object(label string, member func(name string) error) error {
-	if r.decoder.PeekKind() != '{' {
-		return r.unexpected(label, "an object")
-	}
-	if _, err := r.decoder.ReadToken(); err != nil {
-		return err
-	}
-	for r.decoder.PeekKind() != '}' {
-		name, err := r.decoder.ReadToken()
-		if err != nil {
-			return err
-		}
-		if err := member(name.String()); err != nil {
-			return err
-		}
-	}
-	_, err := r.decoder.ReadToken()
-	return err
-}
-
-// skip skips the value of an unknown member. A known name in another case is an error.
-func (r *reader) skip(label, name string, ours ...string) error {
-	if known := inOtherCase(name, ours...); known != "" {
-		return r.refuse("%s has %q: write %q", label, name, known)
-	}
-	return r.decoder.SkipValue()
-}
-
-// inOtherCase returns the known name that differs from name in case only, or "".
-func inOtherCase(name string, known ...string) string {
-	for _, k := range known {
-		if name != k && strings.EqualFold(name, k) {
-			return k
-		}
-	}
-	return ""
-}
-
-// unexpected returns an error for a value of the wrong kind. If the value is not JSON, it returns the decoder's error, which
-// says more.
-func (r *reader) unexpected(label, want string) error {
-	if _, err := r.decoder.ReadToken(); err != nil {
-		return err
-	}
-	return r.refuse("%s must be %s", label, want)
+	r.config.Items = append(r.config.Items, item)
 }

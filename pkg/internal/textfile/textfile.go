@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -36,7 +37,7 @@ func At(data []byte, offset int, reason string) *Error {
 }
 
 // CheckUTF8 returns an [*Error] for a file that is not UTF-8.
-func CheckUTF8(data []byte) error {
+func CheckUTF8(data []byte) *Error {
 	isUTF16 := bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff"))
 	if isUTF16 || bytes.IndexByte(data[:min(2, len(data))], 0) >= 0 { // a first letter of ASCII without the mark
 		return At(data, 0, "this is UTF-16: save the file as UTF-8")
@@ -51,31 +52,52 @@ func CheckUTF8(data []byte) error {
 	return At(data, at, "this is not UTF-8: save the file as UTF-8")
 }
 
-// Reasons of [JSONError] and of other readers.
+// Reasons of [CheckJSON], and of readers of other formats.
 const (
 	Comment      = "JSON has no comments: leave this one out"
 	FinalComma   = "JSON has no comma before a closing bracket: leave it out"
 	NoBreakSpace = "this is a no-break space: write a plain space"
 )
 
-// JSONError turns an error of the package jsontext into one that names the mistakes people make.
-func JSONError(data []byte, err error) *Error {
+// CheckJSON returns nil for a JSON document, in which names may repeat. Its error names the mistakes that people make.
+func CheckJSON(data []byte) *Error {
+	var document jsontext.Value
+	err := json.Unmarshal(data, &document, jsontext.AllowDuplicateNames(true))
+	if err == nil {
+		return nil
+	}
+	if len(bytes.TrimSpace(data)) == 0 {
+		return At(data, 0, "the file is empty")
+	}
 	wrong, ok := errors.AsType[*jsontext.SyntacticError](err)
 	if !ok || errors.Is(err, io.ErrUnexpectedEOF) {
 		return At(data, len(data), "the JSON ends too early")
 	}
 	offset, reason := int(wrong.ByteOffset), "the JSON is malformed"
-	rest := string(data[min(offset, len(data)):])
-	afterComma := strings.TrimLeft(strings.TrimPrefix(rest, ","), " \t\r\n")
+	isClosing := func(text []byte) bool {
+		text = bytes.TrimLeft(text, " \t\r\n")
+		return bytes.HasPrefix(text, []byte("}")) || bytes.HasPrefix(text, []byte("]"))
+	}
+	before := bytes.TrimRight(data[:offset], " \t\r\n")
+	if bytes.HasSuffix(before, []byte(",")) && isClosing(data[offset:]) {
+		offset = len(before) - 1 // the decoder names the bracket if there is white space before it
+	}
+	rest := string(data[offset:])
 	switch {
-	case strings.HasPrefix(rest, "//"), strings.HasPrefix(rest, "/*"), strings.HasPrefix(rest, "#"):
+	case strings.HasPrefix(rest, "//"), strings.HasPrefix(rest, "/*"):
 		reason = Comment
-	case strings.HasPrefix(rest, ",") && (strings.HasPrefix(afterComma, "}") || strings.HasPrefix(afterComma, "]")):
+	case strings.HasPrefix(rest, ",") && isClosing(data[offset+1:]):
 		reason = FinalComma
 	case strings.HasPrefix(rest, "\u00a0"):
 		reason = NoBreakSpace
+	case len(bytes.TrimSpace(data[:offset])) == 0:
+		reason = "this is not JSON"
+	case strings.HasPrefix(rest, "#"):
+		reason = "# begins a comment in YAML only: leave it out"
 	case strings.HasPrefix(rest, "'"):
 		reason = "JSON takes double quotes only"
+	case strings.Contains(wrong.Error(), "after top-level value"):
+		reason = "there is something after the end of the JSON"
 	case strings.HasPrefix(rest, `"`) && strings.Contains(wrong.Error(), "expecting ','"):
 		reason = "a comma is missing before this"
 	}

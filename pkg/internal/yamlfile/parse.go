@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"go.yaml.in/yaml/v4"
 	"go.yaml.in/yaml/v4/plugin/loaderlimits"
@@ -22,13 +21,9 @@ const (
 	maxDepth = 64
 	// The parser of YAML keeps all tokens of a line, and of text in brackets, before it builds the first value.
 	maxValues = 400_000
-)
 
-const (
 	noAliases = "anchors, aliases and merge keys are not read: write the value out"
-	endsEarly = "the file ends too early: something is not closed or has no value"
 	noTags    = "tags are not read: put text that begins with ! in quotes"
-	backslash = `a backslash in double quotes begins an escape such as \n or \u00e9: write \\, or use single quotes`
 )
 
 // toJSON returns a file as JSON. What is JSON stays as it is.
@@ -39,7 +34,7 @@ func toJSON(data []byte) ([]byte, error) {
 	if err := textfile.CheckUTF8(data); err != nil {
 		return nil, err
 	}
-	if checkJSON(data) == nil {
+	if textfile.CheckJSON(data) == nil {
 		return data, nil
 	}
 	if bytes.HasPrefix(data, []byte("%YAML 1.")) { // the parser refuses 1.2, though it reads what people mean by it
@@ -50,39 +45,38 @@ func toJSON(data []byte) ([]byte, error) {
 	}
 	var document yaml.Node
 	err := yaml.Load(data, &document, yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
-	if err != nil && strings.Contains(err.Error(), "no documents") {
+	switch {
+	case err != nil && strings.Contains(err.Error(), "no documents"):
 		return []byte("{}"), nil
-	} else if err != nil {
+	case err != nil && strings.Contains(err.Error(), "multiple"):
+		return nil, textfile.At(data, bytes.LastIndex(data, []byte("\n---"))+1, "there is a second document: a file holds one")
+	case err != nil:
 		return nil, syntaxError(data, err)
 	}
-	written := &encoder{line: 1}
-	err = written.value(document.Content[0])
-	return written.json, err
+	to := &encoder{line: 1}
+	err = to.value(document.Content[0])
+	return to.json, err
 }
 
-func checkJSON(data []byte) error {
-	var value jsontext.Value
-	return json.Unmarshal(data, &value, jsontext.AllowDuplicateNames(true))
-}
-
-// unread matches what the parser would change or has no place for, and directives: it compares each %TAG with all before it.
-var unread = regexp.MustCompile(`(?:\A|[\n\r])%|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{2028}\x{2029}\x{fffe}\x{ffff}]`)
+// notRead matches what the parser would change or has no place for, and directives: it compares each %TAG with all before it.
+var notRead = regexp.MustCompile(`(?:\A|[\n\r])%|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{2028}\x{2029}\x{fffe}\x{ffff}]`)
 
 func checkYAML(data []byte) error {
 	values := bytes.Count(data, []byte(`"`))/2 + bytes.Count(data, []byte("'"))/2
-	for _, indicator := range []byte(",[{:?#&*!") {
-		values += bytes.Count(data, []byte{indicator})
+	for _, mark := range []byte(",[{:?#&*!") {
+		values += bytes.Count(data, []byte{mark})
 	}
-	at := unread.FindIndex(data)
-	switch {
-	case values > maxValues:
+	if values > maxValues {
 		return fmt.Errorf("more than %d values", maxValues)
-	case at == nil:
-		return nil
-	case data[at[1]-1] == '%':
-		return textfile.At(data, at[1]-1, "a line that begins with % is not read: leave it out")
 	}
-	r, _ := utf8.DecodeRune(data[at[0]:])
+	at := notRead.FindIndex(data)
+	if at == nil {
+		return nil
+	}
+	r, size := utf8.DecodeLastRune(data[:at[1]])
+	if r == '%' {
+		return textfile.At(data, at[1]-size, "a line that begins with % is not read: leave it out")
+	}
 	return textfile.At(data, at[0], fmt.Sprintf(`write \u%04x in double quotes in place of this character`, r))
 }
 
@@ -98,22 +92,13 @@ func (e *encoder) value(node *yaml.Node) (err error) {
 	}
 	switch {
 	case node.Kind == yaml.AliasNode, node.Anchor != "", node.Tag == "!!merge":
-		return refuse(node, noAliases)
+		return &textfile.Error{Line: node.Line, Column: node.Column, Reason: noAliases}
 	case node.Style&yaml.TaggedStyle != 0, node.Tag == "!":
-		return refuse(node, noTags)
+		return &textfile.Error{Line: node.Line, Column: node.Column, Reason: noTags}
 	case node.Kind == yaml.MappingNode:
-		return e.object(node)
+		return e.all(node, "{:,}")
 	case node.Kind == yaml.SequenceNode:
-		e.json = append(e.json, '[')
-		for i, element := range node.Content {
-			if i > 0 {
-				e.json = append(e.json, ',')
-			}
-			if err := e.value(element); err != nil {
-				return err
-			}
-		}
-		e.json = append(e.json, ']')
+		return e.all(node, "[,,]")
 	case node.Tag == "!!null":
 		e.json = append(e.json, "null"...)
 	case node.Tag == "!!bool":
@@ -126,34 +111,31 @@ func (e *encoder) value(node *yaml.Node) (err error) {
 	return err
 }
 
-func (e *encoder) object(node *yaml.Node) error {
-	e.json = append(e.json, '{')
-	for i := 0; i < len(node.Content); i += 2 {
+// all writes what is in a list, or the names and values in an object.
+func (e *encoder) all(node *yaml.Node, marks string) error {
+	e.json = append(e.json, marks[0])
+	for i, child := range node.Content {
 		if i > 0 {
-			e.json = append(e.json, ',')
+			e.json = append(e.json, marks[2-i%2])
 		}
-		name := *node.Content[i]
-		if name.Kind == yaml.MappingNode || name.Kind == yaml.SequenceNode {
-			return refuse(&name, "expected a plain name")
+		isName := node.Kind == yaml.MappingNode && i%2 == 0
+		if isName && (child.Kind == yaml.MappingNode || child.Kind == yaml.SequenceNode) {
+			return &textfile.Error{Line: child.Line, Column: child.Column, Reason: "expected a plain name"}
+		} else if isName && child.Tag != "!!merge" && child.Tag != "!" {
+			child.Tag = "!!str" // whatever it looks like
 		}
-		if name.Tag != "!!merge" && name.Tag != "!" {
-			name.Tag = "!!str" // whatever it looks like
-		}
-		if err := e.value(&name); err != nil {
-			return err
-		}
-		e.json = append(e.json, ':')
-		if err := e.value(node.Content[i+1]); err != nil {
+		if err := e.value(child); err != nil {
 			return err
 		}
 	}
-	e.json = append(e.json, '}')
+	e.json = append(e.json, marks[3])
 	return nil
 }
 
-func refuse(node *yaml.Node, reason string) error {
-	return &textfile.Error{Line: node.Line, Column: node.Column, Reason: reason}
-}
+const (
+	backslash = `a backslash in double quotes begins an escape such as \n or \u00e9: write \\, or use single quotes`
+	endsEarly = "the file ends too early: something is not closed or has no value"
+)
 
 // advice replaces messages of the parser that do not say what to write.
 var advice = []struct{ message, advice string }{
@@ -164,27 +146,22 @@ var advice = []struct{ message, advice string }{
 	{"could not find expected ':'", `there is no ": " here or in the line before: write name: value`},
 	{"expected <document start>", "this does not belong to the value before it: is a colon or a quote missing?"},
 	{"did not find expected ','", "a comma or a closing bracket is missing before this"},
-	{"unexpected end of stream", endsEarly},
-	{"multiple", "there is a second document: a file holds one"},
 	{"exceeded max depth", fmt.Sprintf("nested more than %d deep", maxDepth)},
-	{"escape", backslash}, {"hexadecimal number", backslash}, {"unknown anchor", noAliases}, {"a YAML tag", noTags},
+	{"escape", backslash}, {"hexadecimal number", backslash}, {"unexpected end", endsEarly}, {"unknown anchor", noAliases}, {"a YAML tag", noTags},
 }
 
 // syntaxError turns an error of the parser into one with advice.
 func syntaxError(data []byte, err error) error {
-	at := &textfile.Error{Line: 1, Reason: "this is not YAML"}
-	if wrong, ok := errors.AsType[*yaml.LoadError](err); ok && wrong.Mark.Line > 0 {
-		at = &textfile.Error{Line: wrong.Mark.Line, Column: wrong.Mark.Column, Reason: wrong.Message}
+	lines := splitLines(bytes.TrimRight(data, " \t\r\n"))
+	wrong, ok := errors.AsType[*yaml.LoadError](err)
+	if last := len(lines); !ok || wrong.Mark.Line < 1 || wrong.Mark.Line > last {
+		return &textfile.Error{Line: last, Column: utf8.RuneCountInString(lines[last-1]), Reason: endsEarly}
 	}
+	at := &textfile.Error{Line: wrong.Mark.Line, Column: wrong.Mark.Column, Reason: wrong.Message}
 	for _, known := range advice {
-		if strings.Contains(err.Error(), known.message) {
+		if strings.Contains(wrong.Message, known.message) {
 			at.Reason = known.advice
 		}
-	}
-	lines := splitLines(bytes.TrimRight(data, " \t\r\n"))
-	if at.Line > len(lines) {
-		at.Line, at.Reason = len(lines), endsEarly
-		at.Column = utf8.RuneCountInString(lines[at.Line-1])
 	}
 	if line := lines[at.Line-1]; strings.HasPrefix(strings.TrimLeft(line, " "), "\t") {
 		at.Column, at.Reason = 1+strings.Index(line, "\t"), "a tab indents this line: use spaces"
@@ -203,20 +180,14 @@ var noBreakSpace = regexp.MustCompile(`(?:^[\s-]*|[:,\[{-])\x{a0}`)
 // explain replaces an error by what has led to it: a comment in JSON, or a no-break space that the parser takes for text. YAML
 // allows a comma before a closing bracket, so that one explains an error of syntax only.
 func explain(data []byte, err error, ofSyntax bool) error {
+	if json := textfile.CheckJSON(data); json != nil && (json.Reason == textfile.Comment || ofSyntax && json.Reason == textfile.FinalComma) {
+		return json
+	}
 	wrong, ok := errors.AsType[*textfile.Error](err)
-	if !ok {
-		return err
-	}
-	if begin := bytes.TrimLeft(data, " \t\r\n"); len(begin) > 0 && bytes.IndexByte([]byte("{[/"), begin[0]) >= 0 {
-		better := textfile.JSONError(data, checkJSON(data))
-		if better.Reason == textfile.Comment || ofSyntax && better.Reason == textfile.FinalComma {
-			return better
-		}
-	}
-	lines := splitLines(data)
-	for line := wrong.Line; line > 0 && (line == wrong.Line || ofSyntax && line == wrong.Line-1); line-- {
-		if at := noBreakSpace.FindStringIndex(lines[line-1]); at != nil {
-			return &textfile.Error{Line: line, Column: utf8.RuneCountInString(lines[line-1][:at[1]]), Reason: textfile.NoBreakSpace}
+	for i, line := range splitLines(data) {
+		if near := ok && (i+1 == wrong.Line || ofSyntax && i+2 == wrong.Line); near && noBreakSpace.MatchString(line) {
+			before := line[:noBreakSpace.FindStringIndex(line)[1]]
+			return &textfile.Error{Line: i + 1, Column: utf8.RuneCountInString(before), Reason: textfile.NoBreakSpace}
 		}
 	}
 	return err

@@ -33,8 +33,7 @@ type File struct {
 }
 
 // Unmarshal reads a file into the value that v points to, by its json tags. It refuses unknown and repeated fields, null,
-// anchors, aliases, merge keys and tags. An empty file is an object without fields. If an error is not one of syntax, Unmarshal
-// returns the [File] as well.
+// anchors, aliases, merge keys and tags. An empty file is an object without fields.
 func Unmarshal(data []byte, v any) (*File, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	written, err := toJSON(data)
@@ -43,7 +42,7 @@ func Unmarshal(data []byte, v any) (*File, error) {
 	}
 	file := &File{json: written, line: 1}
 	if err := file.decode(v); err != nil {
-		return file, explain(data, err, false)
+		return nil, explain(data, err, false)
 	}
 	return file, nil
 }
@@ -84,27 +83,14 @@ func (f *File) refuse(offset int64, in jsontext.Pointer, reason string) error {
 
 // Line returns the line of the value at a pointer. If the value is not there, it is the line of what should contain it.
 func (f *File) Line(at jsontext.Pointer) int {
-	line, _ := f.find(at)
-	return line
-}
-
-// Has reports whether there is a value at a pointer.
-func (f *File) Has(at jsontext.Pointer) bool {
-	_, found := f.find(at)
-	return found
-}
-
-func (f *File) find(at jsontext.Pointer) (line int, found bool) {
-	tokens, reached := jsontext.NewDecoder(bytes.NewReader(f.json), jsontext.AllowDuplicateNames(true)), jsontext.Pointer("")
-	line = 1
-	for tokens.PeekKind() > 0 && !found {
-		_, _ = tokens.ReadToken() // it was decoded before
+	tokens, reached, line := jsontext.NewDecoder(bytes.NewReader(f.json)), jsontext.Pointer(""), 1
+	for reached != at && tokens.PeekKind() > 0 {
+		_, _ = tokens.ReadToken() // it was read before
 		if here := tokens.StackPointer(); here.Contains(at) && len(here) > len(reached) {
 			reached, line = here, textfile.At(f.json, int(tokens.InputOffset()), "").Line
 		}
-		found = reached == at
 	}
-	return line, found
+	return line
 }
 
 // Path returns a pointer in the form that people read, such as connectors[0].team_id.
@@ -129,7 +115,7 @@ func unknown(name string, of reflect.Type) string {
 	if fieldLike.MatchString(name) {
 		message += " " + strconv.Quote(name)
 	}
-	bare := strings.NewReplacer("_", "", "-", "", " ", "")
+	bare := strings.NewReplacer("_", "", "-", "")
 	for _, field := range reflect.VisibleFields(of) {
 		switch is, _, _ := strings.Cut(field.Tag.Get("json"), ","); {
 		case is == "" || is == "-":
@@ -147,10 +133,8 @@ func expected(wrong *json.SemanticError) string {
 	switch kind := wrong.GoType.Kind(); {
 	case errors.Is(wrong.Err, strconv.ErrRange):
 		return "the number is too large"
-	case kind == reflect.String && wrong.JSONKind != '{' && wrong.JSONKind != '[':
-		return "expected text: put it in quotes"
 	case kind == reflect.String:
-		return "expected text"
+		return "expected text: put it in quotes"
 	case kind == reflect.Bool:
 		return "expected true or false"
 	case kind == reflect.Float64:
