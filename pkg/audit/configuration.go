@@ -2,15 +2,25 @@ package audit
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorconfig"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/yamlfile"
 )
 
 // Encrypted returns the names of the secrets that a connector's configuration requires, and warnings about the
 // configuration. Errors and warnings mention the path.
 func Encrypted(data []byte, path string) (names, warnings []string, err error) {
 	config, err := connectorconfig.Read(bytes.NewReader(data))
+	if err != nil || !config.HasSection {
+		var fields map[string]jsontext.Value
+		if _, notRead := yamlfile.Unmarshal(data, &fields); notRead == nil && fields["connectors"] != nil {
+			err = errors.New("this is a manifest, not a connector's configuration: give it as --manifest")
+		}
+	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s, %w", path, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/textfile"
 )
 
 // Team is a team's number as text, not yet checked.
@@ -54,6 +55,9 @@ func (t Team) Connector(text string) (connectorsecrets.Connector, error) {
 // Connectors reads a list with one connector per line, as identifier or team/identifier; # begins a comment. Errors begin
 // with the label and the line.
 func (t Team) Connectors(list []byte, label string) ([]connectorsecrets.Connector, error) {
+	if err := textfile.CheckUTF8(list); err != nil {
+		return nil, fmt.Errorf("%s, %w", label, err)
+	}
 	var connectors []connectorsecrets.Connector
 	lines := bufio.NewScanner(bytes.NewReader(bytes.TrimPrefix(list, []byte("\ufeff"))))
 	number := 0

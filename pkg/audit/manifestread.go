@@ -1,31 +1,23 @@
 package audit
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"unicode/utf8"
+	"strconv"
 
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorconfig"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/strictyaml"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/yamlfile"
 )
 
 // MaxManifestBytes is the size of the largest manifest that [Source.Parse] accepts, far more than a useful one needs.
-const MaxManifestBytes = strictyaml.MaxBytes
-
-// maxNameLength is the longest name, in characters, that the API's specification allows a secret.
-const maxNameLength = 255
-
-// maxComparisons bounds the names to compare, each counted once for each environment; an environment counts as at least
-// leastComparisons. Environments of the whole manifest and configurations are read once but apply to many connectors, so
-// without this bound a small file could need any amount of memory. 20,000 connectors with 10 names in 5 environments are
-// allowed.
-const (
-	maxComparisons   = 1_000_000
-	leastComparisons = 4
-)
+const MaxManifestBytes = yamlfile.MaxBytes
 
 // variableName allows upper case only, like most names of variables. So a credential in the wrong place is refused before
 // an error could print it as the name of a variable.
@@ -34,45 +26,44 @@ var variableName = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
 // manifestReader turns a manifest file into a [Manifest]. Its errors have the line of the field.
 type manifestReader struct {
 	Source
-	path     string
-	document *strictyaml.Document
-	// lines has the line of each connector so far.
-	lines map[connectorsecrets.Connector]int
+	path string
+	file *yamlfile.File
+	// places says where each connector of a team is.
+	places map[connectorsecrets.Connector]jsontext.Pointer
 	// credentials has one credential for each variable. Environments share it, so a 401 ends the requests of all of them.
 	credentials map[string]connectorsecrets.Credential
 	// configurations has the names that each configuration requires. Connectors may share a configuration.
 	configurations map[string][]string
 	// common has the environments of the file, once a connector without its own has been read.
-	common      []Environment
-	comparisons int
-	warnings    []string
+	common   []Environment
+	warnings []string
 }
 
 // Parse is [Source.Load] for a manifest that has been read already. Errors mention the path, and other paths are relative
-// to it. Parse refuses a manifest with more than a million names to compare, each counted once for each environment.
+// to it.
 func (s Source) Parse(data []byte, path string) (*Manifest, error) {
-	if len(data) > MaxManifestBytes {
-		return nil, fmt.Errorf("%s: larger than %d MiB", path, MaxManifestBytes>>20)
-	}
-	var file manifestFile
-	document, err := strictyaml.Unmarshal(data, &file)
+	var content manifestFile
+	file, err := yamlfile.Unmarshal(data, &content)
 	if err != nil {
+		if config, noConfig := connectorconfig.Read(bytes.NewReader(data)); noConfig == nil && config.HasSection {
+			err = errors.New("this is a connector's configuration, not a manifest: give it as --config, or name it in a manifest")
+		}
 		return nil, fmt.Errorf("%s, %w", path, err)
 	}
 	r := &manifestReader{
-		Source: s, path: path, document: document,
-		lines: map[connectorsecrets.Connector]int{}, credentials: map[string]connectorsecrets.Credential{},
+		Source: s, path: path, file: file,
+		places: map[connectorsecrets.Connector]jsontext.Pointer{}, credentials: map[string]connectorsecrets.Credential{},
 		configurations: map[string][]string{},
 	}
-	if len(file.Connectors) == 0 {
-		return nil, r.refuse("connectors", "there is no connector in the manifest")
+	if len(content.Connectors) == 0 {
+		return nil, r.refuse("/connectors", "there is no connector in the manifest")
 	}
-	if file.TeamID != nil && file.Environments != nil {
-		return nil, r.refuse("environments", "give a team_id or environments, not both")
+	if content.TeamID != nil && content.Environments != nil {
+		return nil, r.refuse("/environments", "give a team_id or environments, not both")
 	}
 	manifest := &Manifest{}
-	for i := range file.Connectors {
-		connector, err := r.connector(fmt.Sprintf("connectors[%d]", i), &file, &file.Connectors[i])
+	for i := range content.Connectors {
+		connector, err := r.connector(jsontext.Pointer("/connectors/"+strconv.Itoa(i)), &content, &content.Connectors[i])
 		if err != nil {
 			return nil, err
 		}
@@ -83,14 +74,14 @@ func (s Source) Parse(data []byte, path string) (*Manifest, error) {
 }
 
 // refuse returns an error with the line of a field. If the field is not there, it is the line of what should contain it.
-func (r *manifestReader) refuse(field, format string, args ...any) error {
-	return fmt.Errorf("%s, line %d, %s: %w", r.path, r.document.Line(field), field, fmt.Errorf(format, args...))
+func (r *manifestReader) refuse(field jsontext.Pointer, format string, args ...any) error {
+	return fmt.Errorf("%s, line %d, %s: %w", r.path, r.file.Line(field), yamlfile.Path(field), fmt.Errorf(format, args...))
 }
 
-func (r *manifestReader) connector(at string, file *manifestFile, from *connectorFile) (Connector, error) {
-	connector := Connector{ID: from.ConnectorID, File: r.path, Line: r.document.Line(at + ".connector_identifier")}
-	if err := connectorsecrets.CheckConnector(1, from.ConnectorID); err != nil {
-		return connector, r.refuse(at+".connector_identifier", "%w", err)
+func (r *manifestReader) connector(at jsontext.Pointer, file *manifestFile, from *connectorFile) (Connector, error) {
+	connector := Connector{ID: from.ConnectorID.Value, File: r.path, Line: from.ConnectorID.Line}
+	if err := connectorsecrets.CheckConnector(1, connector.ID); err != nil {
+		return connector, r.refuse(at+"/connector_identifier", "%w", err)
 	}
 	var err error
 	if connector.Required, err = r.required(at, from); err != nil {
@@ -99,40 +90,36 @@ func (r *manifestReader) connector(at string, file *manifestFile, from *connecto
 	if connector.Environments, err = r.environments(at, file, from); err != nil {
 		return connector, err
 	}
-	if r.comparisons += len(connector.Environments) * max(len(connector.Required), leastComparisons); r.comparisons > maxComparisons {
-		return connector, r.refuse(at, "there is too much to compare up to here: split the manifest")
-	}
-	lines, ownLine := r.document.Lines(at+".environments"), r.document.Line(at)
 	for _, environment := range connector.Environments {
 		key := connectorsecrets.Connector{TeamID: environment.TeamID, ID: connector.ID}
-		line, ok := lines[environment.Name]
-		if !ok {
-			line = ownLine // it has no environments of its own
+		place := at
+		if from.Environments != nil {
+			place = (at + "/environments").AppendToken(environment.Name)
 		}
-		if first, isTwice := r.lines[key]; isTwice {
+		if first, isTwice := r.places[key]; isTwice {
 			return connector, fmt.Errorf("%s, line %d, %s: the connector of team %d is in the manifest twice: merge it with that of line %d",
-				r.path, line, at, environment.TeamID, first)
+				r.path, r.file.Line(place), yamlfile.Path(at), environment.TeamID, r.file.Line(first))
 		}
-		r.lines[key] = line
+		r.places[key] = place
 	}
 	return connector, nil
 }
 
 // environments returns the environments of a connector. If it has a team instead, it returns one environment without a name.
-func (r *manifestReader) environments(at string, file *manifestFile, from *connectorFile) ([]Environment, error) {
-	teamID, environments, place := from.TeamID, from.Environments, at+"."
+func (r *manifestReader) environments(at jsontext.Pointer, file *manifestFile, from *connectorFile) ([]Environment, error) {
+	teamID, environments, place := from.TeamID, from.Environments, at
 	if teamID == nil && environments == nil && (file.TeamID != nil || file.Environments != nil) {
 		teamID, environments, place = file.TeamID, file.Environments, ""
 	}
 	switch {
 	case environments != nil && teamID != nil:
-		return nil, r.refuse(at+".environments", "give a team_id or environments, not both")
+		return nil, r.refuse(at+"/environments", "give a team_id or environments, not both")
 	case environments != nil && from.CredentialEnv != nil:
-		return nil, r.refuse(at+".credential_env", "give each environment its own: staging: {team_id: 936506, credential_env: STAGING_API_KEY}")
+		return nil, r.refuse(at+"/credential_env", "give each environment its own: staging: {team_id: 936506, credential_env: STAGING_API_KEY}")
 	case environments == nil:
 		environment, err := r.team(place, teamID)
 		if err == nil && from.CredentialEnv != nil {
-			environment.Credential, err = r.credential(at+".credential_env", *from.CredentialEnv)
+			environment.Credential, err = r.credential(at+"/credential_env", *from.CredentialEnv)
 		}
 		return []Environment{environment}, err
 	}
@@ -140,17 +127,18 @@ func (r *manifestReader) environments(at string, file *manifestFile, from *conne
 		return r.common, nil
 	}
 	if len(environments) == 0 {
-		return nil, r.refuse(place+"environments", "there is none: give each a name and the number of a team")
+		return nil, r.refuse(place+"/environments", "there is none: give each a name and the number of a team")
 	}
 	var list []Environment
-	for _, name := range r.document.Names(place + "environments") {
-		environment := Environment{Name: name, TeamID: environments[name].TeamID}
-		if name == "" || environment.TeamID < 1 {
-			return nil, r.refuse(place+"environments", "each needs a name and the number of a team, such as staging: 936506")
+	for _, from := range environments {
+		environment := Environment{Name: from.Name, TeamID: from.TeamID}
+		if from.Name == "" || from.TeamID < 1 {
+			return nil, r.refuse(place+"/environments", "each needs a name and the number of a team, such as staging: 936506")
 		}
-		if variable := environments[name].CredentialEnv; variable != nil {
+		if from.CredentialEnv != nil {
+			field := (place + "/environments").AppendToken(from.Name) + "/credential_env"
 			var err error
-			if environment.Credential, err = r.credential(place+"environments."+name+".credential_env", *variable); err != nil {
+			if environment.Credential, err = r.credential(field, *from.CredentialEnv); err != nil {
 				return nil, err
 			}
 		}
@@ -162,23 +150,23 @@ func (r *manifestReader) environments(at string, file *manifestFile, from *conne
 	return list, nil
 }
 
-func (r *manifestReader) team(place string, teamID *int64) (Environment, error) {
+func (r *manifestReader) team(place jsontext.Pointer, teamID *int64) (Environment, error) {
 	switch {
 	case teamID != nil && *teamID < 1:
-		return Environment{}, r.refuse(place+"team_id", "give the number of a team, from 1 on, or environments")
+		return Environment{}, r.refuse(place+"/team_id", "give the number of a team, from 1 on, or environments")
 	case teamID != nil:
 		return Environment{TeamID: *teamID}, nil
 	}
 	team := Team{Text: r.lookupEnv(EnvTeamID), Source: EnvTeamID}
 	id, err := team.ID()
 	if errors.Is(err, ErrNoTeam) {
-		return Environment{}, r.refuse(place+"team_id", "give the number of a team, from 1 on, or environments, or set %s", EnvTeamID)
+		return Environment{}, r.refuse(place+"/team_id", "give the number of a team, from 1 on, or environments, or set %s", EnvTeamID)
 	}
 	return Environment{TeamID: id}, err
 }
 
 // credential returns the credential in a variable. An invalid one is an error before the first request.
-func (r *manifestReader) credential(field, variable string) (connectorsecrets.Credential, error) {
+func (r *manifestReader) credential(field jsontext.Pointer, variable string) (connectorsecrets.Credential, error) {
 	if credential, ok := r.credentials[variable]; ok {
 		return credential, nil
 	}
@@ -197,17 +185,15 @@ func (r *manifestReader) credential(field, variable string) (connectorsecrets.Cr
 }
 
 // required returns the names that a connector must have: those of its list and those of its configuration, each once.
-func (r *manifestReader) required(at string, from *connectorFile) ([]string, error) {
-	for i, name := range from.Require {
-		if length := utf8.RuneCountInString(name); length < 1 || length > maxNameLength {
-			return nil, r.refuse(fmt.Sprintf("%s.require[%d]", at, i), "the name of a secret has 1 to %d characters, not %d", maxNameLength, length)
-		}
+func (r *manifestReader) required(at jsontext.Pointer, from *connectorFile) ([]string, error) {
+	if empty := slices.Index(from.Require, ""); empty >= 0 {
+		return nil, r.refuse(at+"/require/"+jsontext.Pointer(strconv.Itoa(empty)), "the name of a secret must not be empty")
 	}
 	var encrypted []string
 	if from.Config != nil {
 		path := *from.Config
 		if path == "" {
-			return nil, r.refuse(at+".config", "the path must not be empty")
+			return nil, r.refuse(at+"/config", "the path must not be empty")
 		}
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(filepath.Dir(r.path), path)
@@ -217,7 +203,7 @@ func (r *manifestReader) required(at string, from *connectorFile) ([]string, err
 		}
 		var err error
 		if encrypted, err = r.configuration(path); err != nil {
-			return nil, r.refuse(at+".config", "%w", err)
+			return nil, r.refuse(at+"/config", "%w", err)
 		}
 	}
 	if len(from.Require) == 0 {

@@ -91,7 +91,7 @@ func CheckJSON(data []byte) *Error {
 	case strings.HasPrefix(rest, "\u00a0"):
 		reason = NoBreakSpace
 	case len(bytes.TrimSpace(data[:offset])) == 0:
-		reason = "this is not JSON"
+		reason = "this is not JSON, which would begin with {"
 	case strings.HasPrefix(rest, "#"):
 		reason = "# begins a comment in YAML only: leave it out"
 	case strings.HasPrefix(rest, "'"):

@@ -185,7 +185,7 @@ func explain(data []byte, err error, ofSyntax bool) error {
 	}
 	wrong, ok := errors.AsType[*textfile.Error](err)
 	for i, line := range splitLines(data) {
-		if near := ok && (i+1 == wrong.Line || ofSyntax && i+2 == wrong.Line); near && noBreakSpace.MatchString(line) {
+		if isNear := ok && i+2 >= wrong.Line && i <= wrong.Line; isNear && noBreakSpace.MatchString(line) {
 			before := line[:noBreakSpace.FindStringIndex(line)[1]]
 			return &textfile.Error{Line: i + 1, Column: utf8.RuneCountInString(before), Reason: textfile.NoBreakSpace}
 		}

@@ -50,7 +50,7 @@ func Unmarshal(data []byte, v any) (*File, error) {
 func (f *File) decode(v any) error {
 	for tokens := jsontext.NewDecoder(bytes.NewReader(f.json), jsontext.AllowDuplicateNames(true)); tokens.PeekKind() > 0; {
 		if token, _ := tokens.ReadToken(); token.Kind() == 'n' {
-			return f.refuse(tokens.InputOffset(), tokens.StackPointer(), "has no value: give one, or leave it out")
+			return f.refuse(tokens.InputOffset(), tokens.StackPointer(), "has no value: give one, indent what belongs to it, or leave it out")
 		}
 	}
 	err := json.Unmarshal(f.json, v, json.RejectUnknownMembers(true), json.WithUnmarshalers(json.UnmarshalFromFunc(f.text)))
