@@ -1,9 +1,8 @@
-// Package yamlfile reads files that people write, in YAML or JSON. An error is one line that says where the mistake is and what
-// to write instead. It quotes nothing but names of fields.
+// Package yamlfile reads files that people write, in YAML or JSON. YAML becomes JSON that has each value on the line where the
+// file has it, so that one decoder reads both, and its errors lead to the file. They are one line, and quote only names of fields.
 //
-// YAML becomes JSON that has each value on the line where the file has it, so that one decoder reads both, and its errors lead
-// to the file. Text stays as it is written: no, 0123 and 1_000 are the names "no", "0123" and "1_000". What JSON would read as a
-// number, true or false is no text, until it is in quotes.
+// Text stays as it is written: no, 0123 and 1_000 are the names "no", "0123" and "1_000". What JSON would read as a number, true
+// or false is no text, until it is in quotes.
 package yamlfile
 
 import (
@@ -29,20 +28,21 @@ type Text struct {
 // File knows the line of each value in a file. A JSON pointer says which value is meant.
 type File struct {
 	json         []byte
-	offset, line int // of the last Text
+	offset, line int // up to here it was written or read
 }
 
 // Unmarshal reads a file into the value that v points to, by its json tags. It refuses unknown and repeated fields, null,
 // anchors, aliases, merge keys and tags. An empty file is an object without fields.
 func Unmarshal(data []byte, v any) (*File, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	written, err := toJSON(data)
-	if err != nil {
-		return nil, explain(data, err, true)
+	file := &File{line: 1}
+	err := file.parse(data)
+	if err == nil {
+		file.line = 1
+		err = file.decode(v)
 	}
-	file := &File{json: written, line: 1}
-	if err := file.decode(v); err != nil {
-		return nil, explain(data, err, false)
+	if err != nil {
+		return nil, explain(data, err)
 	}
 	return file, nil
 }
@@ -93,17 +93,11 @@ func (f *File) Line(at jsontext.Pointer) int {
 	return line
 }
 
+var index = regexp.MustCompile(`/(\d+)\b`)
+
 // Path returns a pointer in the form that people read, such as connectors[0].team_id.
 func Path(at jsontext.Pointer) string {
-	var path strings.Builder
-	for name := range at.Tokens() {
-		if _, err := strconv.Atoi(name); err == nil {
-			path.WriteString("[" + name + "]")
-		} else {
-			path.WriteString("." + name)
-		}
-	}
-	return strings.TrimPrefix(path.String(), ".")
+	return strings.ReplaceAll(strings.TrimPrefix(index.ReplaceAllString(string(at), "[$1]"), "/"), "/", ".")
 }
 
 var fieldLike = regexp.MustCompile(`^[a-z_]{1,40}$`)
@@ -111,10 +105,8 @@ var fieldLike = regexp.MustCompile(`^[a-z_]{1,40}$`)
 // unknown says which fields an object has. A name that is a field's in another spelling leads to that field. Any other is quoted
 // only if it looks like the name of a field: it may be anything.
 func unknown(name string, of reflect.Type) string {
-	message, known := "unknown field", []string{}
-	if fieldLike.MatchString(name) {
-		message += " " + strconv.Quote(name)
-	}
+	message := strings.TrimSuffix("unknown field "+strconv.Quote(fieldLike.FindString(name)), ` ""`)
+	var known []string
 	bare := strings.NewReplacer("_", "", "-", "")
 	for _, field := range reflect.VisibleFields(of) {
 		switch is, _, _ := strings.Cut(field.Tag.Get("json"), ","); {
@@ -141,10 +133,8 @@ func expected(wrong *json.SemanticError) string {
 		return "expected a plain number"
 	case kind >= reflect.Int && kind <= reflect.Uint64:
 		return "expected a plain whole number"
-	case kind == reflect.Slice && wrong.GoType.Elem().Kind() == reflect.String:
-		return "expected a list, such as [client_id]"
 	case kind == reflect.Slice:
-		return `expected a list: begin each element with "- "`
+		return `expected a list: write [client_id], or begin each element with "- "`
 	case kind == reflect.Map:
 		return "expected names with values, such as staging: 936506"
 	case wrong.Err == nil:
