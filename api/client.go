@@ -1,21 +1,22 @@
 package api
 
 import (
-	"bytes"
-	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
-	"github.com/speakeasy-api/openapi/overlay"
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
-//go:embed overlay.client.yaml
-var clientOverlay []byte
+// clientDescription stands in every file that a generator makes.
+const clientDescription = "Lists the secrets of a custom connector by name and placeholder, and never returns their values."
 
-// ClientSpec returns the client form of the document. The overlay overlay.client.yaml removes limits from the schemas.
-// ClientSpec adds them to the descriptions instead.
+// bearer is the scheme that takes both kinds of credential. With two, some clients need two values, and others use the last one.
+const bearer = "BearerAuth"
+
+// ClientSpec returns the client form of the document, for generators whose clients refuse a whole response if one value exceeds a
+// limit. It has the limits of values in responses in their descriptions only, and one security scheme.
 func ClientSpec() ([]byte, error) { return clientSpec() }
 
 // ClientSpecJSON returns the client form as indented JSON, in the order of the YAML.
@@ -30,56 +31,45 @@ func ClientSpecJSON() ([]byte, error) {
 var clientSpec = sync.OnceValues(func() ([]byte, error) { return clientForm(Spec) })
 
 func clientForm(document []byte) ([]byte, error) {
-	var full, form yaml.Node
-	if err := yaml.Unmarshal(document, &full); err != nil {
+	var root yaml.Node
+	if err := yaml.Load(document, &root); err != nil {
 		return nil, fmt.Errorf("read the document: %w", err)
 	}
-	if err := yaml.Unmarshal(document, &form); err != nil {
-		return nil, fmt.Errorf("read the document: %w", err)
-	}
-	changes, err := overlay.ParseReader(bytes.NewReader(clientOverlay))
+	form := root.Content[0]
+	form.HeadComment = "# Made from openapi.yaml. Do not edit it."
+	member(member(form, "info"), "description").SetString(clientDescription)
+	change(form, nil, false)
+	text, err := yaml.Dump(&root, yaml.WithV3Defaults(), yaml.WithIndent(2), yaml.WithLineWidth(-1))
 	if err != nil {
-		return nil, fmt.Errorf("read the client form's overlay: %w", err)
-	}
-	if err := changes.ApplyTo(&form); err != nil {
-		return nil, fmt.Errorf("make the client form: %w", err)
-	}
-	describeLimits(&full, &form, nil)
-	form.HeadComment = "# Made from openapi.yaml with overlay.client.yaml. Do not edit it: change one of these."
-
-	var text bytes.Buffer
-	encoder := yaml.NewEncoder(&text)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(&form); err != nil {
 		return nil, fmt.Errorf("write the client form: %w", err)
 	}
-	return text.Bytes(), nil
+	return text, nil
 }
 
-// describeLimits compares a node of the document with the same node of the client form. It adds the limits that the client form
-// lacks to the node's description. The schema of a header has no description, so the limits go into that of the header, which is
-// around.
-func describeLimits(full, form, around *yaml.Node) {
-	if full.Kind == yaml.MappingNode && form.Kind == yaml.MappingNode {
-		if lost := limits(full, form); lost != "" {
-			describe(form, around, "Documented limits: "+lost+".")
+// change makes the client form of a node. Limits of parameters stay: clients check a request before they send it. The schema of a
+// header has no description, so its limits go into that of the header, which is around.
+func change(node, around *yaml.Node, inResponse bool) {
+	if kind := member(node, "type"); inResponse && kind != nil && kind.Kind != yaml.MappingNode {
+		if limits := takeLimits(node, kind.Value); limits != "" {
+			describe(node, around, "Documented limits: "+limits+".")
 		}
-		for i := 0; i < len(form.Content); i += 2 {
-			key, value := form.Content[i], form.Content[i+1]
-			if before := member(full, key.Value); before != nil {
-				around := form
-				if key.Value != "schema" {
-					around = nil
-				}
-				describeLimits(before, value, around)
-			}
-		}
-		return
 	}
-	// The overlay shortens only lists without schemas.
-	if len(full.Content) == len(form.Content) {
-		for i, value := range form.Content {
-			describeLimits(full.Content[i], value, nil)
+	for name, value := range members(node) {
+		switch {
+		case name == "securitySchemes":
+			value.Content = []*yaml.Node{{Kind: yaml.ScalarNode, Value: bearer}, member(value, bearer)}
+		case name == "security" && value.Kind == yaml.SequenceNode:
+			value.Content = slices.DeleteFunc(value.Content, func(one *yaml.Node) bool { return member(one, bearer) == nil })
+		}
+		around = nil
+		if name == "schema" {
+			around = node
+		}
+		change(value, around, inResponse || name == "responses" || name == "headers" || name == "schemas")
+	}
+	if node.Kind == yaml.SequenceNode {
+		for _, element := range node.Content {
+			change(element, nil, inResponse)
 		}
 	}
 }
@@ -87,7 +77,7 @@ func describeLimits(full, form, around *yaml.Node) {
 // describe adds a sentence to the description of a node, or of the node around it if only that has one.
 func describe(node, around *yaml.Node, sentence string) {
 	description := member(node, "description")
-	if description == nil && around != nil {
+	if description == nil {
 		description = member(around, "description")
 	}
 	if description == nil {
@@ -97,23 +87,24 @@ func describe(node, around *yaml.Node, sentence string) {
 	description.SetString(strings.TrimSpace(description.Value + " " + sentence))
 }
 
-// limits returns the limits of a schema that its client form lacks, such as "at most 100 items". JSON Schema counts the length
-// of a string in code points.
-func limits(full, form *yaml.Node) string {
-	lost := func(keyword string) string {
-		if value := member(full, keyword); value != nil && member(form, keyword) == nil {
-			return value.Value
+// takeLimits takes off the limits of a schema, and returns them as text such as "at most 100 items". JSON Schema counts the
+// length of a string in code points. The format of a number is its size in memory, and no limit.
+func takeLimits(schema *yaml.Node, kind string) string {
+	take := func(keyword string) string {
+		i := slices.IndexFunc(schema.Content, func(name *yaml.Node) bool { return name.Value == keyword })
+		if i < 0 || i%2 > 0 || keyword == "format" && (kind == "integer" || kind == "number") {
+			return ""
 		}
-		return ""
+		value := schema.Content[i+1].Value
+		schema.Content = slices.Delete(schema.Content, i, i+2)
+		return value
 	}
 	var all []string
 	for _, bound := range [][3]string{
-		{"minLength", "maxLength", " code points"},
-		{"minItems", "maxItems", " items"},
-		{"minProperties", "maxProperties", " properties"},
-		{"minimum", "maximum", ""},
+		{"minLength", "maxLength", " code points"}, {"minItems", "maxItems", " items"},
+		{"minProperties", "maxProperties", " properties"}, {"minimum", "maximum", ""},
 	} {
-		switch least, most := lost(bound[0]), lost(bound[1]); {
+		switch least, most := take(bound[0]), take(bound[1]); {
 		case least != "" && most != "":
 			all = append(all, least+" to "+most+bound[2])
 		case least != "":
@@ -122,20 +113,10 @@ func limits(full, form *yaml.Node) string {
 			all = append(all, "at most "+most+bound[2])
 		}
 	}
-	for _, keyword := range []string{"pattern", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "uniqueItems"} {
-		if value := lost(keyword); value != "" {
+	for _, keyword := range []string{"pattern", "format", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "uniqueItems"} {
+		if value := take(keyword); value != "" {
 			all = append(all, keyword+" `"+value+"`")
 		}
 	}
 	return strings.Join(all, ", ")
-}
-
-// member returns the value of a key in a map, or nil.
-func member(node *yaml.Node, key string) *yaml.Node {
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == key {
-			return node.Content[i+1]
-		}
-	}
-	return nil
 }

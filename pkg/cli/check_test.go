@@ -185,7 +185,7 @@ func TestCheck_Usage(t *testing.T) {
 		{"manifest and empty team", []string{"--manifest", good, "--team-id", ""}, []string{"--team-id must not be empty"}},
 		{"no connector", []string{"--team-id", "1", "--require", "a"}, []string{"--connector-identifier"}},
 		{"no configuration", append(one, "--config", "none.json"), []string{"--config", "none.json", "no such file"}},
-		{"bad configuration", append(one, "--config", write(t, "c.json", "{\n\"secrets\":[]}")), []string{"c.json, line 2, column 12", "must be an object"}},
+		{"bad configuration", append(one, "--config", write(t, "c.json", "{\n\"secrets\":[]}")), []string{"c.json, line 2, column 11", "must be an object"}},
 		{"manifest and connector", append(one, "--manifest", good), []string{"--manifest", "leave out"}},
 		{"manifest and names", []string{"--manifest", good, "--require", "a"}, []string{"leave out"}},
 		{"no manifest", []string{"--manifest", "none.yaml"}, []string{"--manifest", "none.yaml"}},

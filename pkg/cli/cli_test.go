@@ -16,8 +16,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/cli"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
@@ -133,7 +133,7 @@ func TestRun_Usage(t *testing.T) {
 		{"unknown shell", []string{"completion", "tcsh"}, []string{"completion --help"}},
 		{"no seed file", []string{"sandbox", "--seed", filepath.Join(dir, "none.yaml")}, []string{"none.yaml", "no such file"}},
 		{"folder for a seed file", []string{"sandbox", "--seed", dir}, []string{dir, "directory"}},
-		{"malformed seed file", []string{"sandbox", "--seed", malformed}, []string{"seed.yaml", "line 2, column 3", "team_idd"}},
+		{"malformed seed file", []string{"sandbox", "--seed", malformed}, []string{"seed.yaml", "line 2: teams[0]", "team_idd"}},
 		{"rate limit too high", []string{"sandbox", "--rate-limit", "9999999999"}, []string{"--rate-limit", "X-RateLimit-Limit"}},
 		{"rate limit as a word", []string{"sandbox", "--rate-limit", "many"}, []string{"--rate-limit takes a whole number"}},
 		{"address without a port", []string{"sandbox", "--addr", "127.0.0.1"}, []string{"missing port", "--addr", "127.0.0.1:8080"}},

@@ -154,7 +154,7 @@ func TestSandbox_BadInput(t *testing.T) {
 	checkFailure(t, run("sandbox", "--rate-limit", "-1"), 64, "--rate-limit", "must be 0 (none) or more")
 	var stdout, stderr strings.Builder
 	code := cli.Run(t.Context(), []string{"sandbox", "--seed", "-"}, strings.NewReader("teams:\n- team: 1\n"), &stdout, &stderr)
-	checkFailure(t, result{code, stdout.String(), stderr.String()}, 64, "seed file stdin: line 2, column 3", `unknown field "team"`)
+	checkFailure(t, result{code, stdout.String(), stderr.String()}, 64, "seed file stdin: line 2: teams[0]", `unknown field "team"`)
 }
 
 // TestSandbox_SeedThatNeverComes: stdin never sends a seed, and a pipe without a writer can't even be opened.

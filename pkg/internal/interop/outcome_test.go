@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
@@ -96,7 +96,10 @@ func (served) Load(url string) (any, error) {
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	if err == nil && strings.HasSuffix(url, ".yaml") {
-		text, err = yaml.YAMLToJSON(text)
+		var document any
+		if err = yaml.Unmarshal(text, &document); err == nil {
+			text, err = json.Marshal(document)
+		}
 	}
 	if err != nil {
 		return nil, err
