@@ -41,7 +41,7 @@ run: ## list a connector's secrets, from a sandbox, over HTTP
 
 test: ## run all tests, with the race detector where it does not measure memory
 	$(GO) test -race -count=1 -skip MemoryIsFlat ./...
-	$(GO) test -count=1 -run MemoryIsFlat ./pkg/internal/strictyaml ./pkg/connectorsecrets
+	$(GO) test -count=1 -run 'MemoryIsFlat|HostileIsCheap' ./pkg/internal/yamlfile ./pkg/connectorsecrets
 
 generate: ## generate gen/ from api/openapi.yaml
 	$(GO) generate ./...
@@ -145,7 +145,7 @@ $(GORELEASE):
 	@mv bin/gorelease $@
 
 fuzz: ## fuzz each target for a minute (FUZZTIME=60s)
-	@for package in ./pkg/internal/strictjson ./pkg/connectorsecrets ./pkg/connectorconfig ./pkg/internal/strictyaml; do \
+	@for package in ./pkg/internal/strictjson ./pkg/connectorsecrets ./pkg/connectorconfig ./pkg/internal/yamlfile; do \
 		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			echo "$$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime "$$MAKE_FUZZTIME" -fuzzminimizetime 10x $$package || exit 1; \
 		done; \

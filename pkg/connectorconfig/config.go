@@ -116,6 +116,7 @@ func Read(r io.Reader) (*Config, error) {
 type reader struct {
 	data    []byte
 	decoder *jsontext.Decoder
+	at      int // offset of what was read last
 	config  Config
 	ids     map[string]bool // of the items so far
 	wrong   error           // the first
@@ -124,29 +125,30 @@ type reader struct {
 // members read the values of an object, by their names.
 type members map[string]func()
 
-// refuse keeps an error at the value that was read last.
+// refuse keeps an error about what was read last.
 func (r *reader) refuse(format string, args ...any) {
 	if r.wrong == nil {
-		r.wrong = (*Error)(textfile.At(r.data, int(r.decoder.InputOffset()), fmt.Sprintf(format, args...)))
+		r.wrong = (*Error)(textfile.At(r.data, r.at, fmt.Sprintf(format, args...)))
 	}
 }
 
-// is reports whether the next value has a kind, and begins to read it. It skips a value of another kind, which is an error.
+// is reports whether the next value has a kind. It skips a value of another kind, which is an error.
 func (r *reader) is(kind jsontext.Kind, label, want string) bool {
 	if r.decoder.PeekKind() == kind {
 		return true
 	}
-	r.skip()
+	for r.at = int(r.decoder.InputOffset()); strings.IndexByte(" \t\r\n:,", r.data[r.at]) >= 0; r.at++ {
+	}
 	r.refuse("%s must be %s", label, want)
+	_ = r.decoder.SkipValue()
 	return false
 }
 
 func (r *reader) token() jsontext.Token {
 	token, _ := r.decoder.ReadToken() // the JSON is valid
+	r.at = int(r.decoder.InputOffset())
 	return token
 }
-
-func (r *reader) skip() { _ = r.decoder.SkipValue() }
 
 // object reads an object. A known name in another case is an error, because the connector would not read it either.
 func (r *reader) object(label string, known members) {
@@ -166,7 +168,7 @@ func (r *reader) object(label string, known members) {
 		for ours := range known {
 			r.checkCase(label+" has", name, ours)
 		}
-		r.skip()
+		_ = r.decoder.SkipValue()
 	}
 	r.token()
 }

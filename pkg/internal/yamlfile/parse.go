@@ -52,11 +52,7 @@ func (f *File) parse(data []byte) error {
 	}
 	if at := notRead.FindIndex(data); at != nil {
 		r, size := utf8.DecodeLastRune(data[:at[1]])
-		reason := fmt.Sprintf(`write \u%04x in double quotes in place of this character`, r)
-		if r == '%' {
-			reason = "a line that begins with % is not read: leave it out"
-		}
-		return textfile.At(data, at[1]-size, reason)
+		return textfile.At(data, at[1]-size, fmt.Sprintf(`this is not read: leave it out, or write \u%04x in double quotes`, r))
 	}
 	var document yaml.Node
 	switch err := yaml.Load(data, &document); {
@@ -65,6 +61,8 @@ func (f *File) parse(data []byte) error {
 	case strings.Contains(err.Error(), "no documents in stream"):
 		f.json = []byte("{}")
 		return nil
+	case strings.Contains(err.Error(), "found multiple"):
+		return textfile.At(data, bytes.LastIndex(data, []byte("\n---"))+1, "there is a second document: a file holds one")
 	case notJSON.Reason == textfile.FinalComma: // which YAML allows
 		return notJSON
 	default:
@@ -74,7 +72,7 @@ func (f *File) parse(data []byte) error {
 
 // write appends the JSON of a node.
 func (f *File) write(node *yaml.Node) (err error) {
-	for ; f.line < node.Line; f.line++ {
+	for ; f.linesWritten < node.Line-1; f.linesWritten++ {
 		f.json = append(f.json, '\n')
 	}
 	switch {
@@ -137,10 +135,7 @@ func syntaxError(data []byte, err error) *textfile.Error {
 	lines := splitLines(bytes.TrimRight(data, " \t\r\n"))
 	at := &textfile.Error{Line: len(lines), Column: utf8.RuneCountInString(lines[len(lines)-1]), Reason: endsEarly}
 	wrong, ok := errors.AsType[*yaml.LoadError](err)
-	switch {
-	case strings.Contains(err.Error(), "found multiple"):
-		return textfile.At(data, bytes.LastIndex(data, []byte("\n---"))+1, "there is a second document: a file holds one")
-	case !ok || wrong.Mark.Line < 1 || wrong.Mark.Line > len(lines):
+	if !ok || wrong.Mark.Line < 1 || wrong.Mark.Line > len(lines) {
 		return at
 	}
 	at.Line, at.Column, at.Reason = wrong.Mark.Line, wrong.Mark.Column, wrong.Message
@@ -167,9 +162,8 @@ var noBreakSpace = regexp.MustCompile(`(?:^[\s-]*|[:,\[{-])\x{a0}`)
 func explain(data []byte, err error) error {
 	wrong, ok := errors.AsType[*textfile.Error](err)
 	for i, line := range splitLines(data) {
-		if isNear := ok && i+2 >= wrong.Line && i <= wrong.Line; isNear && noBreakSpace.MatchString(line) {
-			before := line[:noBreakSpace.FindStringIndex(line)[1]]
-			return &textfile.Error{Line: i + 1, Column: utf8.RuneCountInString(before), Reason: textfile.NoBreakSpace}
+		if at := noBreakSpace.FindStringIndex(line); ok && at != nil && i+2 >= wrong.Line && i <= wrong.Line {
+			return &textfile.Error{Line: i + 1, Column: utf8.RuneCountInString(line[:at[1]]), Reason: textfile.NoBreakSpace}
 		}
 	}
 	return err

@@ -16,6 +16,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/textfile"
 )
 
@@ -27,18 +28,17 @@ type Text struct {
 
 // File knows the line of each value in a file. A JSON pointer says which value is meant.
 type File struct {
-	json         []byte
-	offset, line int // up to here it was written or read
+	json                          []byte
+	linesWritten, linesRead, read int // read up to the last Text
 }
 
 // Unmarshal reads a file into the value that v points to, by its json tags. It refuses unknown and repeated fields, null,
 // anchors, aliases, merge keys and tags. An empty file is an object without fields.
 func Unmarshal(data []byte, v any) (*File, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	file := &File{line: 1}
+	file := &File{}
 	err := file.parse(data)
 	if err == nil {
-		file.line = 1
 		err = file.decode(v)
 	}
 	if err != nil {
@@ -48,12 +48,7 @@ func Unmarshal(data []byte, v any) (*File, error) {
 }
 
 func (f *File) decode(v any) error {
-	for tokens := jsontext.NewDecoder(bytes.NewReader(f.json), jsontext.AllowDuplicateNames(true)); tokens.PeekKind() > 0; {
-		if token, _ := tokens.ReadToken(); token.Kind() == 'n' {
-			return f.refuse(tokens.InputOffset(), tokens.StackPointer(), "has no value: give one, indent what belongs to it, or leave it out")
-		}
-	}
-	err := json.Unmarshal(f.json, v, json.RejectUnknownMembers(true), json.WithUnmarshalers(json.UnmarshalFromFunc(f.text)))
+	err := json.Unmarshal(f.json, v, json.RejectUnknownMembers(true), json.WithUnmarshalers(json.UnmarshalFromFunc(f.value)))
 	if twice, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		return f.refuse(twice.ByteOffset, twice.JSONPointer.Parent(), "the same field is there twice")
 	}
@@ -65,19 +60,28 @@ func (f *File) decode(v any) error {
 	return err
 }
 
-func (f *File) text(decoder *jsontext.Decoder, text *Text) error {
+// errNull is the error of what the decoder would take for 0.
+var errNull = errors.New("has no value: give one, indent what belongs to it, or leave it out")
+
+// value is called before the decoder reads a value.
+func (f *File) value(decoder *jsontext.Decoder, v any) error {
+	if decoder.PeekKind() == 'n' {
+		return errNull
+	}
+	text, ok := v.(*Text)
+	if !ok {
+		return errors.ErrUnsupported // the decoder reads it
+	}
 	err := json.UnmarshalDecode(decoder, &text.Value)
 	end := int(decoder.InputOffset())
-	f.line += bytes.Count(f.json[f.offset:end], []byte("\n"))
-	f.offset, text.Line = end, f.line
+	f.linesRead += bytes.Count(f.json[f.read:end], []byte("\n"))
+	f.read, text.Line = end, 1+f.linesRead
 	return err
 }
 
 // refuse returns an error about the value that a pointer leads to.
 func (f *File) refuse(offset int64, in jsontext.Pointer, reason string) error {
-	if in != "" {
-		reason = Path(in) + ": " + reason
-	}
+	reason = strings.TrimPrefix(Path(in)+": "+reason, ": ")
 	return &textfile.Error{Line: textfile.At(f.json, int(offset), "").Line, Reason: reason}
 }
 
@@ -97,7 +101,8 @@ var index = regexp.MustCompile(`/(\d+)\b`)
 
 // Path returns a pointer in the form that people read, such as connectors[0].team_id.
 func Path(at jsontext.Pointer) string {
-	return strings.ReplaceAll(strings.TrimPrefix(index.ReplaceAllString(string(at), "[$1]"), "/"), "/", ".")
+	path := index.ReplaceAllString(safetext.Printable(string(at)), "[$1]")
+	return strings.ReplaceAll(strings.TrimPrefix(path, "/"), "/", ".")
 }
 
 var fieldLike = regexp.MustCompile(`^[a-z_]{1,40}$`)
@@ -105,8 +110,7 @@ var fieldLike = regexp.MustCompile(`^[a-z_]{1,40}$`)
 // unknown says which fields an object has. A name that is a field's in another spelling leads to that field. Any other is quoted
 // only if it looks like the name of a field: it may be anything.
 func unknown(name string, of reflect.Type) string {
-	message := strings.TrimSuffix("unknown field "+strconv.Quote(fieldLike.FindString(name)), ` ""`)
-	var known []string
+	message, known := strings.TrimSuffix("unknown field "+strconv.Quote(fieldLike.FindString(name)), ` ""`), []string{}
 	bare := strings.NewReplacer("_", "", "-", "")
 	for _, field := range reflect.VisibleFields(of) {
 		switch is, _, _ := strings.Cut(field.Tag.Get("json"), ","); {
@@ -123,6 +127,8 @@ func unknown(name string, of reflect.Type) string {
 // expected says what a type expects. It does not quote the given value.
 func expected(wrong *json.SemanticError) string {
 	switch kind := wrong.GoType.Kind(); {
+	case errors.Is(wrong.Err, errNull):
+		return errNull.Error()
 	case errors.Is(wrong.Err, strconv.ErrRange):
 		return "the number is too large"
 	case kind == reflect.String:
