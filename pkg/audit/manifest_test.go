@@ -223,18 +223,20 @@ func TestManifest_Examples(t *testing.T) {
 	}
 }
 
-// TestSource_ReadFile: it reads the manifest and the files that the manifest names.
+// TestSource_ReadFile: it reads the manifest and the files that the manifest names, each once.
 func TestSource_ReadFile(t *testing.T) {
+	var read []string
 	source := audit.Source{ReadFile: func(path string) ([]byte, error) {
+		read = append(read, filepath.ToSlash(path))
 		files := map[string]string{
-			"memory/audit.yaml": "connectors:\n- {connector_identifier: A, team_id: 1, config: c.json}\n",
+			"memory/audit.yaml": "team_id: 1\nconnectors:\n- {connector_identifier: A, config: c.json}\n- {connector_identifier: B, config: c.json}\n",
 			"memory/c.json":     `{"secrets":{"items":[{"id":"a","source":"encrypted"}]}}`,
 		}
 		return []byte(files[filepath.ToSlash(path)]), nil
 	}}
 	manifest, err := source.Load("memory/audit.yaml")
-	if err != nil || !slices.Equal(manifest.Connectors[0].Required, []string{"a"}) {
-		t.Errorf("%+v, error %v", manifest, err)
+	if err != nil || !slices.Equal(manifest.Connectors[1].Required, []string{"a"}) || !slices.Equal(read, []string{"memory/audit.yaml", "memory/c.json"}) {
+		t.Errorf("%+v, read %q, error %v", manifest, read, err)
 	}
 }
 
@@ -291,4 +293,38 @@ func write(t *testing.T, name, content string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// TestManifest_Mistakes are those that people make in whole files, each with its line after the name of the file.
+func TestManifest_Mistakes(t *testing.T) {
+	const one = "- connector_identifier: A\n  team_id: 1\n"
+	for name, test := range map[string]struct{ manifest, want string }{
+		"empty":                     {"", ", line 1, connectors: there is no connector in the manifest"},
+		"UTF-16":                    {"\xff\xfec\x00", ", line 1, column 1: this is UTF-16: save the file as UTF-8"},
+		"comment in JSON":           {"{\n  // all\n  \"connectors\": []\n}", ", line 2, column 3: JSON has no comments: leave this one out"},
+		"comma too many":            {"{\"connectors\": [\n  {\"connector_identifier\": \"\\ud83d\\udd11\",\n}]}", ", line 2, column 42: JSON has no comma before a closing bracket: leave it out"},
+		"configuration":             {`{"name": "x", "secrets": {"items": [{"id": "a", "value": null}]}}`, ", this is a connector's configuration, not a manifest: give it as --config, or name it in a manifest"},
+		"no-break space":            {"connectors:\n- connector_identifier: A\n\u00a0\u00a0team_id: 1\n", ", line 3, column 1: this is a no-break space: write a plain space"},
+		"no-break space at a colon": {"connectors:\n- connector_identifier: A\n  team_id:\u00a01\n", ", line 3, column 11: this is a no-break space: write a plain space"},
+		"one name":                  {"connectors:\n" + one + "  require: client_id\n", `, line 4: connectors[0].require: expected a list: write [client_id], or begin each element with "- "`},
+		"list of environments":      {"environments:\n- staging: 1\nconnectors:\n- connector_identifier: A\n", ", line 2: environments: expected names with values, such as staging: 936506"},
+		"indented too little":       {"connectors:\n" + one + " require: [a]\n", ", line 4, column 2: this does not fit the lines before it: indent alike what belongs together"},
+		"indented too much":         {"connectors:\n" + one + "   require: [a]\n", `, line 4, column 11: this goes on with the text before it: put text with ": " in quotes, write a space after each colon, and indent lines alike`},
+		"dedented list":             {"connectors:\n" + one + "  require:\n- a\n", ", line 4: connectors[0].require: has no value: give one, indent what belongs to it, or leave it out"},
+		"list with a dedented name": {"connectors:\n" + one + "  require:\n  - a\n - b\n", ", line 6, column 2: this does not fit the lines before it: indent alike what belongs together"},
+		"field in another case":     {"Connectors:\n" + one, `, line 1: unknown field "Connectors": write "connectors"`},
+	} {
+		if _, err := (audit.Source{}).Parse([]byte(test.manifest), "m.yaml"); err == nil || err.Error() != "m.yaml"+test.want {
+			t.Errorf("%s: %v, want m.yaml%s", name, err, test.want)
+		}
+	}
+	for name, config := range map[string]string{"YAML": "connectors:\n" + one, "YAML with a mistake": "connectors:\n- {team: 1}\n", "JSON": `{"connectors":[]}`} {
+		const want = "c.json, this is a manifest, not a connector's configuration: give it as --manifest"
+		if _, _, err := audit.Encrypted([]byte(config), "c.json"); err == nil || err.Error() != want {
+			t.Errorf("a manifest for a configuration, %s: %v", name, err)
+		}
+	}
+	if _, err := (audit.Team{Text: "1"}).Connectors([]byte("A\x00\n\x00"), "list"); err == nil || err.Error() != "list, line 1, column 1: this is UTF-16: save the file as UTF-8" {
+		t.Errorf("a list in UTF-16: %v", err)
+	}
 }
