@@ -226,6 +226,11 @@ func TestUnmarshal_KeepsText(t *testing.T) {
 			}
 		}
 	}
+	var names document
+	want := map[string]int64{"null": 1, "~": 2, "True": 3, "12": 4, "0x1": 5, "no": 6}
+	if _, err := yamlfile.Unmarshal([]byte("named: {null: 1, ~: 2, True: 3, 12: 4, 0x1: 5, no: 6}"), &names); err != nil || !cmp.Equal(want, names.Named) {
+		t.Errorf("names: %v, error %v", names.Named, err)
+	}
 	var got document
 	if _, err := yamlfile.Unmarshal([]byte("\ufeff"+`{"text":"\ud83d\udd11\/","$schema":"x"}`), &struct {
 		Schema string `json:"$schema"`
