@@ -41,12 +41,11 @@ func TestResponses_AreInOrder(t *testing.T) {
 			var got []int
 			for range test.want {
 				// A refused request, or one for another connector, does not use up a response.
-				send(t, "GET", server.URL+secretsPath("936506", "T3S70"), "")
-				if _, other := send(t, "GET", server.URL+secretsPath("936506", "SEVERAL"), bearer+server.APIKey); other.status != 200 {
+				get(t, server.URL+secretsPath("936506", "T3S70"))
+				if other := list(t, server, "SEVERAL"); other.status != 200 {
 					t.Errorf("status %d of another connector", other.status)
 				}
-				_, answer := send(t, "GET", server.URL+secretsPath("936506", "T3S70"), bearer+server.APIKey)
-				got = append(got, answer.status)
+				got = append(got, list(t, server, "T3S70").status)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -55,16 +54,19 @@ func TestResponses_AreInOrder(t *testing.T) {
 	}
 }
 
-// TestResponses_AreTheDocuments checks a scripted error against the document, and an undocumented one against its envelope.
-func TestResponses_AreTheDocuments(t *testing.T) {
-	server := scripted(t, sandbox.Response{Status: 429, Times: 1, RetryAfterSeconds: 7}, sandbox.Response{Status: 503, RetryAfterSeconds: 100_000})
-	got := do(t, server, "GET", secretsPath("936506", "T3S70"), bearer+server.APIKey)
-	if got.status != 429 || got.error.Code != "TOO_MANY_REQUESTS" || got.header.Get("Retry-After") != "7" || !strings.Contains(got.error.Description, "scripted") {
-		t.Errorf("status %d, %+v, %v", got.status, got.error, got.header)
-	}
-	_, got = send(t, "GET", server.URL+secretsPath("936506", "T3S70"), bearer+server.APIKey)
-	if got.status != 503 || !strings.Contains(string(got.body), `"SERVICE_UNAVAILABLE"`) || got.header.Get("Retry-After") != "100000" {
-		t.Errorf("status %d, %v: %s", got.status, got.header, got.body)
+// TestResponses_AreEnvelopes checks scripted errors: documented or not, with a status that has a name or not.
+func TestResponses_AreEnvelopes(t *testing.T) {
+	server := scripted(t, sandbox.Response{Status: 429, Times: 1, RetryAfterSeconds: 7},
+		sandbox.Response{Status: 503, Times: 1, RetryAfterSeconds: 100_000}, sandbox.Response{Status: 599})
+	for _, want := range []struct {
+		status                    int
+		code, message, retryAfter string
+	}{{429, "TOO_MANY_REQUESTS", "", "7"}, {503, "SERVICE_UNAVAILABLE", "Service Unavailable", "100000"}, {599, "STATUS_599", "Status 599", ""}} {
+		got := list(t, server, "T3S70")
+		if got.status != want.status || got.error.Code != want.code || want.message != "" && got.error.Message != want.message ||
+			got.header.Get("Retry-After") != want.retryAfter || !strings.Contains(got.error.Description, "scripted") {
+			t.Errorf("status %d, %+v, %v, want %+v", got.status, got.error, got.header, want)
+		}
 	}
 }
 
@@ -149,12 +151,7 @@ func TestServer_CloseEndsDelays(t *testing.T) {
 		}
 		client := &http.Client{Transport: &http.Transport{}}
 		ask := func() error {
-			request, err := http.NewRequest("GET", server.URL+secretsPath("936506", "T3S70"), nil)
-			if err != nil {
-				return err
-			}
-			request.Header.Set("Authorization", bearer+server.APIKey)
-			response, err := client.Do(request)
+			response, err := client.Do(newRequest(t, "GET", server.URL+secretsPath("936506", "T3S70"), bearer+server.APIKey))
 			if err == nil {
 				_, err = io.Copy(io.Discard, response.Body)
 				_ = response.Body.Close()
@@ -188,11 +185,7 @@ func TestResponses_Cut(t *testing.T) {
 		sandbox.Response{Cut: sandbox.CutWithin, Times: 1, Status: 500})
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // or the transport repeats requests
 	for _, want := range []int{0, 200, 500, 200} {
-		request, err := http.NewRequest("GET", server.URL+secretsPath("936506", "T3S70"), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("Authorization", bearer+server.APIKey)
+		request := newRequest(t, "GET", server.URL+secretsPath("936506", "T3S70"), bearer+server.APIKey)
 		isLast := len(server.Requests()) == 3
 		response, err := client.Do(request)
 		switch {
@@ -240,7 +233,7 @@ func TestNew_LeavesResponsesAlone(t *testing.T) {
 		for range 2 {
 			server := sandbox.Start(t, option)
 			for _, want := range []int{500, 500, 200} {
-				if got := do(t, server, "GET", secretsPath("936506", "T3S70"), bearer+server.APIKey); got.status != want {
+				if got := list(t, server, "T3S70"); got.status != want {
 					t.Errorf("status %d, want %d", got.status, want)
 				}
 			}

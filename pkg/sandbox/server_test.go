@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"net"
@@ -24,21 +25,6 @@ func TestListen_PortInUse(t *testing.T) {
 func TestNew_TakesANilOption(t *testing.T) {
 	if _, err := sandbox.New(nil); err != nil {
 		t.Error(err)
-	}
-}
-
-// TestListen_AnswersOPTIONSForTheServer: the default response of net/http has no envelope.
-func TestListen_AnswersOPTIONSForTheServer(t *testing.T) {
-	server := sandbox.Start(t)
-	conn, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	_, _ = io.WriteString(conn, "OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
-	answer, err := io.ReadAll(conn)
-	if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 404 ") || !strings.Contains(string(answer), `"NOT_FOUND"`) {
-		t.Errorf("error %v\n%s", err, answer)
 	}
 }
 
@@ -68,20 +54,61 @@ func TestListen_ReadsNoBody(t *testing.T) {
 			t.Errorf("%s: read %d MiB of a body", path, sent>>20)
 		}
 	}
-	_, got := send(t, http.MethodPost, server.URL+secretsPath("936506", "T3S70"), "")
-	if got.status != http.StatusMethodNotAllowed {
-		t.Errorf("status %d for another method, want 405", got.status)
+}
+
+// raw sends text as a request, and returns the status and the body of the response, which must come within 3 seconds.
+func raw(t *testing.T, server *sandbox.Server, request string) (status int, body string) {
+	t.Helper()
+	connection, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	_ = connection.SetDeadline(time.Now().Add(3 * time.Second))
+	_, _ = io.WriteString(connection, request)
+	response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+	if err != nil {
+		t.Errorf("%.60q: %v", request, err)
+		return 0, ""
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Errorf("%.60q: %v", request, err)
+	}
+	return response.StatusCode, string(text)
+}
+
+// TestListen_AnswersAtOnce sends the beginning of a body only.
+func TestListen_AnswersAtOnce(t *testing.T) {
+	server := sandbox.Start(t)
+	for _, body := range []string{"Content-Length: 10\r\n\r\nbegin", "Transfer-Encoding: chunked\r\n\r\n5\r\nbegin"} {
+		for request, want := range map[string]int{
+			"GET " + secretsPath("936506", "T3S70"): 413, "GET /docs": 413, "POST /openapi.json": 405, "PUT /nowhere": 404,
+		} {
+			if status, _ := raw(t, server, request+" HTTP/1.1\r\nHost: localhost\r\n"+body); status != want {
+				t.Errorf("%s with an unfinished body: status %d, want %d", request, status, want)
+			}
+		}
+	}
+}
+
+// TestListen_AnswersForTheServer sends what net/http would answer itself, without the envelope: OPTIONS for the server. A
+// request without a host is for no host that the sandbox accepts.
+func TestListen_AnswersForTheServer(t *testing.T) {
+	server := sandbox.Start(t)
+	if status, body := raw(t, server, "OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"); status != 404 || !strings.Contains(body, `"NOT_FOUND"`) {
+		t.Errorf("status %d: %s", status, body)
+	}
+	if status, body := raw(t, server, "GET /openapi.json HTTP/1.0\r\n\r\n"); status != 421 {
+		t.Errorf("status %d: %.100s", status, body)
 	}
 }
 
 func TestListen_BoundsHeaders(t *testing.T) {
 	server := sandbox.Start(t)
 	for size, want := range map[int]int{30 << 10: http.StatusOK, 100 << 10: http.StatusRequestHeaderFieldsTooLarge} {
-		request, err := http.NewRequest(http.MethodGet, server.URL+secretsPath("936506", "T3S70"), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("Authorization", bearer+server.APIKey)
+		request := newRequest(t, "GET", server.URL+secretsPath("936506", "T3S70"), bearer+server.APIKey)
 		request.Header.Set("X-Filler", strings.Repeat("x", size))
 		if got := exchange(t, request); got.status != want {
 			t.Errorf("status %d for %d bytes, want %d", got.status, size, want)
@@ -168,24 +195,6 @@ func TestStart_StopsWithTheTest(t *testing.T) {
 	}
 }
 
-// TestListen_NeedsAHost: an HTTP/1.0 request without a host is refused.
-func TestListen_NeedsAHost(t *testing.T) {
-	server, err := sandbox.Listen(":0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer server.Close()
-	connection, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer connection.Close()
-	_, _ = io.WriteString(connection, "GET /openapi.json HTTP/1.0\r\n\r\n")
-	if answer, err := io.ReadAll(connection); err != nil || !strings.HasPrefix(string(answer), "HTTP/1.0 421 ") {
-		t.Errorf("%.100s, %v", answer, err)
-	}
-}
-
 // TestNew_IsAnHTTPHandler mounts the sandbox in the caller's mux.
 func TestNew_IsAnHTTPHandler(t *testing.T) {
 	handler, err := sandbox.New()
@@ -202,18 +211,9 @@ func TestNew_IsAnHTTPHandler(t *testing.T) {
 	go func() { _ = server.Serve(listener) }()
 	defer server.Close()
 
-	request, err := http.NewRequest("GET", "http://"+listener.Addr().String()+"/prefix"+secretsPath("936506", "T3S70"), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", bearer+handler.APIKey())
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if body, _ := io.ReadAll(response.Body); response.StatusCode != 200 || !strings.Contains(string(body), "sec_a23f23d26") {
-		t.Errorf("status %d: %s", response.StatusCode, body)
+	request := newRequest(t, "GET", "http://"+listener.Addr().String()+"/prefix"+secretsPath("936506", "T3S70"), bearer+handler.APIKey())
+	if got := exchange(t, request); got.status != 200 || !strings.Contains(string(got.body), "sec_a23f23d26") {
+		t.Errorf("status %d: %s", got.status, got.body)
 	}
 }
 

@@ -1,35 +1,14 @@
 package sandbox_test
 
 import (
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
-	"github.com/connectorsecrets/connectorsecrets-go/api"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
-
-func TestSandbox_ServesTheClientForm(t *testing.T) {
-	server := sandbox.Start(t)
-	for path, form := range map[string]func() ([]byte, error){"/openapi.client.yaml": api.ClientSpec, "/openapi.client.json": api.ClientSpecJSON} {
-		want, err := form()
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, got := send(t, http.MethodGet, server.URL+path, "")
-		if diff := cmp.Diff(string(want), string(got.body)); got.status != http.StatusOK || diff != "" {
-			t.Errorf("%s: status %d (-want +got):\n%s", path, got.status, diff)
-		}
-		if contentType := "application/" + strings.TrimPrefix(filepath.Ext(path), "."); got.header.Get("Content-Type") != contentType {
-			t.Errorf("%s: Content-Type %q, want %q", path, got.header.Get("Content-Type"), contentType)
-		}
-	}
-}
 
 // TestCodeSamples_ListTheSecrets runs the document's code samples unchanged, except that they use a sandbox.
 func TestCodeSamples_ListTheSecrets(t *testing.T) {

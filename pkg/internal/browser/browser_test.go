@@ -1,4 +1,5 @@
-package sandbox_test
+// Package browser_test tests the API reference in Chromium. It is a module of its own, so that nobody else needs chromedp.
+package browser_test
 
 import (
 	"bytes"
@@ -147,21 +148,23 @@ const (
 	answer      = chromedp.CSS(`.live-responses-table .response .highlight-code`)
 )
 
-// TestDocs_InABrowser acts as a reader does: it looks at the page, sends the request, and sends it without a credential.
-func TestDocs_InABrowser(t *testing.T) {
+// TestDocs acts as a reader does: it looks at the page, sends the request, and sends it without a credential.
+func TestDocs(t *testing.T) {
 	b := openBrowser(t)
 	const team, connector = "9007199254740993", "MINE" // more than a double can represent
-	server := sandbox.Start(t, sandbox.WithSeed(sandbox.Seed{Teams: []sandbox.Team{
-		{ID: 9007199254740993, Connectors: []sandbox.Connector{
-			{Identifier: connector, Secrets: []secretsapi.Secret{{Placeholder: "sec_a23f23d26", Name: "client_id"}}}, {Identifier: "EMPTY-ONE"},
-		}},
-	}}))
+	connectors := []sandbox.Connector{
+		{Identifier: connector, Secrets: []secretsapi.Secret{{Placeholder: "sec_a23f23d26", Name: "client_id"}}}, {Identifier: "EMPTY-ONE"},
+	}
+	for i := range 25 {
+		connectors = append(connectors, sandbox.Connector{Identifier: fmt.Sprintf("C%d", i+3)})
+	}
+	server := sandbox.Start(t, sandbox.WithSeed(sandbox.Seed{Teams: []sandbox.Team{{ID: 9007199254740993, Connectors: connectors}}}))
 	b.do(t, "open the sandbox itself", chromedp.Navigate(server.URL))
-	if got := b.text(t, operation); strings.ReplaceAll(got, "\u200b", "") != template {
-		t.Errorf("shows the operation %q, want %q", got, template)
+	if got := b.text(t, operation); strings.ReplaceAll(got, "\u200b", "") != secretsapi.ListConnectorSecretsPath {
+		t.Errorf("shows the operation %q, want %q", got, secretsapi.ListConnectorSecretsPath)
 	}
 	about := b.text(t, `.about`)
-	for _, part := range []string{"sandbox", server.APIKey, server.BearerToken, team, connector, "EMPTY-ONE", "error-429"} {
+	for _, part := range []string{"sandbox", server.APIKey, server.BearerToken, team, connector, "EMPTY-ONE", "C20, and 7 more", "error-429"} {
 		if !strings.Contains(about, part) {
 			t.Errorf("no %s in %q", part, about)
 		}
@@ -177,7 +180,7 @@ func TestDocs_InABrowser(t *testing.T) {
 		}
 	}
 	log := server.Requests()
-	if last := log[len(log)-1]; last.Path != secretsPath(team, connector) {
+	if last := log[len(log)-1]; last.Path != sandbox.ListPath(9007199254740993, connector) {
 		t.Errorf("asked for %s", last.Path)
 	}
 	b.do(t, "log out",
@@ -193,6 +196,29 @@ func TestDocs_InABrowser(t *testing.T) {
 	}
 	// The redirect, the page and two calls.
 	b.asksOnly(t, server.URL+"/", 4)
+}
+
+// TestDocs_ComeInOrder: the operation and its code samples stand above the advice for generators.
+func TestDocs_ComeInOrder(t *testing.T) {
+	b := openBrowser(t)
+	b.do(t, "open the page", chromedp.Navigate(sandbox.Start(t).URL+"/docs"), chromedp.WaitVisible(execute))
+	if got := b.text(t, `.samples [role=tablist]`); got != "curl\nGo\nPython\nTypeScript" {
+		t.Errorf("the samples are %q", got)
+	}
+	for language, part := range map[int]string{1: "curl --", 2: "package main", 3: "import json", 4: "await fetch("} {
+		b.do(t, "choose a language", chromedp.Click(chromedp.CSS(fmt.Sprintf(`.samples li:nth-child(%d) button`, language)), chromedp.NodeVisible))
+		if got := b.text(t, `.samples .microlight`); !strings.Contains(got, part) {
+			t.Errorf("sample %d is %q, want %q in it", language, got, part)
+		}
+	}
+	places, err := chromedp.Run(b, chromedp.Evaluate[[]float64](`[".opblock-summary", ".parameters", ".samples", ".responses-table", ".advice h2"]
+		.map(part => document.querySelector(part).getBoundingClientRect().top)`))
+	if err != nil || !slices.IsSorted(places) {
+		t.Errorf("the parts of the page begin at %v, %v", places, err)
+	}
+	if got := b.text(t, `.advice`); !strings.Contains(got, "Ignore unknown properties") {
+		t.Errorf("the advice is %q", got)
+	}
 }
 
 // brokenWords is a script that returns the words of a page that are broken over two lines. A line may end at a hyphen, at the
@@ -212,8 +238,8 @@ const brokenWords = `(() => {
 	return broken;
 })()`
 
-// TestDocs_InABrowserFits checks the page on a phone and on a wide screen, in light and in dark mode.
-func TestDocs_InABrowserFits(t *testing.T) {
+// TestDocs_Fit checks the page on a phone and on a wide screen, in light and in dark mode.
+func TestDocs_Fit(t *testing.T) {
 	b := openBrowser(t)
 	b.do(t, "open the page", chromedp.Navigate(sandbox.Start(t).URL+"/docs"), chromedp.Click(execute, chromedp.NodeVisible))
 	b.text(t, answer)
@@ -246,8 +272,8 @@ func TestDocs_InABrowserFits(t *testing.T) {
 	}
 }
 
-// TestDocs_InABrowserBelowAPath mounts the sandbox below a path of another server.
-func TestDocs_InABrowserBelowAPath(t *testing.T) {
+// TestDocs_BelowAPath mounts the sandbox below a path of another server.
+func TestDocs_BelowAPath(t *testing.T) {
 	b := openBrowser(t)
 	handler, err := sandbox.New()
 	if err != nil {
@@ -265,8 +291,8 @@ func TestDocs_InABrowserBelowAPath(t *testing.T) {
 	b.asksOnly(t, server.URL+"/below/", 3)
 }
 
-// TestDocs_InABrowserAskNoOtherHost checks that a script in the page can't send requests to another host.
-func TestDocs_InABrowserAskNoOtherHost(t *testing.T) {
+// TestDocs_AskNoOtherHost checks that a script in the page can't send requests to another host.
+func TestDocs_AskNoOtherHost(t *testing.T) {
 	b := openBrowser(t)
 	var asked atomic.Int32
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
@@ -291,8 +317,8 @@ func TestDocs_InABrowserAskNoOtherHost(t *testing.T) {
 	}
 }
 
-// TestReference_InABrowser opens the page of the bundle as a file.
-func TestReference_InABrowser(t *testing.T) {
+// TestReference opens the page of the bundle as a file.
+func TestReference(t *testing.T) {
 	b := openBrowser(t)
 	spec, err := api.SpecJSON()
 	if err != nil {
@@ -308,8 +334,8 @@ func TestReference_InABrowser(t *testing.T) {
 	}
 	address := (&url.URL{Scheme: "file", Path: file}).String()
 	b.do(t, "open the page", chromedp.Navigate(address))
-	if got := b.text(t, operation); strings.ReplaceAll(got, "\u200b", "") != template {
-		t.Errorf("shows the operation %q, want %q", got, template)
+	if got := b.text(t, operation); strings.ReplaceAll(got, "\u200b", "") != secretsapi.ListConnectorSecretsPath {
+		t.Errorf("shows the operation %q, want %q", got, secretsapi.ListConnectorSecretsPath)
 	}
 	b.do(t, "read an answer", chromedp.WaitVisible(chromedp.CSS(`.opblock-get tr.response[data-code="429"]`)))
 	if got := b.text(t, `#model-ConnectorSecretList`); !strings.Contains(got, "Number of secrets") {
