@@ -13,20 +13,14 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api"
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
 const bearer = "Bearer "
 
 // template is the path of the tested operation.
-var template = func() string {
-	for path, item := range loadSpec().Paths.Map() {
-		if item.Get != nil && item.Get.OperationID == "listConnectorSecrets" {
-			return path
-		}
-	}
-	panic("the specification has no operation listConnectorSecrets")
-}()
+const template = secretsapi.ListConnectorSecretsPath
 
 func secretsPath(team, connector string) string {
 	return strings.NewReplacer("{team_id}", team, "{connector_identifier}", connector).Replace(template)

@@ -120,14 +120,14 @@ func DefaultSeed() Seed {
 			{ID: 936506, Connectors: []Connector{
 				{Identifier: "T3S70", Secrets: secrets("sec_a23f23d26", "client_id")},
 				{Identifier: "EMPTY"},
-				{Identifier: "SEVERAL", Secrets: secrets("sec_5d0c81b7e", "client_id", "sec_90fe4417a", "client_secret",
-					"sec_c7718e05d", "Reporting API key", "sec_1be2a96f3", "webhook_signing_key")},
+				{Identifier: "SEVERAL", Secrets: secrets("sec_example_1", "client_id", "sec_example_2", "client_secret",
+					"sec_example_3", "Reporting API key", "sec_example_4", "webhook_signing_key")},
 				{Identifier: "FULL", Secrets: secrets(full...)},
 			}},
 			{ID: 936507, Connectors: []Connector{
-				{Identifier: "T3S70", Secrets: secrets("sec_4e19b0c82", "client_id", "sec_e60d52f9b", "client_secret")},
+				{Identifier: "T3S70", Secrets: secrets("sec_example_1", "client_id", "sec_example_2", "client_secret")},
 			}},
-			{ID: 936508, Connectors: []Connector{{Identifier: "T3S70", Secrets: secrets("sec_77c3d1e5a", "client_id")}}},
+			{ID: 936508, Connectors: []Connector{{Identifier: "T3S70", Secrets: secrets("sec_example_1", "client_id")}}},
 		},
 		Credentials: []Credential{
 			{APIKey: DefaultAPIKey, Teams: []int64{936506, 936507}},
