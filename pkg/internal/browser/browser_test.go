@@ -158,11 +158,19 @@ func TestDocs(t *testing.T) {
 	for i := range 25 {
 		connectors = append(connectors, sandbox.Connector{Identifier: fmt.Sprintf("C%d", i+3)})
 	}
-	server := sandbox.Start(t, sandbox.WithSeed(sandbox.Seed{Teams: []sandbox.Team{{ID: 9007199254740993, Connectors: connectors}}}))
+	server := sandbox.Start(t, sandbox.WithSeed(sandbox.Seed{
+		Teams: []sandbox.Team{{ID: 1}, {ID: 9007199254740993, Connectors: connectors}},
+		Credentials: []sandbox.Credential{
+			{BearerToken: "fake-<token>~"}, {APIKey: "fake-key", Teams: []int64{1, 9007199254740993}}, {APIKey: "fake-second-key", Teams: []int64{1}},
+		},
+	}))
 	b.do(t, "open the sandbox itself", chromedp.Navigate(server.URL))
 	b.showsTheOperation(t)
 	about := b.text(t, `.about`)
-	for _, part := range []string{"sandbox", server.APIKey, server.BearerToken, team, connector, "EMPTY-ONE", "C20, and 7 more", "error-429"} {
+	for _, part := range []string{
+		"sandbox", "fake-<token>~ OAuth token for all teams", "fake-key API key for 1, " + team, "fake-second-key API key for 1",
+		team + " MINE, EMPTY-ONE, C3", "C20, and 7 more", "every team error-401, error-403",
+	} {
 		if !strings.Contains(about, part) {
 			t.Errorf("no %s in %q", part, about)
 		}
