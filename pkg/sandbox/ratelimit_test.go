@@ -71,10 +71,8 @@ func TestRateLimit_Bounds(t *testing.T) {
 		}
 	}
 	server := sandbox.Start(t, sandbox.WithRateLimit(0))
-	for range 10 {
-		got := exchange(t, newRequest(t, "GET", server.URL+secretsPath("936506", "NONE"), bearer+server.APIKey))
-		if got.status != 404 || got.header.Get("X-RateLimit-Limit") != "" || got.header.Get("X-RateLimit-Remaining") != "" {
-			t.Errorf("without a limit: status %d, %v", got.status, got.header)
-		}
+	got := exchange(t, newRequest(t, "GET", server.URL+secretsPath("936506", "NONE"), bearer+server.APIKey))
+	if got.status != 404 || got.header.Get("X-RateLimit-Limit")+got.header.Get("X-RateLimit-Remaining") != "" {
+		t.Errorf("without a limit: status %d, %v", got.status, got.header)
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"image/png"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -332,20 +331,15 @@ func TestReference(t *testing.T) {
 	if err := os.WriteFile(file, html, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	address := (&url.URL{Scheme: "file", Path: file}).String()
-	b.do(t, "open the page", chromedp.Navigate(address))
+	b.do(t, "open the page", chromedp.Navigate("file://"+file))
 	b.showsTheOperation(t)
-	b.do(t, "read an answer", chromedp.WaitVisible(chromedp.CSS(`.opblock-get tr.response[data-code="429"]`)))
+	b.do(t, "read a response", chromedp.WaitVisible(chromedp.CSS(`.opblock-get tr.response[data-code="429"]`)))
 	if got := b.text(t, `#model-ConnectorSecretList`); !strings.Contains(got, "Number of secrets") {
 		t.Errorf("the schema of the list is closed: %q", got)
 	}
 	b.screenshot(t, "reference.png")
-	b.do(t, "look for a way to execute",
-		chromedp.WaitNotPresent(tryItOut),
-		chromedp.WaitNotPresent(execute),
+	b.do(t, "look for a way to execute", chromedp.WaitNotPresent(tryItOut), chromedp.WaitNotPresent(execute),
 		chromedp.Click(authorize, chromedp.NodeVisible),
-		chromedp.WaitVisible(chromedp.CSS(`.modal-ux .auth-container`)),
-		chromedp.WaitNotVisible(bearerToken),
-	)
-	b.asksOnly(t, address, 1)
+		chromedp.WaitVisible(chromedp.CSS(`.modal-ux .auth-container`)), chromedp.WaitNotVisible(bearerToken))
+	b.asksOnly(t, "file://"+file, 1)
 }
