@@ -60,12 +60,10 @@ func (c *call) answer(route *routers.Route) {
 	switch {
 	case c.retryAfter > 0:
 		c.fail(http.StatusTooManyRequests, "")
+	case err != nil && c.sandbox.spec.reserved["error-400"] != 0: // It is documented.
+		c.fail(http.StatusBadRequest, "%s", requestProblem(err))
 	case err != nil:
-		status := http.StatusNotFound
-		if c.sandbox.spec.reserved["error-400"] != 0 { // It is documented.
-			status = http.StatusBadRequest
-		}
-		c.fail(status, "%s", requestProblem(err))
+		c.fail(http.StatusNotFound, "%s", requestProblem(err))
 	default:
 		c.serveConnector()
 	}
@@ -163,18 +161,17 @@ func (c *call) authenticate(context.Context, *openapi3filter.AuthenticationInput
 // count counts a request against the rate limit of its credential. Once the limit is used up, requests are refused until the
 // window ends.
 func (c *call) count() {
-	now, limit := time.Now(), c.sandbox.rateLimit
+	now, limit, credential := time.Now(), c.sandbox.rateLimit, c.credential
 	c.sandbox.mu.Lock()
 	defer c.sandbox.mu.Unlock()
-	if !now.Before(c.credential.windowEnd) {
-		c.credential.windowEnd, c.credential.used = now.Add(time.Hour), 0
+	if !now.Before(credential.windowEnd) {
+		credential.windowEnd, credential.used = now.Add(time.Hour), 0
 	}
-	if limit > 0 && c.credential.used >= limit {
-		c.remaining, c.retryAfter = 0, c.credential.windowEnd.Sub(now)
-		return
+	credential.used++
+	c.remaining = max(limit-credential.used, 0)
+	if limit > 0 && credential.used > limit {
+		c.retryAfter = credential.windowEnd.Sub(now)
 	}
-	c.credential.used++
-	c.remaining = limit - c.credential.used
 }
 
 // cutBearer returns the token of "Bearer <token>", or the value unchanged. Case does not matter in "Bearer".

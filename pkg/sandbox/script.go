@@ -79,15 +79,15 @@ func (r Response) validate(spec *spec) error {
 
 // retryAfter returns the value of the header field Retry-After, or "" for none.
 func (r Response) retryAfter() string {
-	if r.RetryAfterDate {
+	switch {
+	case r.RetryAfterDate:
 		// Rounded up, because dates have whole seconds and the client must not wait too short a time.
-		date := time.Now().Add(time.Duration(r.RetryAfterSeconds)*time.Second + time.Second - 1)
-		return date.UTC().Format(http.TimeFormat)
-	}
-	if r.RetryAfterSeconds == 0 {
+		return time.Now().Add(time.Duration(r.RetryAfterSeconds)*time.Second + time.Second - 1).UTC().Format(http.TimeFormat)
+	case r.RetryAfterSeconds != 0:
+		return strconv.Itoa(r.RetryAfterSeconds)
+	default:
 		return ""
 	}
-	return strconv.Itoa(r.RetryAfterSeconds)
 }
 
 // wait waits for the delay. It returns false if no response follows: the client has gone, or the script cuts the connection.

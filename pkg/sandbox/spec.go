@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -47,16 +48,16 @@ func readSpec(document []byte) (*spec, error) {
 		return nil, fmt.Errorf("load the specification: %w", err)
 	}
 	s := &spec{reserved: map[string]int{}}
-	paths := openapi3.NewPaths()
-	for path, item := range doc.Paths.Map() {
+	doc.Servers = nil // The router must accept any host. Type hosts checks it.
+	for _, item := range doc.Paths.Map() {
+		item.Servers = nil
 		for method, operation := range item.Operations() {
-			if operation.OperationID == secretsapi.ListConnectorSecretsID {
-				s.method, s.list = method, operation
-				operation.Parameters = slices.Concat(operation.Parameters, item.Parameters)
-				played := &openapi3.PathItem{}
-				played.SetOperation(method, operation)
-				paths.Set(path, played)
+			if operation.OperationID != secretsapi.ListConnectorSecretsID {
+				item.SetOperation(method, nil)
+				continue
 			}
+			s.method, s.list = method, operation
+			operation.Parameters = slices.Concat(operation.Parameters, item.Parameters)
 		}
 	}
 	if s.list == nil || s.example(http.StatusOK) == nil || s.example(http.StatusNotFound) == nil {
@@ -67,7 +68,6 @@ func readSpec(document []byte) (*spec, error) {
 			s.reserved["error-"+key] = status
 		}
 	}
-	doc.Paths, doc.Servers = paths, nil // The router must accept any host. Type hosts checks it.
 	s.router, err = gorillamux.NewRouter(doc)
 	return s, err
 }
@@ -108,10 +108,7 @@ func (s *spec) errorBody(status int, description string) []byte {
 	}
 	if envelope == nil {
 		envelope = s.example(http.StatusNotFound)
-		message := http.StatusText(status)
-		if message == "" {
-			message = "Status " + strconv.Itoa(status)
-		}
+		message := cmp.Or(http.StatusText(status), "Status "+strconv.Itoa(status))
 		set("error", "code", strings.ToUpper(strings.NewReplacer(" ", "_", "-", "_", "'", "").Replace(message)))
 		set("error", "message", message)
 	}
