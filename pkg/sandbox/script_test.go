@@ -23,7 +23,7 @@ func scripted(t *testing.T, responses ...sandbox.Response) *sandbox.Server {
 	return sandbox.Start(t, sandbox.WithResponses(936506, "T3S70", responses...))
 }
 
-// TestResponses_AreInOrder starts two sandboxes with the same list: they leave it alone.
+// TestResponses_AreInOrder starts several sandboxes with the same list: they leave it alone.
 func TestResponses_AreInOrder(t *testing.T) {
 	for name, test := range map[string]struct {
 		responses []sandbox.Response
@@ -36,7 +36,7 @@ func TestResponses_AreInOrder(t *testing.T) {
 		"none":               {nil, []int{200}},
 	} {
 		seed := sandbox.Seed{Teams: []sandbox.Team{{ID: 936506, Connectors: []sandbox.Connector{{Identifier: "T3S70", Responses: test.responses}, {Identifier: "OTHER"}}}}}
-		for _, server := range []*sandbox.Server{scripted(t, test.responses...), sandbox.Start(t, sandbox.WithSeed(seed))} {
+		for _, server := range []*sandbox.Server{scripted(t, test.responses...), sandbox.Start(t, sandbox.WithSeed(seed)), sandbox.Start(t, sandbox.WithSeed(seed))} {
 			var got []int
 			for range test.want {
 				// A refused request, or one for another connector, does not use up a response.
