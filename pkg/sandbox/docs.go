@@ -12,19 +12,16 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/reference"
 )
 
-// docsPage returns a function that makes the reference. Its page sends requests to the sandbox.
-func docsPage(seed Seed, reserved map[string]int) func() ([]byte, error) {
-	trial := newTrial(seed, reserved)
-	return func() ([]byte, error) {
-		spec, err := api.SpecJSON()
-		if err != nil {
-			return nil, err
-		}
-		return reference.Page(spec, reference.Options{
-			Notice:   "This is a sandbox: its teams and connectors are made up. A credential and a connector are filled in below.",
-			TryItOut: trial,
-		})
+// docsPage returns the reference. Its page sends requests to the sandbox.
+func docsPage(trial *reference.TryItOut) ([]byte, error) {
+	spec, err := api.SpecJSON()
+	if err != nil {
+		return nil, err
 	}
+	return reference.Page(spec, reference.Options{
+		Notice:   "This is a sandbox: its teams and connectors are made up. A credential and a connector are filled in below.",
+		TryItOut: trial,
+	})
 }
 
 // newTrial returns what the reference shows of a seed, and the values that it fills in.

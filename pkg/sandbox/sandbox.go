@@ -171,7 +171,8 @@ const requestsPath = "/_sandbox/requests"
 
 func (s *Sandbox) newFiles() map[string]file {
 	constant := func(body []byte) func() ([]byte, error) { return func() ([]byte, error) { return body, nil } }
-	docs := file{"text/html; charset=utf-8", sync.OnceValues(docsPage(s.seed, s.spec.reserved))}
+	trial := newTrial(s.seed, s.spec.reserved)
+	docs := file{"text/html; charset=utf-8", sync.OnceValues(func() ([]byte, error) { return docsPage(trial) })}
 	return map[string]file{
 		"/docs":                          docs,
 		"/docs/":                         docs,
