@@ -105,9 +105,10 @@ gates: ## test make lint, make breaking and make drift, and that each part of th
 interop: ## test generated clients in seven languages with the conformance cases
 	$(GO) run ./pkg/internal/interop $$MAKE_INTEROPFLAGS
 
+browser: export GOFLAGS := -mod=mod
 browser: ## test the reference in Chromium, and keep screenshots under artifacts/
 	@rm -rf artifacts && mkdir artifacts
-	$(GO) test -count=1 -run InABrowser -v -artifacts -outputdir $(CURDIR)/artifacts ./pkg/sandbox
+	cd pkg/internal/browser && $(GO) test -count=1 -v -artifacts -outputdir $(CURDIR)/artifacts .
 
 dist: export BUNDLE := $(value DIST)
 dist: ## make the bundle for other teams, with the same bytes everywhere (DIST=dist)

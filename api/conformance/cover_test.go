@@ -1,12 +1,10 @@
-//go:build gate
-
 package conformance_test
 
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,88 +14,83 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
 // TestCases_CoverTheDocument requires a case with each documented status, header field and property, a case without each
-// optional one, and a value that reaches each kind of limit. So a new property needs one case.
+// optional one, and for lists and for errors a value at each kind of limit. So a new property needs one case.
 func TestCases_CoverTheDocument(t *testing.T) {
-	spec, _, operation := document(t)
-	all := cases(t)
-	bodies := map[*openapi3.Schema][]any{}
-	headers, headerSchemas := map[string][]any{}, map[string]*openapi3.Schema{}
+	headers := openapi3.NewSchema()
+	values, answers := map[*openapi3.Schema][]any{}, map[string]int{}
 	for status, response := range operation.Responses.Map() {
+		for name, header := range response.Value.Headers {
+			headers.WithProperty(name, header.Value.Schema.Value)
+		}
 		body := response.Value.Content.Get("application/json").Schema.Value
-		answers := 0
-		for _, c := range all {
-			if strconv.Itoa(c.Answer.Status) != status {
-				continue
-			}
-			answers++
-			bodies[body] = append(bodies[body], unmarshal(t, c.Answer.Body))
-			for name, header := range response.Value.Headers {
+		for _, c := range cases {
+			if strconv.Itoa(c.Answer.Status) == status {
+				answers[status]++
+				answers[c.Request.Scheme+status]++
 				fields := map[string]any{}
-				if value, ok := c.Answer.Headers[name]; ok {
-					fields[name] = json.Number(value)
+				for name, value := range c.Answer.Headers {
+					fields[name] = value
 				}
-				headers[name] = append(headers[name], fields)
-				headerSchemas[name] = openapi3.NewSchema().WithProperty(name, header.Value.Schema.Value)
+				values[headers], values[body] = append(values[headers], fields), append(values[body], unmarshal(c.Answer.Body))
 			}
 		}
-		if answers == 0 {
+		if answers[status] == 0 {
 			t.Errorf("no case has the status %s", status)
 		}
 	}
-	for schema, values := range bodies {
-		shown := limits{}
-		shown.cover(t, "a body", schema, values)
-		shown.report(t, "a body")
-	}
-	shown := limits{}
-	for name, values := range headers {
-		shown.cover(t, "the headers", headerSchemas[name], values)
-	}
-	shown.report(t, "the headers")
-	for _, parameter := range operation.Parameters {
-		var values []any
-		for _, c := range all {
-			values = append(values, map[string]any{
-				"team_id":              json.Number(strconv.FormatInt(c.Request.TeamID, 10)),
-				"connector_identifier": c.Request.ConnectorID,
-			}[parameter.Value.Name])
-		}
-		shown := limits{}
-		shown.cover(t, parameter.Value.Name, parameter.Value.Schema.Value, values)
-		shown.report(t, parameter.Value.Name)
-	}
-	for scheme := range spec.Components.SecuritySchemes {
-		for _, status := range []int{http.StatusOK, http.StatusUnauthorized} {
-			if !slices.ContainsFunc(all, func(c conformance.Case) bool { return c.Request.Scheme == scheme && c.Answer.Status == status }) {
-				t.Errorf("no case has %s with status %d", scheme, status)
+	for schema, values := range values {
+		reached := map[string]bool{}
+		cover(t, "a response", schema, values, reached)
+		for limit, isReached := range reached {
+			if !isReached {
+				t.Errorf("no case has %s", limit)
 			}
 		}
 	}
-}
-
-// limits has for each kind of limit a function that reports whether a value reaches it.
-type limits map[string]bool
-
-func (l limits) report(t *testing.T, at string) {
-	t.Helper()
-	for kind, reached := range l {
-		if !reached {
-			t.Errorf("no case has %s with %s", at, kind)
+	for scheme := range spec.Components.SecuritySchemes {
+		if answers[scheme+"200"]*answers[scheme+"401"] == 0 {
+			t.Errorf("no case has %s with status 200, or none with 401", scheme)
 		}
 	}
 }
 
-// cover compares values with their schema.
-func (l limits) cover(t *testing.T, at string, schema *openapi3.Schema, values []any) {
-	t.Helper()
+// cover compares values with their schema. It notes for each kind of limit whether a value reaches it.
+func cover(t *testing.T, at string, schema *openapi3.Schema, values []any, reached map[string]bool) {
 	if len(values) == 0 {
 		t.Errorf("no case has %s", at)
-		return
 	}
-	reach := func(kind string, match func(any) bool) { l[kind] = l[kind] || slices.ContainsFunc(values, match) }
+	note := func(limit string, isAt func(any) bool) {
+		reached[limit] = reached[limit] || slices.ContainsFunc(values, isAt)
+	}
+	if schema.Type.Is("array") {
+		note("a list at minItems", func(value any) bool { return uint64(len(value.([]any))) == schema.MinItems })
+		note("a list at maxItems", func(value any) bool { return schema.MaxItems == nil || uint64(len(value.([]any))) == *schema.MaxItems })
+	}
+	length := func(value any) uint64 { return uint64(utf8.RuneCountInString(fmt.Sprint(value))) }
+	if schema.MinLength > 0 {
+		note("a text at minLength", func(value any) bool { return length(value) == schema.MinLength })
+	}
+	if schema.MaxLength != nil {
+		note("a text at maxLength", func(value any) bool { return length(value) == *schema.MaxLength })
+	}
+	for limit, want := range map[string]*float64{"a number at minimum": schema.Min, "a number at maximum": schema.Max} {
+		if want != nil {
+			note(limit, func(value any) bool { return fmt.Sprint(value) == strconv.FormatFloat(*want, 'f', -1, 64) })
+		}
+	}
+	if known, ok := schema.Extensions["x-extensible-enum"].([]any); ok {
+		note("an unknown code", func(value any) bool { return !slices.Contains(known, value) })
+	}
+	if schema.Type.Is("object") {
+		note("an unknown property", func(value any) bool {
+			names := slices.Collect(maps.Keys(value.(map[string]any)))
+			return slices.ContainsFunc(names, func(name string) bool { return schema.Properties[name] == nil })
+		})
+	}
 	for name, property := range schema.Properties {
 		var members []any
 		for _, value := range values {
@@ -108,87 +101,40 @@ func (l limits) cover(t *testing.T, at string, schema *openapi3.Schema, values [
 		if !slices.Contains(schema.Required, name) && len(members) == len(values) {
 			t.Errorf("no case has %s without %s", at, name)
 		}
-		l.cover(t, at+"."+name, property.Value, members)
+		cover(t, at+"."+name, property.Value, members, reached)
 	}
-	switch {
-	case schema.Type.Is("object"):
-		reach("an unknown property", func(value any) bool {
-			for name := range value.(map[string]any) {
-				if schema.Properties[name] == nil {
-					return true
-				}
-			}
-			return false
-		})
-	case schema.Type.Is("array"):
-		length := func(value any) uint64 { return uint64(len(value.([]any))) }
-		reach("a value at minItems", func(value any) bool { return length(value) == schema.MinItems })
-		if schema.MaxItems != nil {
-			reach("a value at maxItems", func(value any) bool { return length(value) == *schema.MaxItems })
-		}
+	if schema.Items != nil {
 		var items []any
 		for _, value := range values {
 			items = append(items, value.([]any)...)
 		}
-		l.cover(t, at+"[]", schema.Items.Value, items)
-	case schema.Type.Is("string"):
-		length := func(value any) uint64 { return uint64(utf8.RuneCountInString(fmt.Sprint(value))) }
-		if schema.MinLength > 0 {
-			reach("a value at minLength", func(value any) bool { return length(value) == schema.MinLength })
-		}
-		if schema.MaxLength != nil {
-			reach("a value at maxLength", func(value any) bool { return length(value) == *schema.MaxLength })
-		}
-		if known, ok := schema.Extensions["x-extensible-enum"].([]any); ok {
-			reach("an unknown code", func(value any) bool { return !slices.Contains(known, value) })
-		}
-	case schema.Type.Is("integer"):
-		for kind, limit := range map[string]*float64{"a value at minimum": schema.Min, "a value at maximum": schema.Max} {
-			if limit != nil {
-				reach(kind, func(value any) bool {
-					number, err := value.(json.Number).Float64()
-					return err == nil && number == *limit
-				})
-			}
-		}
+		cover(t, at+"[]", schema.Items.Value, items, reached)
 	}
 }
 
 // TestCases_CoverWhatTheDocumentCanNotSay requires forms of JSON, texts and numbers that some languages handle wrong.
 func TestCases_CoverWhatTheDocumentCanNotSay(t *testing.T) {
-	text := func(match func(string) bool) func(conformance.Case) bool {
-		var has func(value any) bool
-		has = func(value any) bool {
-			switch value := value.(type) {
-			case string:
-				return match(value)
-			case []any:
-				return slices.ContainsFunc(value, has)
-			case map[string]any:
-				for _, member := range value {
-					if has(member) {
-						return true
-					}
-				}
-			}
-			return false
-		}
+	name := func(match func(string) bool) func(conformance.Case) bool {
 		return func(c conformance.Case) bool {
-			return c.Answer.Status == http.StatusOK && has(unmarshal(t, c.Answer.Body))
+			var list secretsapi.SecretList
+			err := json.Unmarshal(c.Answer.Body, &list)
+			return err == nil && slices.ContainsFunc(list.Secrets, func(s secretsapi.Secret) bool { return match(s.Name) })
 		}
 	}
-	for name, covered := range map[string]func(conformance.Case) bool{
+	longest := int(*operation.Parameters.GetByInAndName("path", "connector_identifier").Schema.Value.MaxLength)
+	for what, covered := range map[string]func(conformance.Case) bool{
 		"the largest team ID of 64 bits":     func(c conformance.Case) bool { return c.Request.TeamID == math.MaxInt64 },
 		"a team ID that no double holds":     func(c conformance.Case) bool { return c.Request.TeamID == 1<<53+1 },
+		"a connector of the longest kind":    func(c conformance.Case) bool { return len(c.Request.ConnectorID) == longest },
 		"a connector of one character":       func(c conformance.Case) bool { return len(c.Request.ConnectorID) == 1 },
 		"an escape":                          func(c conformance.Case) bool { return strings.Contains(string(c.Answer.Body), `\u00`) },
-		"a text with a space before it":      text(func(s string) bool { return strings.HasPrefix(s, " ") }),
-		"a text with quotes":                 text(func(s string) bool { return strings.Contains(s, `"`) }),
-		"a text with an emoji":               text(func(s string) bool { return strings.Contains(s, "\U0001f511") }),
-		"a long text of four bytes a letter": text(func(s string) bool { return len(s) > 1000 && len(s) == 4*utf8.RuneCountInString(s) }),
+		"a name with a space before it":      name(func(s string) bool { return strings.HasPrefix(s, " ") }),
+		"a name with quotes":                 name(func(s string) bool { return strings.Contains(s, `"`) }),
+		"a name with an emoji":               name(func(s string) bool { return strings.Contains(s, "\U0001f511") }),
+		"a long name of four bytes a letter": name(func(s string) bool { return len(s) > 1000 && len(s) == 4*utf8.RuneCountInString(s) }),
 	} {
-		if !slices.ContainsFunc(cases(t), covered) {
-			t.Errorf("no case has %s", name)
+		if !slices.ContainsFunc(cases, covered) {
+			t.Errorf("no case has %s", what)
 		}
 	}
 }

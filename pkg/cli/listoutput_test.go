@@ -14,13 +14,13 @@ func TestList_Formats(t *testing.T) {
 	setEnv(t, "", "")
 	tests := []struct{ format, want string }{
 		{"table", "NAME                 PLACEHOLDER\n" +
-			"client_id            sec_5d0c81b7e\n" +
-			"client_secret        sec_90fe4417a\n" +
-			"Reporting API key    sec_c7718e05d\n" +
-			"webhook_signing_key  sec_1be2a96f3\n"},
+			"client_id            sec_example_1\n" +
+			"client_secret        sec_example_2\n" +
+			"Reporting API key    sec_example_3\n" +
+			"webhook_signing_key  sec_example_4\n"},
 		{"csv", "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n" +
-			"936506,SEVERAL,ok,sec_5d0c81b7e,client_id,\n936506,SEVERAL,ok,sec_90fe4417a,client_secret,\n" +
-			"936506,SEVERAL,ok,sec_c7718e05d,Reporting API key,\n936506,SEVERAL,ok,sec_1be2a96f3,webhook_signing_key,\n"},
+			"936506,SEVERAL,ok,sec_example_1,client_id,\n936506,SEVERAL,ok,sec_example_2,client_secret,\n" +
+			"936506,SEVERAL,ok,sec_example_3,Reporting API key,\n936506,SEVERAL,ok,sec_example_4,webhook_signing_key,\n"},
 		{"names", "client_id\nclient_secret\nReporting API key\nwebhook_signing_key\n"},
 	}
 	for _, test := range tests {

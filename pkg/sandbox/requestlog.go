@@ -1,14 +1,10 @@
 package sandbox
 
 import (
-	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -38,98 +34,56 @@ func (r Request) String() string {
 const (
 	maxLoggedRequests = 10_000
 	maxLoggedText     = 1024
+	redacted          = "REDACTED"
 )
-
-// requestLog keeps the last requests.
-type requestLog struct {
-	mu       sync.Mutex
-	requests []Request
-	// next is the index of the oldest request once the log is full. The next request replaces it.
-	next int
-
-	notifying sync.Mutex
-	notify    func(Request)
-}
-
-func (l *requestLog) add(r Request) {
-	l.mu.Lock()
-	if len(l.requests) < maxLoggedRequests {
-		l.requests = append(l.requests, r)
-	} else {
-		l.requests[l.next] = r
-		l.next = (l.next + 1) % maxLoggedRequests
-	}
-	l.mu.Unlock()
-	if l.notify != nil {
-		l.notifying.Lock()
-		defer l.notifying.Unlock()
-		l.notify(r)
-	}
-}
 
 // Requests returns the last 10,000 requests, in the order of the responses. A request is in the log before its client gets
 // the response. Requests for the log itself are not logged.
 func (s *Sandbox) Requests() []Request {
-	s.log.mu.Lock()
-	defer s.log.mu.Unlock()
-	return slices.Concat(s.log.requests[s.log.next:], s.log.requests[:s.log.next])
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Request{}, s.requests...) // a list in JSON as well, when it is empty
 }
 
-func (s *Sandbox) requestsJSON() ([]byte, error) {
-	return json.Marshal(append([]Request{}, s.Requests()...))
+// respond logs the request and begins the response. So the request is in the log before its client gets the response.
+func (c *call) respond(status int) {
+	c.log(status)
+	c.w.WriteHeader(status)
 }
 
-// loggedResponse adds its request to the log once the status is known, before the client gets it.
-type loggedResponse struct {
-	http.ResponseWriter
-
-	log     *requestLog
-	request Request
-	isDone  bool
-}
-
-func (s *Sandbox) logged(w http.ResponseWriter, c *call) *loggedResponse {
-	redact := s.redacter(c.request)
+// log adds the request to the log, unless it was added before. Status 0 means that there is no response.
+func (c *call) log(status int) {
+	if c.isLogged || c.request.URL.Path == requestsPath {
+		return
+	}
+	c.isLogged = true
 	path := c.request.URL.EscapedPath()
-	if plain := redact(c.request.URL.Path); plain != c.request.URL.Path {
+	if plain := c.loggable(c.request.URL.Path); plain != c.request.URL.Path {
 		path = (&url.URL{Path: plain}).EscapedPath()
 	}
-	teamID, err := strconv.ParseInt(c.path[teamParameter], 10, 64)
-	if err != nil {
-		teamID = 0
+	logged := Request{
+		Time: c.arrived, Method: c.loggable(c.request.Method), Path: c.loggable(path), Status: status,
+		TeamID: c.teamID, ConnectorID: c.loggable(c.connectorID),
 	}
-	return &loggedResponse{ResponseWriter: w, log: &s.log, request: Request{
-		Time: time.Now(), Method: clip(c.request.Method), Path: clip(path), TeamID: teamID,
-		ConnectorID: clip(redact(c.path[connectorParameter])),
-	}}
-}
-
-// clip cuts a text to [maxLoggedText]. It copies, so that the rest can be freed.
-func clip(text string) string { return strings.Clone(text[:min(len(text), maxLoggedText)]) }
-
-// redacter returns a function that removes credentials from a text, in case somebody put one in the wrong place. It removes
-// those that the sandbox knows and that of the request.
-func (s *Sandbox) redacter(r *http.Request) func(string) string {
-	fields := strings.Fields(r.Header.Get("Authorization"))
-	if len(fields) == 0 {
-		return s.store.redact.Replace
+	s := c.sandbox
+	s.mu.Lock()
+	if s.requests = append(s.requests, logged); len(s.requests) > maxLoggedRequests {
+		s.requests = s.requests[1:] // append frees the old ones when it runs out of capacity.
 	}
-	own := strings.NewReplacer(fields[len(fields)-1], redacted)
-	return func(text string) string { return own.Replace(s.store.redact.Replace(text)) }
-}
-
-func (r *loggedResponse) WriteHeader(status int) {
-	r.done(status)
-	r.ResponseWriter.WriteHeader(status)
-}
-
-// done adds the request with its status, unless it was added before.
-func (r *loggedResponse) done(status int) {
-	if !r.isDone {
-		r.isDone, r.request.Status = true, status
-		r.log.add(r.request)
+	s.mu.Unlock()
+	if s.notify != nil {
+		s.notifying.Lock()
+		defer s.notifying.Unlock()
+		s.notify(logged)
 	}
 }
 
-// Unwrap is for [http.ResponseController].
-func (r *loggedResponse) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+// loggable returns a text without credentials, in case somebody put one in the wrong place, and cut to [maxLoggedText]. It
+// removes those that the sandbox knows and that of the request.
+func (c *call) loggable(text string) string {
+	if fields := strings.Fields(c.request.Header.Get("Authorization")); len(fields) > 0 {
+		text = strings.ReplaceAll(text, fields[len(fields)-1], redacted)
+	}
+	text = c.sandbox.redact.Replace(text)
+	return strings.Clone(text[:min(len(text), maxLoggedText)]) // A copy, so that the rest can be freed.
+}

@@ -18,80 +18,75 @@ import (
 // TestServer_Requests reads the log in Go, as JSON and as lines. After every response, the request must be in it.
 func TestServer_Requests(t *testing.T) {
 	var lines []string
-	server := sandbox.Start(t, sandbox.WithLog(func(r sandbox.Request) { lines = append(lines, r.String()) }))
-	if got := server.Requests(); len(got) > 0 {
-		t.Errorf("%v before any request", got)
+	var server *sandbox.Server
+	server = sandbox.Start(t, sandbox.WithLog(func(r sandbox.Request) {
+		lines = append(lines, r.String())
+		if got := server.Requests(); got[len(got)-1] != r { // a log may ask the server
+			t.Errorf("the last request is %v, want %v", got[len(got)-1], r)
+		}
+	}))
+	if got := get(t, server.URL+"/_sandbox/requests"); string(got.body) != "[]" {
+		t.Errorf("%s before any request", got.body)
 	}
 	var want []sandbox.Request
-	ask := func(method, path, authorization string, status int, teamID int64, connectorID string) {
-		t.Helper()
-		send(t, method, server.URL+path, authorization)
-		plain, _, _ := strings.Cut(path, "?")
-		want = append(want, sandbox.Request{Method: method, Path: plain, TeamID: teamID, ConnectorID: connectorID, Status: status})
+	key := bearer + server.APIKey
+	for _, test := range []struct {
+		method, path, authorization string
+		status                      int
+		teamID                      int64
+		connectorID                 string
+	}{
+		{"GET", secretsPath("936506", "T3S70"), key, 200, 936506, "T3S70"},
+		{"GET", secretsPath("9223372036854775807", "A%2Fb") + "?api_key=planted", "", 401, 9223372036854775807, "A/b"},
+		{"GET", secretsPath("9223372036854775808", "T3S70"), key, 404, 0, "T3S70"},
+		{"GET", secretsPath("936506", "error-429"), key, 429, 936506, "error-429"},
+		{"GET", secretsPath("936506", "ONE"), bearer + "conformance-api-key", 200, 936506, "ONE"},
+		{"POST", secretsPath("936506", "T3S70"), key, 405, 0, ""},
+		{"GET", "/nowhere", "", 404, 0, ""},
+		{"HEAD", "/openapi.yaml", "", 200, 0, ""},
+	} {
+		exchange(t, newRequest(t, test.method, server.URL+test.path, test.authorization))
+		plain, _, _ := strings.Cut(test.path, "?")
+		want = append(want, sandbox.Request{Method: test.method, Path: plain, TeamID: test.teamID, ConnectorID: test.connectorID, Status: test.status})
 		got := server.Requests()
 		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(sandbox.Request{}, "Time")); diff != "" {
 			t.Fatalf("(-want +got):\n%s", diff)
 		}
-		last := got[len(got)-1]
-		if age := time.Since(last.Time); age < 0 || age > time.Minute {
-			t.Errorf("the request is %v old", age)
-		}
-		if line := fmt.Sprintf("%s %d %s %s", last.Time.Format("15:04:05.000"), status, method, plain); lines[len(lines)-1] != line {
-			t.Errorf("line %q, want %q", lines[len(lines)-1], line)
+		arrived, last := got[len(got)-1].Time, lines[len(lines)-1]
+		line := fmt.Sprintf("%s %d %s %s", arrived.Format("15:04:05.000"), test.status, test.method, plain)
+		if age := time.Since(arrived); age < 0 || age > time.Minute || last != line {
+			t.Errorf("line %q, want %q, %v ago", last, line, age)
 		}
 	}
-	key := bearer + server.APIKey
-	ask("GET", secretsPath("936506", "T3S70"), key, 200, 936506, "T3S70")
-	ask("GET", secretsPath("9223372036854775807", "A%2Fb")+"?api_key=planted", "", 401, 9223372036854775807, "A/b")
-	ask("GET", secretsPath("9223372036854775808", "T3S70"), key, 404, 0, "T3S70")
-	ask("GET", secretsPath("936506", "error-429"), key, 429, 936506, "error-429")
-	ask("GET", secretsPath("936506", "ONE"), bearer+"conformance-api-key", 200, 936506, "ONE")
-	ask("POST", secretsPath("936506", "T3S70"), key, 405, 0, "")
-	ask("GET", "/nowhere", "", 404, 0, "")
-	ask("HEAD", "/openapi.yaml", "", 200, 0, "")
-
-	_, got := send(t, "GET", server.URL+"/_sandbox/requests", "")
+	// The log has no requests for itself, and no page of another origin can read it.
+	got := get(t, server.URL+"/_sandbox/requests")
 	var listed []sandbox.Request
-	if err := json.Unmarshal(got.body, &listed); err != nil || got.header.Get("Content-Type") != "application/json" {
-		t.Fatalf("%v: %s", err, got.body)
+	if err := json.Unmarshal(got.body, &listed); err != nil || got.header.Get("Access-Control-Allow-Origin") != "" {
+		t.Fatalf("%v, %v: %s", err, got.header, got.body)
 	}
-	if diff := cmp.Diff(server.Requests(), listed, cmpopts.EquateApproxTime(0)); diff != "" {
+	if diff := cmp.Diff(server.Requests(), listed, cmpopts.EquateApproxTime(0)); diff != "" || len(listed) != len(want) {
 		t.Errorf("(-Go +JSON):\n%s", diff)
-	}
-	if got.header.Get("Access-Control-Allow-Origin") != "" {
-		t.Error("pages of other origins can read the log")
-	}
-	if len(server.Requests()) != len(want) {
-		t.Error("the log has the requests for itself")
-	}
-}
-
-func TestServer_RequestsIsAListWhenEmpty(t *testing.T) {
-	if _, got := send(t, "GET", sandbox.Start(t).URL+"/_sandbox/requests", ""); string(got.body) != "[]" {
-		t.Errorf("%s", got.body)
 	}
 }
 
 // TestServer_RequestsHoldNoCredential puts credentials where they do not belong: known ones, and the request's own.
 func TestServer_RequestsHoldNoCredential(t *testing.T) {
 	server := sandbox.Start(t)
+	spell := func(credential string) string { return strings.ReplaceAll(credential, "a", "%61") }
 	for _, authorization := range []string{"", bearer + "planted-unknown-key", "planted-unknown-key"} {
 		for _, credential := range []string{server.APIKey, server.BearerToken, "planted-unknown-key"} {
 			if credential == "planted-unknown-key" && authorization == "" {
 				continue // nothing shows that it is a credential
 			}
-			for _, path := range []string{secretsPath("936506", credential), "/" + credential, secretsPath("936506", strings.ReplaceAll(credential, "a", "%61"))} {
-				send(t, "GET", server.URL+path+"?key="+credential, authorization)
+			for _, path := range []string{secretsPath("936506", credential), "/" + credential, secretsPath("936506", spell(credential)), "/" + strings.Repeat("x/", 509) + credential} {
+				exchange(t, newRequest(t, "GET", server.URL+path+"?key="+credential, authorization))
 			}
 		}
 	}
-	_, log := send(t, "GET", server.URL+"/_sandbox/requests", "")
-	text := string(log.body) + fmt.Sprintf("%v %+v %#v", server.Requests(), server.Requests(), server.Requests())
+	text := string(get(t, server.URL+"/_sandbox/requests").body) + fmt.Sprintf("%v %+v %#v", server.Requests(), server.Requests(), server.Requests())
 	for _, credential := range []string{server.APIKey, server.BearerToken, "planted-unknown-key"} {
-		for _, spelled := range []string{credential, strings.ReplaceAll(credential, "a", "%61")} {
-			if strings.Contains(text, spelled) {
-				t.Errorf("the log has a credential: %s", spelled)
-			}
+		if strings.Contains(text, credential) || strings.Contains(text, spell(credential)) {
+			t.Errorf("the log has a credential: %s", credential)
 		}
 	}
 	if !strings.Contains(text, "REDACTED") {

@@ -1,16 +1,22 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/getkin/kin-openapi/routers"
 
+	"github.com/connectorsecrets/connectorsecrets-go/api"
+	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
@@ -19,29 +25,31 @@ const DefaultRateLimit = 5000
 
 // Sandbox is the stand-in, an [http.Handler] that is safe for concurrent use. Make one with [New].
 type Sandbox struct {
-	spec      *spec
-	cases     playedCases
-	store     *store
-	rateLimit *rateLimit
-	log       requestLog
-	// docs returns the reference. It is made once.
-	docs func() ([]byte, error)
-	// hints are added to the 404 of a path that is not in the API.
-	hints map[string]string
+	spec  *spec
+	cases map[conformance.Request]conformance.Case
 
-	bareAPIKeys bool
-	hosts       hosts
-
-	apiKey, bearerToken string
-}
-
-type settings struct {
+	// The options set these.
 	seed        Seed
 	rateLimit   int
 	bareAPIKeys bool
-	hosts       []string
-	log         func(Request)
+	hosts       hosts
+	notify      func(Request)
 	scripts     []scripted
+
+	// teams has the connectors by team and identifier, credentials has the credentials by value.
+	teams               map[int64]map[string]*connector
+	credentials         map[string]*credential
+	apiKey, bearerToken string
+	// redact removes the credentials from a text.
+	redact *strings.Replacer
+	// files are served besides the API, by path.
+	files map[string]file
+
+	// mu guards what requests change: the scripts of connectors, the windows of credentials, and the log.
+	mu       sync.Mutex
+	requests []Request
+	// notifying is held while notify is called.
+	notifying sync.Mutex
 }
 
 // scripted are responses of a connector.
@@ -51,38 +59,35 @@ type scripted struct {
 	responses   []Response
 }
 
-// maxBodyBytes is the most that is read of a request's body.
-const maxBodyBytes = 1 << 20
-
 // Option configures a [Sandbox].
-type Option func(*settings)
+type Option func(*Sandbox)
 
 // WithSeed fills the sandbox with teams, connectors, secrets and credentials. The default is [DefaultSeed].
-func WithSeed(seed Seed) Option { return func(s *settings) { s.seed = seed } }
+func WithSeed(seed Seed) Option { return func(s *Sandbox) { s.seed = seed } }
 
 // WithRateLimit sets the number of requests an hour for each credential. The specification of the header field
 // X-RateLimit-Limit must allow it. 0 means no limit and no rate-limit header fields. The default is [DefaultRateLimit].
-func WithRateLimit(perHour int) Option { return func(s *settings) { s.rateLimit = perHour } }
+func WithRateLimit(perHour int) Option { return func(s *Sandbox) { s.rateLimit = perHour } }
 
 // WithBareAPIKeys also accepts an API key without the word Bearer. By default, such a request gets a 401 that says how to
 // send the key, because nothing promises that the API accepts the bare form.
-func WithBareAPIKeys() Option { return func(s *settings) { s.bareAPIKeys = true } }
+func WithBareAPIKeys() Option { return func(s *Sandbox) { s.bareAPIKeys = true } }
 
 // WithHosts adds host names to accept, such as "sandbox" in a network of containers, or "*" for any. By default, a server of
 // [Listen] or [Start] accepts only loopback names and its own address. Any other name could belong to a web page that makes
 // it resolve to this machine (DNS rebinding). A handler of [New] accepts any host by default.
 func WithHosts(names ...string) Option {
-	return func(s *settings) { s.hosts = append(s.hosts, names...) }
+	return func(s *Sandbox) { s.hosts = append(s.hosts, names...) }
 }
 
 // WithLog calls log with each request when the sandbox responds to it, one call at a time. Nil, the default, means no calls.
 // See also [Server.Requests].
-func WithLog(log func(Request)) Option { return func(s *settings) { s.log = log } }
+func WithLog(log func(Request)) Option { return func(s *Sandbox) { s.notify = log } }
 
 // WithResponses scripts the responses of a connector in the seed. After them, it responds with its secrets. They replace the
 // seed's responses of that connector.
 func WithResponses(teamID int64, connectorID string, responses ...Response) Option {
-	return func(s *settings) { s.scripts = append(s.scripts, scripted{teamID, connectorID, responses}) }
+	return func(s *Sandbox) { s.scripts = append(s.scripts, scripted{teamID, connectorID, responses}) }
 }
 
 // New returns a sandbox. The error says what in the seed or the options breaks the API's specification.
@@ -95,51 +100,48 @@ func New(options ...Option) (*Sandbox, error) {
 }
 
 func newFromSpec(spec *spec, options ...Option) (*Sandbox, error) {
-	s := settings{seed: DefaultSeed(), rateLimit: DefaultRateLimit}
+	s := &Sandbox{spec: spec, seed: DefaultSeed(), rateLimit: DefaultRateLimit, credentials: map[string]*credential{}}
 	for _, option := range options {
 		if option != nil {
-			option(&s)
+			option(s)
 		}
 	}
-	if err := spec.checkRateLimit(s.rateLimit); err != nil {
+	err := spec.checkHeader(http.StatusNotFound, "X-RateLimit-Limit", s.rateLimit)
+	if err != nil && s.rateLimit != 0 {
+		return nil, fmt.Errorf("rate limit %d: must be 0 (none) or more, and meet the header X-RateLimit-Limit: %w", s.rateLimit, err)
+	}
+	for _, name := range s.hosts {
+		if hostName(name) == "" || strings.ContainsAny(name, "/@, ") {
+			return nil, fmt.Errorf("host %q: give a name or an address, such as sandbox, or * for all", name)
+		}
+	}
+	if s.cases, err = loadCases(); err != nil {
 		return nil, err
 	}
-	cases, err := loadCases()
-	if err != nil {
+	if s.teams, err = spec.plant(s.seed); err != nil {
 		return nil, err
-	}
-	if err := s.seed.validate(spec, cases); err != nil {
-		return nil, err
-	}
-	sandbox := &Sandbox{
-		spec: spec, cases: cases, store: newStore(s.seed), bareAPIKeys: s.bareAPIKeys,
-		rateLimit: &rateLimit{limit: s.rateLimit, open: map[*principal]*window{}},
-		log:       requestLog{notify: s.log},
-		docs:      sync.OnceValues(docsPage(s.seed, spec.reserved)),
-		hints:     map[string]string{"/": s.seed.hint()},
 	}
 	for _, script := range s.scripts {
-		if err := sandbox.play(script); err != nil {
+		found := s.teams[script.teamID][script.connectorID]
+		err := spec.checkResponses(script.responses)
+		if found == nil {
+			err = errors.New("is not in the seed, so it can't have responses")
+		}
+		if err != nil {
 			return nil, fmt.Errorf("team %d: connector %s: %w", script.teamID, script.connectorID, err)
 		}
+		found.script = slices.Clone(script.responses)
 	}
-	if len(s.hosts) > 0 {
-		if sandbox.hosts, err = newHosts(s.hosts); err != nil {
-			return nil, err
-		}
+	var redactions []string
+	for _, c := range s.seed.credentials() {
+		redactions = append(redactions, c.value(), redacted)
+		c.Teams = slices.Clone(c.Teams)
+		s.credentials[c.value()] = &credential{Credential: c}
 	}
-	sandbox.apiKey, sandbox.bearerToken = s.seed.firstCredentials()
-	return sandbox, nil
-}
-
-// play gives a connector its script.
-func (s *Sandbox) play(script scripted) error {
-	connector := s.store.teams[strconv.FormatInt(script.teamID, 10)][script.connectorID]
-	if connector == nil {
-		return errors.New("is not in the seed, so it can't have responses")
-	}
-	connector.script = newScript(script.responses)
-	return s.spec.operations[secretsapi.ListConnectorSecretsID].validateResponses(script.responses)
+	s.redact = strings.NewReplacer(redactions...)
+	s.apiKey, s.bearerToken = s.seed.firstCredentials()
+	s.files = s.newFiles()
+	return s, nil
 }
 
 // ReservedConnectors returns the identifiers of the connectors that always respond with an error, and its status. Every team
@@ -158,47 +160,96 @@ func (s *Sandbox) APIKey() string { return s.apiKey }
 // BearerToken returns a valid OAuth token: the first of the seed, or "" if it has none.
 func (s *Sandbox) BearerToken() string { return s.bearerToken }
 
-// ServeHTTP responds to a request as the package's documentation says.
-func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	route, operation, path, err := s.spec.find(r)
-	limit := s.rateLimit.limit
-	c := &call{request: r, operation: operation, path: path, quota: quota{limit: limit, remaining: limit}}
-	file, isFile := s.file(r.URL.Path)
-	if !file.unlogged {
-		logged := s.logged(w, c)
-		defer logged.done(0)
-		w = logged
-	}
-	switch isGet := r.Method == http.MethodGet || r.Method == http.MethodHead; {
-	case !s.hosts.answers(r):
-		c.send(w, failure(http.StatusMisdirectedRequest, "The sandbox does not accept the host %.100q. If it should, "+
-			"start it with --allow-host and that name (in Go: WithHosts).", hostName(r.Host)))
-	case isGet && r.URL.Path == "/" && strings.Contains(r.Header.Get("Accept"), "text/html"):
-		w.Header().Set("Location", "docs") // Relative: the sandbox may be mounted below a path.
-		w.WriteHeader(http.StatusFound)
-	case isFile && !isGet:
-		c.methodNotAllowed(w, "GET, HEAD")
-	case !isFile && errors.Is(err, routers.ErrMethodNotAllowed):
-		c.methodNotAllowed(w, s.spec.allowed(r))
-	case !isFile && err != nil:
-		c.send(w, failure(http.StatusNotFound, "There is no such path in the API: its reference is at /docs.%s", s.hints[r.URL.Path]))
-	case r.ContentLength != 0 && (isFile || !operation.takesBody):
-		c.send(w, failure(http.StatusRequestEntityTooLarge, "This request must not have a body."))
-	case isFile:
-		file.serve(w, c)
-	default:
-		r.Body = http.MaxBytesReader(w, r.Body, maxBodyBytes)
-		if answer, ok := s.findCase(c); ok {
-			play(w, answer)
-			return
-		}
-		c.send(w, s.answer(c, route))
+// file is a file that the sandbox serves besides the API, without a credential.
+type file struct {
+	contentType string
+	body        func() ([]byte, error)
+}
+
+// requestsPath is that of the request log. Requests for it are not logged, and pages of other origins can't read it.
+const requestsPath = "/_sandbox/requests"
+
+func (s *Sandbox) newFiles() map[string]file {
+	constant := func(body []byte) func() ([]byte, error) { return func() ([]byte, error) { return body, nil } }
+	trial := newTrial(s.seed, s.spec.reserved)
+	docs := file{"text/html; charset=utf-8", sync.OnceValues(func() ([]byte, error) { return docsPage(trial) })}
+	return map[string]file{
+		"/docs":                          docs,
+		"/docs/":                         docs,
+		"/openapi.yaml":                  {"application/yaml", constant(api.Spec)},
+		"/openapi.json":                  {mediaType, api.SpecJSON},
+		"/openapi.client.yaml":           {"application/yaml", api.ClientSpec},
+		"/openapi.client.json":           {mediaType, api.ClientSpecJSON},
+		"/conformance/cases.json":        {mediaType, constant(conformance.JSON)},
+		"/conformance/cases.schema.json": {"application/schema+json", constant(conformance.Schema)},
+		requestsPath:                     {mediaType, func() ([]byte, error) { return json.Marshal(s.Requests()) }},
 	}
 }
 
-// methodNotAllowed responds to a method that the specification does not have.
-func (c *call) methodNotAllowed(w http.ResponseWriter, allowed string) {
-	w.Header().Set("Allow", allowed)
-	w.Header().Set("Access-Control-Allow-Origin", "*")
-	c.send(w, failure(http.StatusMethodNotAllowed, "Use %s.", allowed))
+// ServeHTTP responds to a request as the package's documentation says.
+func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	route, path, err := s.spec.router.FindRoute(r)
+	for name, value := range path {
+		if decoded, err := url.PathUnescape(value); err == nil { // The router does not decode the values.
+			path[name] = decoded
+		}
+	}
+	c := &call{
+		sandbox: s, w: w, request: r, arrived: time.Now(), path: path, connectorID: path[connectorParameter],
+		credential: &credential{}, remaining: s.rateLimit,
+	}
+	defer c.log(0)
+	if id, err := strconv.ParseInt(path[teamParameter], 10, 64); err == nil && strconv.FormatInt(id, 10) == path[teamParameter] {
+		c.teamID = id
+	}
+	if r.ContentLength != 0 {
+		w.Header().Set("Connection", "close") // Otherwise net/http waits for the body before it sends the response.
+	}
+	file, isFile := s.files[r.URL.Path]
+	isGet := r.Method == http.MethodGet || r.Method == http.MethodHead
+	switch {
+	case !s.hosts.answers(r):
+		c.fail(http.StatusMisdirectedRequest, "The sandbox does not accept the host %.100q. If it should, "+
+			"start it with --allow-host and that name (in Go: WithHosts).", hostName(r.Host))
+	case isFile && !isGet || errors.Is(err, routers.ErrMethodNotAllowed):
+		allowed := s.spec.method
+		if isFile {
+			allowed = "GET, HEAD"
+		}
+		w.Header().Set("Allow", allowed)
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		c.fail(http.StatusMethodNotAllowed, "Use %s.", allowed)
+	case isGet && r.URL.Path == "/" && strings.Contains(r.Header.Get("Accept"), "text/html"):
+		w.Header().Set("Location", "docs") // Relative: the sandbox may be mounted below a path.
+		c.respond(http.StatusFound)
+	case !isFile && err != nil:
+		c.fail(http.StatusNotFound, "There is no such path in the API: its reference is at /docs.")
+	case r.ContentLength != 0:
+		c.fail(http.StatusRequestEntityTooLarge, "This request must not have a body.")
+	case isFile:
+		c.serve(file)
+	default:
+		c.answer(route)
+	}
+}
+
+// serve responds with a file.
+func (c *call) serve(file file) {
+	body, err := file.body()
+	if err != nil {
+		c.fail(http.StatusInternalServerError, "%v", err)
+		return
+	}
+	c.w.Header().Set("Content-Type", file.contentType)
+	if c.request.URL.Path != requestsPath {
+		c.w.Header().Set("Access-Control-Allow-Origin", "*")
+	}
+	c.respond(http.StatusOK)
+	_, _ = c.w.Write(body)
+}
+
+// ListPath returns the path, below the base URL, that lists the secrets of a connector.
+func ListPath(teamID int64, connectorID string) string {
+	values := strings.NewReplacer("{"+teamParameter+"}", strconv.FormatInt(teamID, 10), "{"+connectorParameter+"}", connectorID)
+	return values.Replace(secretsapi.ListConnectorSecretsPath)
 }

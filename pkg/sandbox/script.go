@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
 )
 
@@ -37,15 +36,12 @@ const (
 	CutWithin = "within"
 )
 
-const (
-	maxDelaySeconds = 3600
-	retryAfter      = "Retry-After"
-)
+const maxDelaySeconds = 3600
 
-// validateResponses returns an error for the first invalid response.
-func (o *operation) validateResponses(responses []Response) error {
+// checkResponses returns an error for the first response that is not valid.
+func (s *spec) checkResponses(responses []Response) error {
 	for i, response := range responses {
-		err := response.validate(o)
+		err := response.validate(s)
 		if err == nil && i > 0 && responses[i-1].Times == 0 {
 			err = errors.New("is never reached, because the one before it has no times")
 		}
@@ -56,7 +52,7 @@ func (o *operation) validateResponses(responses []Response) error {
 	return nil
 }
 
-func (r Response) validate(o *operation) error {
+func (r Response) validate(spec *spec) error {
 	switch {
 	case r.Times < 0:
 		return fmt.Errorf("times %d: must be 1 or more; leave it out for all requests", r.Times)
@@ -75,27 +71,23 @@ func (r Response) validate(o *operation) error {
 	case r.RetryAfterSeconds < 0:
 		return fmt.Errorf("retry_after_seconds %d: only a date can be in the past: add retry_after_date", r.RetryAfterSeconds)
 	}
-	for name, header := range o.forStatus(r.Status).headers {
-		if http.CanonicalHeaderKey(name) == retryAfter {
-			if err := meets(header.schema, float64(r.RetryAfterSeconds)); err != nil {
-				return fmt.Errorf("retry_after_seconds %d: the specification of status %d: %w", r.RetryAfterSeconds, r.Status, err)
-			}
-		}
+	if err := spec.checkHeader(r.Status, "Retry-After", r.RetryAfterSeconds); err != nil {
+		return fmt.Errorf("retry_after_seconds %d: the specification of status %d: %w", r.RetryAfterSeconds, r.Status, err)
 	}
 	return nil
 }
 
 // retryAfter returns the value of the header field Retry-After, or "" for none.
 func (r Response) retryAfter() string {
-	if r.RetryAfterDate {
+	switch {
+	case r.RetryAfterDate:
 		// Rounded up, because dates have whole seconds and the client must not wait too short a time.
-		date := time.Now().Add(time.Duration(r.RetryAfterSeconds)*time.Second + time.Second - 1)
-		return date.UTC().Format(http.TimeFormat)
-	}
-	if r.RetryAfterSeconds == 0 {
+		return time.Now().Add(time.Duration(r.RetryAfterSeconds)*time.Second + time.Second - 1).UTC().Format(http.TimeFormat)
+	case r.RetryAfterSeconds != 0:
+		return strconv.Itoa(r.RetryAfterSeconds)
+	default:
 		return ""
 	}
-	return strconv.Itoa(r.RetryAfterSeconds)
 }
 
 // wait waits for the delay. It returns false if no response follows: the client has gone, or the script cuts the connection.
@@ -114,30 +106,17 @@ func (r Response) wait(ctx context.Context, w http.ResponseWriter) bool {
 	return r.Cut != CutBefore
 }
 
-// script holds the scripted responses that have not been sent yet.
-type script struct {
-	mu   sync.Mutex
-	left []Response
-}
-
-func newScript(responses []Response) *script {
-	return &script{left: append([]Response{}, responses...)}
-}
-
-// next returns the response to the next request.
-func (s *script) next() Response {
+// next returns the scripted response to the next request for a connector, or the zero value once there is none.
+func (s *Sandbox) next(c *connector) Response {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.left) == 0 {
+	if len(c.script) == 0 {
 		return Response{}
 	}
-	response := s.left[0]
-	switch response.Times {
-	case 0: // for all requests
-	case 1:
-		s.left = s.left[1:]
-	default:
-		s.left[0].Times--
+	response := c.script[0]
+	c.script[0].Times-- // never 0 again for a response that is sent always
+	if c.script[0].Times == 0 {
+		c.script = c.script[1:]
 	}
 	return response
 }

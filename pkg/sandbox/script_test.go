@@ -23,48 +23,47 @@ func scripted(t *testing.T, responses ...sandbox.Response) *sandbox.Server {
 	return sandbox.Start(t, sandbox.WithResponses(936506, "T3S70", responses...))
 }
 
+// TestResponses_AreInOrder starts several sandboxes with the same list: they leave it alone.
 func TestResponses_AreInOrder(t *testing.T) {
-	tests := []struct {
-		name      string
+	for name, test := range map[string]struct {
 		responses []sandbox.Response
 		want      []int
 	}{
-		{"fails and recovers", []sandbox.Response{{Status: 503, Times: 2}}, []int{503, 503, 200, 200}},
-		{"different failures", []sandbox.Response{{Status: 400, Times: 1}, {Status: 429, Times: 1}, {Status: 599, Times: 1}}, []int{400, 429, 599, 200}},
-		{"fails for good", []sandbox.Response{{Status: 500}}, []int{500, 500, 500}},
-		{"works for a while", []sandbox.Response{{Times: 2}, {Status: 599}}, []int{200, 200, 599, 599}},
-		{"none", nil, []int{200}},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			server := scripted(t, test.responses...)
+		"fails and recovers": {[]sandbox.Response{{Status: 503, Times: 2}}, []int{503, 503, 200, 200}},
+		"different failures": {[]sandbox.Response{{Status: 400, Times: 1}, {Status: 429, Times: 1}, {Status: 599, Times: 1}}, []int{400, 429, 599, 200}},
+		"fails for good":     {[]sandbox.Response{{Status: 500}}, []int{500, 500, 500}},
+		"works for a while":  {[]sandbox.Response{{Times: 2}, {Status: 599}}, []int{200, 200, 599, 599}},
+		"none":               {nil, []int{200}},
+	} {
+		seed := sandbox.Seed{Teams: []sandbox.Team{{ID: 936506, Connectors: []sandbox.Connector{{Identifier: "T3S70", Responses: test.responses}, {Identifier: "OTHER"}}}}}
+		for _, server := range []*sandbox.Server{scripted(t, test.responses...), sandbox.Start(t, sandbox.WithSeed(seed)), sandbox.Start(t, sandbox.WithSeed(seed))} {
 			var got []int
 			for range test.want {
 				// A refused request, or one for another connector, does not use up a response.
-				send(t, "GET", server.URL+secretsPath("936506", "T3S70"), "")
-				if _, other := send(t, "GET", server.URL+secretsPath("936506", "SEVERAL"), bearer+server.APIKey); other.status != 200 {
-					t.Errorf("status %d of another connector", other.status)
-				}
-				_, answer := send(t, "GET", server.URL+secretsPath("936506", "T3S70"), bearer+server.APIKey)
-				got = append(got, answer.status)
+				get(t, server.URL+secretsPath("936506", "T3S70"))
+				list(t, server, "OTHER")
+				got = append(got, list(t, server, "T3S70").status)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
+				t.Errorf("%s (-want +got):\n%s", name, diff)
 			}
-		})
+		}
 	}
 }
 
-// TestResponses_AreTheDocuments checks a scripted error against the document, and an undocumented one against its envelope.
-func TestResponses_AreTheDocuments(t *testing.T) {
-	server := scripted(t, sandbox.Response{Status: 429, Times: 1, RetryAfterSeconds: 7}, sandbox.Response{Status: 503, RetryAfterSeconds: 100_000})
-	got := do(t, server, "GET", secretsPath("936506", "T3S70"), bearer+server.APIKey)
-	if got.status != 429 || got.error.Code != "TOO_MANY_REQUESTS" || got.header.Get("Retry-After") != "7" || !strings.Contains(got.error.Description, "scripted") {
-		t.Errorf("status %d, %+v, %v", got.status, got.error, got.header)
-	}
-	_, got = send(t, "GET", server.URL+secretsPath("936506", "T3S70"), bearer+server.APIKey)
-	if got.status != 503 || !strings.Contains(string(got.body), `"SERVICE_UNAVAILABLE"`) || got.header.Get("Retry-After") != "100000" {
-		t.Errorf("status %d, %v: %s", got.status, got.header, got.body)
+// TestResponses_AreEnvelopes checks scripted errors: documented or not, with a status that has a name or not.
+func TestResponses_AreEnvelopes(t *testing.T) {
+	server := scripted(t, sandbox.Response{Status: 429, Times: 1, RetryAfterSeconds: 7},
+		sandbox.Response{Status: 503, Times: 1, RetryAfterSeconds: 100_000}, sandbox.Response{Status: 599})
+	for _, want := range []struct {
+		status                    int
+		code, message, retryAfter string
+	}{{429, "TOO_MANY_REQUESTS", "", "7"}, {503, "SERVICE_UNAVAILABLE", "Service Unavailable", "100000"}, {599, "STATUS_599", "Status 599", ""}} {
+		got := list(t, server, "T3S70")
+		if got.status != want.status || got.error.Code != want.code || want.message != "" && got.error.Message != want.message ||
+			got.header.Get("Retry-After") != want.retryAfter || !strings.Contains(got.error.Description, "scripted") {
+			t.Errorf("status %d, %+v, %v, want %+v", got.status, got.error, got.header, want)
+		}
 	}
 }
 
@@ -110,7 +109,7 @@ type deadlines struct {
 func (d *deadlines) SetReadDeadline(at time.Time) error  { d.read = at; return nil }
 func (d *deadlines) SetWriteDeadline(at time.Time) error { d.write = at; return nil }
 
-// TestResponses_Delay: a delay may exceed the server's timeouts, which begin after it.
+// TestResponses_Delay: a delay may exceed the server's timeouts, which begin after it, and ends with the request.
 func TestResponses_Delay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
@@ -122,14 +121,9 @@ func TestResponses_Delay(t *testing.T) {
 		if !w.read.After(time.Now()) || !w.write.After(time.Now()) {
 			t.Errorf("the connection ends at %v and %v, in the delay", w.read, w.write)
 		}
-	})
-}
-
-func TestResponses_DelayEndsWithTheRequest(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		begin := time.Now()
+		begin = time.Now()
 		defer func() {
 			if err, _ := recover().(error); !errors.Is(err, http.ErrAbortHandler) || time.Since(begin) != time.Second {
 				t.Errorf("ends with %v after %v", err, time.Since(begin))
@@ -139,47 +133,25 @@ func TestResponses_DelayEndsWithTheRequest(t *testing.T) {
 	})
 }
 
-// TestServer_CloseEndsDelays: Close does not wait for a delay. It gets several tries, for a busy machine.
+// TestServer_CloseEndsDelays: Close does not wait for a delay, nor for its grace period.
 func TestServer_CloseEndsDelays(t *testing.T) {
-	var took time.Duration
-	for range 5 {
-		server, err := sandbox.Listen("127.0.0.1:0", sandbox.WithResponses(936506, "T3S70", sandbox.Response{Times: 1}, sandbox.Response{DelaySeconds: 3600}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		client := &http.Client{Transport: &http.Transport{}}
-		ask := func() error {
-			request, err := http.NewRequest("GET", server.URL+secretsPath("936506", "T3S70"), nil)
-			if err != nil {
-				return err
-			}
-			request.Header.Set("Authorization", bearer+server.APIKey)
-			response, err := client.Do(request)
-			if err == nil {
-				_, err = io.Copy(io.Discard, response.Body)
-				_ = response.Body.Close()
-			}
-			return err
-		}
-		if err := ask(); err != nil {
-			t.Fatal(err)
-		}
-		ended := make(chan error, 1)
-		go func() { ended <- ask() }()
-		time.Sleep(20 * time.Millisecond) // usually enough for the server to get the request
-		begin := time.Now()
-		if err := server.Close(); err != nil {
-			t.Fatal(err)
-		}
-		took = time.Since(begin)
-		if err := <-ended; err == nil {
-			t.Fatal("a response after the end")
-		}
-		if took < 900*time.Millisecond {
-			return
-		}
+	server, err := sandbox.Listen("127.0.0.1:0", sandbox.WithResponses(936506, "T3S70", sandbox.Response{DelaySeconds: 3600}))
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Errorf("Close took %v", took)
+	ended := make(chan error, 1)
+	go func() {
+		_, err := (&http.Transport{}).RoundTrip(newRequest(t, "GET", server.URL+secretsPath("936506", "T3S70"), bearer+server.APIKey)) //nolint:bodyclose // There is no response.
+		ended <- err
+	}()
+	time.Sleep(200 * time.Millisecond) // for the server to get the request
+	begin := time.Now()
+	if err := server.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-ended; err == nil || time.Since(begin) > 900*time.Millisecond {
+		t.Errorf("the request ended with %v, %v after Close", err, time.Since(begin))
+	}
 }
 
 func TestResponses_Cut(t *testing.T) {
@@ -187,14 +159,8 @@ func TestResponses_Cut(t *testing.T) {
 		sandbox.Response{Cut: sandbox.CutBefore, Times: 1}, sandbox.Response{Cut: sandbox.CutWithin, Times: 1},
 		sandbox.Response{Cut: sandbox.CutWithin, Times: 1, Status: 500})
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // or the transport repeats requests
-	for _, want := range []int{0, 200, 500, 200} {
-		request, err := http.NewRequest("GET", server.URL+secretsPath("936506", "T3S70"), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("Authorization", bearer+server.APIKey)
-		isLast := len(server.Requests()) == 3
-		response, err := client.Do(request)
+	for i, want := range []int{0, 200, 500, 200} {
+		response, err := client.Do(newRequest(t, "GET", server.URL+secretsPath("936506", "T3S70"), bearer+server.APIKey))
 		switch {
 		case want == 0:
 			if !errors.Is(err, io.EOF) {
@@ -205,7 +171,7 @@ func TestResponses_Cut(t *testing.T) {
 		default:
 			body, err := io.ReadAll(response.Body)
 			_ = response.Body.Close()
-			if response.StatusCode != want || len(body) == 0 || errors.Is(err, io.ErrUnexpectedEOF) == isLast {
+			if response.StatusCode != want || len(body) == 0 || errors.Is(err, io.ErrUnexpectedEOF) == (i == 3) {
 				t.Errorf("status %d, %d bytes, error %v; want %d", response.StatusCode, len(body), err, want)
 			}
 		}
@@ -228,22 +194,6 @@ func TestWithResponses_Refused(t *testing.T) {
 	} {
 		if _, err := sandbox.New(sandbox.WithResponses(936506, test.connector, test.response)); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("error %v, want %q", err, test.want)
-		}
-	}
-}
-
-// TestNew_LeavesResponsesAlone: two sandboxes can use the same list.
-func TestNew_LeavesResponsesAlone(t *testing.T) {
-	responses := []sandbox.Response{{Status: 500, Times: 2}}
-	seed := sandbox.Seed{Teams: []sandbox.Team{{ID: 936506, Connectors: []sandbox.Connector{{Identifier: "T3S70", Responses: responses}}}}}
-	for _, option := range []sandbox.Option{sandbox.WithSeed(seed), sandbox.WithResponses(936506, "T3S70", responses...)} {
-		for range 2 {
-			server := sandbox.Start(t, option)
-			for _, want := range []int{500, 500, 200} {
-				if got := do(t, server, "GET", secretsPath("936506", "T3S70"), bearer+server.APIKey); got.status != want {
-					t.Errorf("status %d, want %d", got.status, want)
-				}
-			}
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -98,15 +99,8 @@ func ReadSeed(r io.Reader) (Seed, error) {
 	if len(seed.Teams) == 0 {
 		return Seed{}, errors.New(`it has no teams: begin with "teams:" and at least one "team_id"`)
 	}
-	spec, err := embeddedSpec()
-	if err != nil {
-		return Seed{}, err
-	}
-	cases, err := loadCases()
-	if err != nil {
-		return Seed{}, err
-	}
-	return seed, seed.validate(spec, cases)
+	_, err = New(WithSeed(seed))
+	return seed, err
 }
 
 // DefaultSeed is the content of a sandbox without [WithSeed]. It has three teams:
@@ -115,32 +109,29 @@ func ReadSeed(r io.Reader) (Seed, error) {
 //   - 936507, which the same credentials can read, with T3S70 (two secrets)
 //   - 936508, which only [OtherTeamAPIKey] can read, with T3S70 (one secret)
 func DefaultSeed() Seed {
-	full := make([]secretsapi.Secret, 100)
-	for i := range full {
-		full[i] = secretsapi.Secret{Placeholder: fmt.Sprintf("sec_f%08d", i+1), Name: fmt.Sprintf("account_%03d_api_key", i+1)}
+	secrets := func(namesByPlaceholder ...string) (secrets []secretsapi.Secret) {
+		for pair := range slices.Chunk(namesByPlaceholder, 2) {
+			secrets = append(secrets, secretsapi.Secret{Placeholder: pair[0], Name: pair[1]})
+		}
+		return secrets
+	}
+	var full []string
+	for i := range 100 {
+		full = append(full, fmt.Sprintf("sec_f%08d", i+1), fmt.Sprintf("account_%03d_api_key", i+1))
 	}
 	return Seed{
 		Teams: []Team{
 			{ID: 936506, Connectors: []Connector{
-				{Identifier: "T3S70", Secrets: []secretsapi.Secret{{Placeholder: "sec_a23f23d26", Name: "client_id"}}},
+				{Identifier: "T3S70", Secrets: secrets("sec_a23f23d26", "client_id")},
 				{Identifier: "EMPTY"},
-				{Identifier: "SEVERAL", Secrets: []secretsapi.Secret{
-					{Placeholder: "sec_5d0c81b7e", Name: "client_id"},
-					{Placeholder: "sec_90fe4417a", Name: "client_secret"},
-					{Placeholder: "sec_c7718e05d", Name: "Reporting API key"},
-					{Placeholder: "sec_1be2a96f3", Name: "webhook_signing_key"},
-				}},
-				{Identifier: "FULL", Secrets: full},
+				{Identifier: "SEVERAL", Secrets: secrets("sec_example_1", "client_id", "sec_example_2", "client_secret",
+					"sec_example_3", "Reporting API key", "sec_example_4", "webhook_signing_key")},
+				{Identifier: "FULL", Secrets: secrets(full...)},
 			}},
 			{ID: 936507, Connectors: []Connector{
-				{Identifier: "T3S70", Secrets: []secretsapi.Secret{
-					{Placeholder: "sec_4e19b0c82", Name: "client_id"},
-					{Placeholder: "sec_e60d52f9b", Name: "client_secret"},
-				}},
+				{Identifier: "T3S70", Secrets: secrets("sec_example_1", "client_id", "sec_example_2", "client_secret")},
 			}},
-			{ID: 936508, Connectors: []Connector{
-				{Identifier: "T3S70", Secrets: []secretsapi.Secret{{Placeholder: "sec_77c3d1e5a", Name: "client_id"}}},
-			}},
+			{ID: 936508, Connectors: []Connector{{Identifier: "T3S70", Secrets: secrets("sec_example_1", "client_id")}}},
 		},
 		Credentials: []Credential{
 			{APIKey: DefaultAPIKey, Teams: []int64{936506, 936507}},
@@ -158,14 +149,17 @@ func (s Seed) credentials() []Credential {
 	return []Credential{{APIKey: DefaultAPIKey}, {BearerToken: DefaultBearerToken}}
 }
 
+// value returns the API key or the OAuth token.
+func (c Credential) value() string { return c.APIKey + c.BearerToken }
+
+func (c Credential) mayRead(teamID int64) bool {
+	return len(c.Teams) == 0 || slices.Contains(c.Teams, teamID)
+}
+
+// firstCredentials returns the first API key and the first OAuth token, or "" for none.
 func (s Seed) firstCredentials() (apiKey, bearerToken string) {
 	for _, credential := range s.credentials() {
-		if apiKey == "" {
-			apiKey = credential.APIKey
-		}
-		if bearerToken == "" {
-			bearerToken = credential.BearerToken
-		}
+		apiKey, bearerToken = cmp.Or(apiKey, credential.APIKey), cmp.Or(bearerToken, credential.BearerToken)
 	}
 	return apiKey, bearerToken
 }
@@ -174,8 +168,7 @@ func (s Seed) firstCredentials() (apiKey, bearerToken string) {
 func (s Seed) Readable(credential string) (teamID int64, connectorID string, ok bool) {
 	for _, known := range s.credentials() {
 		for _, team := range s.Teams {
-			mayRead := len(known.Teams) == 0 || slices.Contains(known.Teams, team.ID)
-			if known.APIKey+known.BearerToken == credential && mayRead && len(team.Connectors) > 0 {
+			if known.value() == credential && known.mayRead(team.ID) && len(team.Connectors) > 0 {
 				return team.ID, team.Connectors[0].Identifier, true
 			}
 		}

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -68,7 +70,7 @@ func TestSeed_Refused(t *testing.T) {
 	const team = "teams:\n- team_id: 1\n"
 	const responses = team + "  connectors:\n  - connector_identifier: A\n    responses:\n    "
 	const secrets = team + "  connectors:\n  - connector_identifier: A\n    secrets:\n"
-	list := loadSpec(t).Paths.Value(template).Get.Responses.Status(200).Value.Content.Get("application/json").Schema.Value
+	list := loadSpec().Paths.Value(template).Get.Responses.Status(200).Value.Content.Get("application/json").Schema.Value
 	most := list.Properties["secrets"].Value.MaxItems
 	longest := list.Properties["secrets"].Value.Items.Value.Properties["secret_name"].Value.MaxLength
 	tooMany := secrets
@@ -78,31 +80,19 @@ func TestSeed_Refused(t *testing.T) {
 	tests := []struct{ name, document, want string }{
 		{"empty", "", "it has no teams"},
 		{"no teams", "teams: []", "it has no teams"},
-		{"not YAML", "teams: [", "line 1, column 8"},
-		{"text", "hello", "line 1: expected names with values"},
 		{"unknown field", team + "  conectors: []\n", `line 3: teams[0]: unknown field "conectors"`},
-		{"unknown field of a secret", secrets + "    - secret_value: x\n", `line 6: teams[0].connectors[0].secrets[0]: unknown field "secret_value"`},
-		{"field twice", team + "  team_id: 2\n", "line 3: teams[0]: the same field is there twice"},
 		{"team as text", "teams:\n- team_id: mine\n", "line 2: teams[0].team_id: expected a plain whole number"},
-		{"team over 64 bits", "teams:\n- team_id: 9223372036854775808\n", "line 2: teams[0].team_id: the number is too large"},
-		{"team as a fraction", "teams:\n- team_id: 936506.7\n", "teams[0].team_id: expected a plain whole number"},
-		{"team as an octal number", "teams:\n- team_id: 0936506\n", "teams[0].team_id: expected a plain whole number"},
-		{"name that YAML takes for a number", secrets + "    - {secret_placeholder: p, secret_name: 123}\n", "secret_name: expected text: put it in quotes"},
-		{"connector that YAML takes for a number", team + "  connectors:\n  - connector_identifier: 123\n", "connector_identifier: expected text: put it in quotes"},
+		{"name that is a number", secrets + "    - {secret_placeholder: p, secret_name: 123}\n", "line 6: teams[0].connectors[0].secrets[0].secret_name: "},
 		{"response with a good status", responses + "- status: 302", "team 1: connector A: responses[0]: status 302: must be an error, 400 to 599; leave it out for the secrets"},
-		{"response with a status that is none", responses + "- status: 600", "status 600: must be an error"},
 		{"response for no request", responses + "- {status: 500, times: -1}", "times -1: must be 1 or more"},
 		{"response that is never reached", responses + "- status: 500\n    - {times: 1, delay_seconds: 1}", "responses[1]: is never reached, because the one before it has no times"},
 		{"response in the past", responses + "- delay_seconds: -1", "responses[0]: delay_seconds -1: must be 0 to 3600"},
 		{"response that takes too long", responses + "- delay_seconds: 3600.5", "delay_seconds 3600.5: must be 0 to 3600"},
-		{"delay with a unit", responses + "- delay_seconds: 2s", "line 6: teams[0].connectors[0].responses[0].delay_seconds: expected a plain number"},
 		{"cut somewhere", responses + "- cut: after", `cut: must be "before" the response or "within" its body`},
 		{"date without a time", responses + "- {status: 429, retry_after_date: true}", "retry_after_date: give retry_after_seconds as well"},
 		{"secrets with a Retry-After", responses + "- {retry_after_seconds: 1}", "retry_after_seconds: give a status as well"},
 		{"negative Retry-After", responses + "- {status: 500, retry_after_seconds: -1}", "retry_after_seconds -1: only a date can be in the past: add retry_after_date"},
 		{"Retry-After that is forbidden", responses + "- {status: 429, retry_after_seconds: 99999999}", "retry_after_seconds 99999999: the specification of status 429: number must be at most "},
-		{"unknown response", responses + "- {state: 500}", "line 6: teams[0].connectors[0].responses[0]: unknown field \"state\""},
-		{"two documents", team + "---\n" + team, "there is a second document"},
 		{"credential as an alias", team + "credentials:\n- api_key: *planted\n", "line 4"},
 		{"credential as a field", team + "credentials:\n- planted-Key: 1\n", "credentials[0]: unknown field"},
 		{"credential with its scheme", team + "credentials:\n- api_key: Bearer planted\n", "credentials[0]: leave out the word Bearer"},
@@ -111,7 +101,7 @@ func TestSeed_Refused(t *testing.T) {
 		{"team missing", "teams:\n- connectors: []\n", "teams[0]: team_id 0: number must be at least 1"},
 		{"team twice", team + "- team_id: 1\n", "teams[1]: team_id 1 is there twice"},
 		{"connector with a slash", team + "  connectors:\n  - connector_identifier: a/b\n", "team 1: connectors[0]: connector_identifier: "},
-		{"connector missing", team + "  connectors:\n  - secrets: []\n", "team 1: connectors[0]: connector_identifier: "},
+		{"connector missing", team + "  connectors:\n  - secrets: []\n", "connectors[0]: connector_identifier"},
 		{"connector twice", team + "  connectors:\n  - connector_identifier: A\n  - connector_identifier: A\n", "connectors[1]: connector_identifier A is there twice"},
 		{"reserved connector", team + "  connectors:\n  - connector_identifier: error-500\n", "error-500 is reserved"},
 		{"no placeholder", secrets + "    - secret_name: n\n", "team 1: connector A: secrets[0]: secret_placeholder is missing"},
@@ -123,10 +113,8 @@ func TestSeed_Refused(t *testing.T) {
 		{"credential of two kinds", team + "credentials:\n- {api_key: planted, bearer_token: planted2}\n", "credentials[0]: give either"},
 		{"credential with a line break in it", team + "credentials:\n- api_key: \"planted\\nplanted\"\n", "credentials[0]: must be printable ASCII"},
 		{"credential with a character that is not ASCII", team + "credentials:\n- api_key: üplanted\n", "credentials[0]: must be printable ASCII"},
-		{"credential with a delete character", team + "credentials:\n- api_key: \"planted\\x7f\"\n", "credentials[0]: must be printable ASCII"},
 		{"credential twice", team + "credentials:\n- api_key: planted\n- bearer_token: planted\n", "credentials[1]: is there twice"},
 		{"credential of an unknown team", team + "credentials:\n- {api_key: planted, teams: [7]}\n", "credentials[0]: team 7 is not under teams"},
-		{"credential as text", team + "credentials:\n- planted\n", "line 4: credentials[0]: expected names with values"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -141,34 +129,18 @@ func TestSeed_Refused(t *testing.T) {
 	}
 }
 
-func TestNew_ChecksItsSeed(t *testing.T) {
-	nameless := sandbox.Connector{Identifier: "A", Secrets: []secretsapi.Secret{{Placeholder: "p"}}}
-	_, nameErr := sandbox.New(sandbox.WithSeed(sandbox.Seed{Teams: []sandbox.Team{{ID: 1, Connectors: []sandbox.Connector{nameless}}}}))
-	if nameErr == nil || nameErr.Error() != "team 1: connector A: secrets[0]: secret_name is missing" {
-		t.Errorf("error %v", nameErr)
-	}
-	_, err := sandbox.New(sandbox.WithSeed(sandbox.Seed{Teams: []sandbox.Team{{ID: -1}}}))
-	if err == nil || !strings.Contains(err.Error(), "team_id -1") {
-		t.Errorf("error %v", err)
-	}
-}
-
-func TestLoadSeed_NamesTheFile(t *testing.T) {
+func TestLoadSeed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "seed.yaml")
-	if _, err := sandbox.LoadSeed(path); err == nil || !strings.Contains(err.Error(), path) {
+	if _, err := sandbox.LoadSeed(path); !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), path) {
 		t.Errorf("no file: error %v", err)
 	}
-	if err := os.WriteFile(path, []byte("teams: 5"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := sandbox.LoadSeed(path); err == nil || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), "line 1") {
-		t.Errorf("bad file: error %v", err)
-	}
-	if err := os.WriteFile(path, []byte("teams: [{team_id: 5}]"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if seed, err := sandbox.LoadSeed(path); err != nil || len(seed.Teams) != 1 {
-		t.Errorf("good file: %v, error %v", seed, err)
+	for document, want := range map[string]string{"teams: 5": "seed file " + path + ": line 1: ", "teams: [{team_id: 5}]": ""} {
+		if err := os.WriteFile(path, []byte(document), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if seed, err := sandbox.LoadSeed(path); want == "" && len(seed.Teams) != 1 || want != "" && !strings.HasPrefix(fmt.Sprint(err), want) {
+			t.Errorf("%s: %v, error %v, want %q", document, seed, err, want)
+		}
 	}
 	if _, err := sandbox.ReadSeed(iotest.ErrReader(io.ErrUnexpectedEOF)); !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("broken reader: error %v", err)
@@ -176,45 +148,35 @@ func TestLoadSeed_NamesTheFile(t *testing.T) {
 }
 
 func TestSeed_CredentialsOfItsOwn(t *testing.T) {
-	teams := []sandbox.Team{{ID: 5, Connectors: []sandbox.Connector{{Identifier: "A"}}}, {ID: 6, Connectors: []sandbox.Connector{{Identifier: "B"}}}}
-
-	server := sandbox.Start(t, sandbox.WithSeed(sandbox.Seed{Teams: teams}))
-	if server.APIKey != sandbox.DefaultAPIKey || server.BearerToken != sandbox.DefaultBearerToken {
-		t.Errorf("credentials %q and %q, want the default ones", server.APIKey, server.BearerToken)
+	secrets := []secretsapi.Secret{{Placeholder: "p", Name: "before"}}
+	seed := sandbox.Seed{Teams: []sandbox.Team{
+		{ID: 5, Connectors: []sandbox.Connector{{Identifier: "A"}}}, {ID: 6, Connectors: []sandbox.Connector{{Identifier: "B", Secrets: secrets}}},
+	}}
+	unnamed := sandbox.Start(t, sandbox.WithSeed(seed))
+	seed.Credentials = []sandbox.Credential{{BearerToken: "fake-token", Teams: []int64{6}}}
+	named := sandbox.Start(t, sandbox.WithSeed(seed))
+	if got := []string{unnamed.APIKey, unnamed.BearerToken, named.APIKey, named.BearerToken}; !slices.Equal(got, []string{sandbox.DefaultAPIKey, sandbox.DefaultBearerToken, "", "fake-token"}) {
+		t.Errorf("credentials %q, want the default ones and the seed's", got)
 	}
-	for _, path := range []string{secretsPath("5", "A"), secretsPath("6", "B")} {
-		if got := do(t, server, "GET", path, bearer+server.BearerToken); got.status != 200 {
-			t.Errorf("%s: status %d with a default credential", path, got.status)
+	secrets[0].Name, seed.Credentials[0].Teams[0] = "after", 5 // Changes of the caller's do not reach the sandbox.
+	for _, test := range []struct {
+		server           *sandbox.Server
+		path, credential string
+		want             int
+	}{
+		{unnamed, secretsPath("5", "A"), sandbox.DefaultBearerToken, 200}, {unnamed, secretsPath("6", "B"), sandbox.DefaultAPIKey, 200},
+		{named, secretsPath("5", "A"), "fake-token", 403}, {named, secretsPath("6", "B"), "fake-token", 200},
+		{named, secretsPath("6", "B"), sandbox.DefaultAPIKey, 401},
+	} {
+		if got := do(t, test.server, "GET", test.path, bearer+test.credential); got.status != test.want || strings.Contains(string(got.body), "after") {
+			t.Errorf("%s: status %d, want %d: %s", test.path, got.status, test.want, got.body)
 		}
 	}
-
-	seed := sandbox.Seed{Teams: teams, Credentials: []sandbox.Credential{{BearerToken: "fake-token", Teams: []int64{6}}}}
-	server = sandbox.Start(t, sandbox.WithSeed(seed))
-	if server.APIKey != "" || server.BearerToken != "fake-token" {
-		t.Errorf("credentials %q and %q, want the seed's", server.APIKey, server.BearerToken)
-	}
-	for path, want := range map[string]int{secretsPath("5", "A"): 403, secretsPath("6", "B"): 200} {
-		if got := do(t, server, "GET", path, bearer+"fake-token"); got.status != want {
-			t.Errorf("%s: status %d, want %d", path, got.status, want)
-		}
-	}
-	if got := do(t, server, "GET", secretsPath("6", "B"), bearer+sandbox.DefaultAPIKey); got.status != 401 {
-		t.Errorf("the default key still works: status %d", got.status)
-	}
+	seed.Credentials[0].Teams[0] = 6
 	if team, connector, ok := seed.Readable("fake-token"); !ok || team != 6 || connector != "B" {
 		t.Errorf("readable: %d, %s, %v", team, connector, ok)
 	}
 	if team, connector, ok := seed.Readable("fake-unknown"); ok || team != 0 || connector != "" {
 		t.Errorf("an unknown credential can read %d, %s", team, connector)
-	}
-}
-
-func TestNew_LeavesTheSeedAlone(t *testing.T) {
-	secrets := []secretsapi.Secret{{Placeholder: "p", Name: "before"}}
-	seed := sandbox.Seed{Teams: []sandbox.Team{{ID: 1, Connectors: []sandbox.Connector{{Identifier: "A", Secrets: secrets}}}}}
-	server := sandbox.Start(t, sandbox.WithSeed(seed))
-	secrets[0].Name = "after"
-	if got := do(t, server, "GET", secretsPath("1", "A"), bearer+server.APIKey); !strings.Contains(string(got.body), "before") {
-		t.Errorf("a change of the caller's reached the sandbox: %s", got.body)
 	}
 }

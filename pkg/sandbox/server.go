@@ -1,10 +1,14 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
 	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -35,7 +39,8 @@ const (
 // Listen starts a sandbox on a TCP address such as "127.0.0.1:8080"; port 0 means any free port. The caller must close the
 // server.
 func Listen(address string, options ...Option) (*Server, error) {
-	handler, err := New(options...)
+	// The loopback names are accepted anyway. One more name makes the handler check all.
+	handler, err := New(append(slices.Clone(options), WithHosts(cmp.Or(hostName(address), "localhost")))...)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +48,6 @@ func Listen(address string, options ...Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	handler.answerToOwnNames(address)
 	ctx, stop := context.WithCancel(context.Background())
 	s := &Server{
 		URL:         baseURL(listener.Addr()),
@@ -65,16 +69,6 @@ func Listen(address string, options ...Option) (*Server, error) {
 
 // Requests returns the requests that the server received. See [Sandbox.Requests].
 func (s *Server) Requests() []Request { return s.handler.Requests() }
-
-// answerToOwnNames makes a handler accept only the names of its server. The address is the one that the server listens on.
-func (s *Sandbox) answerToOwnNames(address string) {
-	if s.hosts == nil {
-		s.hosts = hosts{}
-	}
-	if name := hostName(address); name != "" {
-		s.hosts[name] = true
-	}
-}
 
 // Close stops the server. It gives requests in flight up to a second to finish, and returns when all connections are closed.
 func (s *Server) Close() error {
@@ -130,4 +124,28 @@ func baseURL(address net.Addr) string {
 		address = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: tcp.Port}
 	}
 	return "http://" + address.String()
+}
+
+// hosts are the host names that a sandbox accepts, besides loopback names and the address of the connection. None accepts any
+// name. The check stops DNS rebinding: a web page whose host name resolves to this machine could otherwise read the sandbox.
+type hosts []string
+
+// answers reports whether a request is for one of the hosts.
+func (h hosts) answers(r *http.Request) bool {
+	name := hostName(r.Host)
+	isNamed := slices.ContainsFunc(h, func(known string) bool { return known == "*" || hostName(known) == name })
+	if len(h) == 0 || isNamed || name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(name)
+	local, _ := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
+	return err == nil && (address.IsLoopback() || local != nil && local.AddrPort().Addr().Unmap() == address.Unmap())
+}
+
+// hostName returns a host without its port.
+func hostName(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
 }

@@ -1,11 +1,14 @@
 package sandbox
 
 import (
+	"bytes"
+	"cmp"
+	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,32 +19,24 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api"
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// spec is the API's document, prepared for serving. It is the sandbox's only source of facts about the API.
+const (
+	mediaType = "application/json"
+	// The path parameters. A seed file has the same names for teams and connectors.
+	teamParameter      = "team_id"
+	connectorParameter = "connector_identifier"
+)
+
+// spec is the API's document, prepared for serving one operation: the list of a connector's secrets. It is the sandbox's only
+// source of facts about the API.
 type spec struct {
-	router     routers.Router
-	operations map[string]*operation // by ID
-	// fallback is the operation with the most examples of errors. Requests without an operation get its errors, and other
-	// operations borrow its examples.
-	fallback *operation
+	router routers.Router
+	method string
+	list   *openapi3.Operation
 	// reserved has the connectors that always respond with an error, and its status.
 	reserved map[string]int
-	// apiKeySchemes are the names of the security schemes for API keys.
-	apiKeySchemes map[string]bool
-}
-
-// operation is one operation of the document.
-type operation struct {
-	id        string
-	takesBody bool
-	// parameters has the operation's own parameters before those of its path.
-	parameters []*openapi3.Parameter
-	// success is the lowest documented status from 200 to 299.
-	success   int
-	responses map[int]*response
-	// fallback lends examples of errors to an operation that has none.
-	fallback *operation
 }
 
 // embeddedSpec returns the API's document, read once for all sandboxes.
@@ -52,116 +47,132 @@ func readSpec(document []byte) (*spec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the specification: %w", err)
 	}
-	s := &spec{operations: map[string]*operation{}, reserved: map[string]int{}, apiKeySchemes: map[string]bool{}}
-	if doc.Components != nil {
-		for name, scheme := range doc.Components.SecuritySchemes {
-			s.apiKeySchemes[name] = scheme.Value.Type == "apiKey"
-		}
-	}
-	// The router must accept any host. Type hosts checks it.
-	doc.Servers = nil
-	for _, path := range slices.Sorted(maps.Keys(doc.Paths.Map())) {
-		item := doc.Paths.Value(path)
+	s := &spec{reserved: map[string]int{}}
+	doc.Servers = nil // The router must accept any host. Type hosts checks it.
+	for _, item := range doc.Paths.Map() {
 		item.Servers = nil
-		for method, documented := range sorted(item.Operations()) {
-			operation, err := readOperation(item.Parameters, documented)
-			if err != nil {
-				return nil, fmt.Errorf("the specification of %s %s: %w", method, path, err)
+		for method, operation := range item.Operations() {
+			if operation.OperationID != secretsapi.ListConnectorSecretsID {
+				item.SetOperation(method, nil)
+				continue
 			}
-			if s.fallback == nil || operation.examples() > s.fallback.examples() {
-				s.fallback = operation
-			}
-			s.operations[operation.id] = operation
-			for status := range operation.responses {
-				if status >= 400 && status < 600 {
-					s.reserved["error-"+strconv.Itoa(status)] = status
-				}
-			}
+			s.method, s.list = method, operation
+			operation.Parameters = slices.Concat(operation.Parameters, item.Parameters)
 		}
 	}
-	if s.fallback == nil {
-		return nil, errors.New("the specification has no operation")
+	if s.list == nil || s.example(http.StatusOK) == nil || s.example(http.StatusNotFound) == nil {
+		return nil, fmt.Errorf("the specification has no operation %s with examples of a 200 and a 404", secretsapi.ListConnectorSecretsID)
 	}
-	for id, operation := range sorted(s.operations) {
-		operation.fallback = s.fallback
-		if err := operation.lendExamples(); err != nil {
-			return nil, fmt.Errorf("the specification of %s: %w", id, err)
+	for key := range s.list.Responses.Map() {
+		if status, err := strconv.Atoi(key); err == nil && status >= 400 && status < 600 {
+			s.reserved["error-"+key] = status
 		}
 	}
-	if s.router, err = gorillamux.NewRouter(doc); err != nil {
-		return nil, fmt.Errorf("route by the specification: %w", err)
-	}
-	return s, nil
+	s.router, err = gorillamux.NewRouter(doc)
+	return s, err
 }
 
-func readOperation(shared openapi3.Parameters, documented *openapi3.Operation) (*operation, error) {
-	o := &operation{id: documented.OperationID, takesBody: documented.RequestBody != nil, success: http.StatusOK, responses: map[int]*response{}}
-	for _, parameter := range slices.Concat(documented.Parameters, shared) {
-		o.parameters = append(o.parameters, parameter.Value)
+// example returns a copy of the documented example of a status, or nil.
+func (s *spec) example(status int) (example map[string]any) {
+	response := s.list.Responses.Status(status)
+	if response == nil || response.Value.Content.Get(mediaType) == nil {
+		return nil
 	}
-	for key, documented := range sorted(documented.Responses.Map()) {
-		status, err := strconv.Atoi(key)
-		if err != nil {
-			continue // a range of statuses, or the default
-		}
-		if o.responses[status], err = readResponse(documented.Value); err != nil {
-			return nil, fmt.Errorf("status %d: %w", status, err)
-		}
-	}
-	for _, status := range slices.Sorted(maps.Keys(o.responses)) {
-		if status >= 200 && status < 300 {
-			o.success = status
-			break
-		}
-	}
-	return o, nil
+	content := response.Value.Content.Get(mediaType)
+	data, _ := json.Marshal(firstExample(content.Example, content.Examples, content.Schema))
+	_ = json.Unmarshal(data, &example) // nil if it is not an object
+	return example
 }
 
-// find returns the route and operation of a request, and the values in its path. The error is one of package routers.
-func (s *spec) find(r *http.Request) (*routers.Route, *operation, map[string]string, error) {
-	route, values, err := s.router.FindRoute(r)
-	if err != nil {
-		return nil, s.fallback, nil, err
-	}
-	for name, value := range values {
-		// The router does not decode the values.
-		if decoded, err := url.PathUnescape(value); err == nil {
-			values[name] = decoded
+// firstExample returns the example, or the first of the examples by name, or that of the schema, or nil.
+func firstExample(example any, examples openapi3.Examples, schema *openapi3.SchemaRef) any {
+	for _, name := range slices.Sorted(maps.Keys(examples)) {
+		if example == nil {
+			example = examples[name].Value.Value
 		}
 	}
-	return route, s.operations[route.Operation.OperationID], values, nil
+	if example == nil && schema != nil {
+		example = schema.Value.Example
+	}
+	return example
 }
 
-// allowed returns the documented methods for the path of a request, in the form of the header field Allow.
-func (s *spec) allowed(r *http.Request) string {
-	var methods []string
-	for _, method := range []string{"GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"} {
-		r := r.WithContext(r.Context())
-		r.Method = method
-		if _, _, err := s.router.FindRoute(r); err == nil {
-			methods = append(methods, method)
+// errorBody returns the documented example of an error, with a new request ID and a description of what happened. An error
+// without an example has that of the 404, with the code and the message of its status, such as METHOD_NOT_ALLOWED.
+func (s *spec) errorBody(status int, description string) []byte {
+	envelope := s.example(status)
+	set := func(part, property, value string) {
+		if properties, ok := envelope[part].(map[string]any); ok && value != "" {
+			properties[property] = value
 		}
 	}
-	return strings.Join(methods, ", ")
+	if envelope == nil {
+		envelope = s.example(http.StatusNotFound)
+		message := cmp.Or(http.StatusText(status), "Status "+strconv.Itoa(status))
+		set("error", "code", strings.ToUpper(strings.NewReplacer(" ", "_", "-", "_", "'", "").Replace(message)))
+		set("error", "message", message)
+	}
+	set("meta", "request_id", rand.Text())
+	set("error", "description", description)
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false) // People read it in a terminal.
+	_ = encoder.Encode(envelope) // can't fail: the value was decoded from JSON
+	return body.Bytes()
 }
 
-// parameter returns the path parameter with a name, or nil.
-func (o *operation) parameter(name string) *openapi3.Parameter {
-	for _, parameter := range o.parameters {
-		if parameter.In == openapi3.ParameterInPath && parameter.Name == name {
-			return parameter
-		}
+// checkParameter returns an error if a value breaks the schema of a path parameter.
+func (s *spec) checkParameter(name string, value any) error {
+	if parameter := s.list.Parameters.GetByInAndName(openapi3.ParameterInPath, name); parameter != nil {
+		return meets(parameter.Schema, value)
 	}
 	return nil
 }
 
-// sorted iterates over a map in the order of its keys.
-func sorted[V any](m map[string]V) func(yield func(string, V) bool) {
-	return func(yield func(string, V) bool) {
-		for _, key := range slices.Sorted(maps.Keys(m)) {
-			if !yield(key, m[key]) {
-				return
-			}
-		}
+// checkHeader returns an error if a number breaks the schema of a header field that the document has for a status.
+func (s *spec) checkHeader(status int, name string, value int) error {
+	if header := s.headers(status)[name]; header != nil {
+		return meets(header.Value.Schema, float64(value))
 	}
+	return nil
+}
+
+// headers returns the header fields that the document has for a status.
+func (s *spec) headers(status int) openapi3.Headers {
+	if response := s.list.Responses.Status(status); response != nil {
+		return response.Value.Headers
+	}
+	return nil
+}
+
+// listBody returns the body of a list, or how it breaks the document's schema. Properties that the sandbox does not know have
+// the values of the document's example.
+func (s *spec) listBody(secrets []secretsapi.Secret) ([]byte, error) {
+	var list secretsapi.SecretList
+	example, _ := json.Marshal(s.example(http.StatusOK)) // can't fail: the value was decoded from JSON
+	if err := json.Unmarshal(example, &list); err != nil {
+		return nil, err
+	}
+	list.Count, list.Secrets = 0, append([]secretsapi.Secret{}, secrets...) // never null
+	for range secrets {
+		list.Count++ // without a conversion: the document sets the integer type
+	}
+	body, err := json.Marshal(list)
+	var plain any
+	if err := errors.Join(err, json.Unmarshal(body, &plain)); err != nil {
+		return nil, err
+	}
+	return append(body, '\n'), meets(s.list.Responses.Status(http.StatusOK).Value.Content.Get(mediaType).Schema, plain)
+}
+
+// meets returns an error of one line if a value breaks a schema.
+func meets(schema *openapi3.SchemaRef, value any) error {
+	if schema == nil {
+		return nil
+	}
+	err := schema.Value.VisitJSON(value, openapi3.VisitAsResponse())
+	if broken, ok := errors.AsType[*openapi3.SchemaError](err); ok {
+		return errors.New(strings.TrimPrefix(strings.Join(broken.JSONPointer(), "/")+": "+broken.Reason, ": "))
+	}
+	return err
 }

@@ -40,28 +40,23 @@ type TryItOut struct {
 	// Parameters has the values of parameters, by name.
 	Parameters map[string]string `json:"parameters"`
 	// Lists are shown above the reference.
-	Lists []List `json:"-"`
+	Lists []List `json:"lists"`
 }
 
 // List is a list of values to try.
 type List struct {
-	Title string
-	Items []Item
+	Title string `json:"title"`
+	Items []Item `json:"items"`
 }
 
-// Item is a value to copy, with a text about it.
-type Item struct{ Value, Text string }
+// Item is a value to copy, with words about it.
+type Item struct {
+	Value string `json:"value"`
+	Text  string `json:"text"`
+}
 
 // Page returns the page for an OpenAPI document in JSON. The bytes depend only on the document and the options.
 func Page(document []byte, options Options) ([]byte, error) {
-	var info struct {
-		Info struct {
-			Title string `json:"title"`
-		} `json:"info"`
-	}
-	if err := json.Unmarshal(document, &info); err != nil {
-		return nil, fmt.Errorf("read the document: %w", err)
-	}
 	library, err := asset("swagger-ui-bundle.js.gz")
 	if err != nil {
 		return nil, err
@@ -70,67 +65,28 @@ func Page(document []byte, options Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Such a tag would end the script or the style too early.
-	if strings.Contains(library, "</script") || strings.Contains(style, "</style") {
-		return nil, fmt.Errorf("swagger UI can't be put into a page: it has an end tag in it")
-	}
 	// Marshal escapes HTML tags, in the document as well.
 	settings, err := json.Marshal(map[string]any{"document": json.RawMessage(document), "tryItOut": options.TryItOut})
 	if err != nil {
 		return nil, fmt.Errorf("read the document: %w", err)
 	}
-	class, lists := "read-only", ""
-	if options.TryItOut != nil {
-		class, lists = "", listsHTML(options.TryItOut.Lists)
-	}
 	start := "const settings = " + string(settings) + ";\n" + script
-
-	// A Replacer makes one pass, so inserted text can't contain placeholders. Package html/template would make every program
-	// with a sandbox 4 MB larger.
-	return []byte(strings.NewReplacer(
-		"{{title}}", html.EscapeString(info.Info.Title),
-		"{{notice}}", html.EscapeString(options.Notice),
-		"{{class}}", class,
-		"{{lists}}", lists,
-		"{{policy}}", policy(options.TryItOut != nil, library, start),
-		"{{style}}", style,
-		"{{ownStyle}}", ownStyle,
-		"{{library}}", library,
-		"{{start}}", start,
-	).Replace(page)), nil
-}
-
-func listsHTML(lists []List) string {
-	var text strings.Builder
-	text.WriteString(`<div class="lists">`)
-	for _, list := range lists {
-		fmt.Fprintf(&text, "<section><h2>%s</h2><ul>", html.EscapeString(list.Title))
-		for _, item := range list.Items {
-			fmt.Fprintf(&text, "<li><code>%s</code>", html.EscapeString(item.Value))
-			// A box for each word, so that the browser does not break it at a hyphen.
-			for word := range strings.FieldsSeq(item.Text) {
-				fmt.Fprintf(&text, " <span>%s</span>", html.EscapeString(word))
-			}
-			text.WriteString("</li>")
-		}
-		text.WriteString("</ul></section>")
-	}
-	return text.String() + `</div><p><a class="jump" href="#swagger-ui">Go to the operation</a></p>`
-}
-
-// policy allows the page's own scripts by their hashes. It allows requests to its own host if readers can send them.
-func policy(tryItOut bool, scripts ...string) string {
 	connect := "'none'"
-	if tryItOut {
+	if options.TryItOut != nil {
 		connect = "'self'"
 	}
-	sources := make([]string, len(scripts))
-	for i, script := range scripts {
-		hash := sha256.Sum256([]byte(script))
-		sources[i] = "'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) + "'"
-	}
-	return "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; img-src data:; connect-src " +
-		connect + "; script-src " + strings.Join(sources, " ")
+	policy := "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; img-src data:; connect-src " +
+		connect + "; script-src " + source(library) + " " + source(start)
+	// A Replacer makes one pass, so inserted text can't contain placeholders. Package html/template would make every program
+	// with a sandbox 4 MB larger.
+	return []byte(strings.NewReplacer("{{policy}}", policy, "{{notice}}", html.EscapeString(options.Notice), "{{style}}", style,
+		"{{ownStyle}}", ownStyle, "{{library}}", library, "{{start}}", start).Replace(page)), nil
+}
+
+// source returns the source expression of a content security policy that allows a script by its hash.
+func source(script string) string {
+	hash := sha256.Sum256([]byte(script))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) + "'"
 }
 
 // asset reads a compressed file of Swagger UI.
@@ -145,8 +101,5 @@ func asset(name string) (string, error) {
 		return "", fmt.Errorf("swagger UI: %s: %w", name, err)
 	}
 	text, err := io.ReadAll(plain)
-	if err != nil {
-		return "", fmt.Errorf("swagger UI: %s: %w", name, err)
-	}
-	return string(text), nil
+	return string(text), err
 }

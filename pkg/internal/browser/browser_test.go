@@ -1,4 +1,5 @@
-package sandbox_test
+// Package browser_test tests the API reference in Chromium. It is a module of its own, so that nobody else needs chromedp.
+package browser_test
 
 import (
 	"bytes"
@@ -8,7 +9,6 @@ import (
 	"image/png"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -42,11 +42,11 @@ type browser struct {
 func openBrowser(t *testing.T) *browser {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("REQUIRE_BROWSER") != "" {
-			t.Fatal("chromium is not installed, and REQUIRE_BROWSER is set")
-		}
+	if err != nil && os.Getenv("REQUIRE_BROWSER") == "" {
 		t.Skip("SKIPPED: chromium is not installed (on Debian: apt-get install chromium)")
+	}
+	if err != nil {
+		t.Fatal("chromium is not installed, and REQUIRE_BROWSER is set")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
@@ -55,8 +55,6 @@ func openBrowser(t *testing.T) *browser {
 		chromedp.WindowSize(1200, 1600),
 		chromedp.WSURLReadTimeout(90*time.Second), // the first start on a busy machine is slow
 		chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("disable-component-update", true),
 	)
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // Chromium refuses to start as root without it.
@@ -71,7 +69,7 @@ func openBrowser(t *testing.T) *browser {
 	// The browser writes files until it ends, so they are removed after that.
 	t.Cleanup(func() { _ = chromedp.Cancel(ctx) })
 	err = chromedp.Listen(ctx, func(event any) {
-		if request, ok := event.(*network.EventRequestWillBeSent); ok {
+		if request, ok := event.(*network.EventRequestWillBeSent); ok && !strings.HasPrefix(request.Request.URL, "data:") {
 			b.mu.Lock()
 			defer b.mu.Unlock()
 			b.requests = append(b.requests, request.Request.URL)
@@ -106,14 +104,17 @@ func (b *browser) asksOnly(t *testing.T, origin string, count int) {
 	t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	asked := slices.DeleteFunc(slices.Clone(b.requests), func(request string) bool { return strings.HasPrefix(request, "data:") })
-	if len(asked) != count {
-		t.Errorf("%d requests, want %d: %v", len(asked), count, asked)
+	isOther := func(request string) bool { return !strings.HasPrefix(request, origin) }
+	if len(b.requests) != count || slices.ContainsFunc(b.requests, isOther) {
+		t.Errorf("%d requests, want %d below %s: %v", len(b.requests), count, origin, b.requests)
 	}
-	for _, request := range asked {
-		if !strings.HasPrefix(request, origin) {
-			t.Errorf("the page asks another host: %s", request)
-		}
+}
+
+// showsTheOperation checks the path of the operation, without the places at which a line may end.
+func (b *browser) showsTheOperation(t *testing.T) {
+	t.Helper()
+	if got := strings.ReplaceAll(b.text(t, `.opblock-get .opblock-summary-path`), "\u200b", ""); got != secretsapi.ListConnectorSecretsPath {
+		t.Errorf("shows the operation %q, want %q", got, secretsapi.ListConnectorSecretsPath)
 	}
 }
 
@@ -140,28 +141,41 @@ func (b *browser) screenshot(t *testing.T, name string) image.Image {
 const (
 	authorize   = chromedp.CSS(`.auth-wrapper button.authorize`)
 	bearerToken = chromedp.CSS(`#auth-bearer-value`)
-	operation   = chromedp.CSS(`.opblock-get .opblock-summary-path`)
 	tryItOut    = chromedp.CSS(`.opblock-get button.try-out__btn`)
 	execute     = chromedp.CSS(`.opblock-get button.execute`)
 	status      = chromedp.CSS(`.live-responses-table .response .response-col_status`)
 	answer      = chromedp.CSS(`.live-responses-table .response .highlight-code`)
 )
 
-// TestDocs_InABrowser acts as a reader does: it looks at the page, sends the request, and sends it without a credential.
-func TestDocs_InABrowser(t *testing.T) {
+// TestDocs acts as a reader does: it looks at the page, sends the request, and sends it without a credential. The sandbox is
+// mounted below a path of another server.
+func TestDocs(t *testing.T) {
 	b := openBrowser(t)
 	const team, connector = "9007199254740993", "MINE" // more than a double can represent
-	server := sandbox.Start(t, sandbox.WithSeed(sandbox.Seed{Teams: []sandbox.Team{
-		{ID: 9007199254740993, Connectors: []sandbox.Connector{
-			{Identifier: connector, Secrets: []secretsapi.Secret{{Placeholder: "sec_a23f23d26", Name: "client_id"}}}, {Identifier: "EMPTY-ONE"},
-		}},
-	}}))
-	b.do(t, "open the sandbox itself", chromedp.Navigate(server.URL))
-	if got := b.text(t, operation); strings.ReplaceAll(got, "\u200b", "") != template {
-		t.Errorf("shows the operation %q, want %q", got, template)
+	connectors := []sandbox.Connector{
+		{Identifier: connector, Secrets: []secretsapi.Secret{{Placeholder: "sec_a23f23d26", Name: "client_id"}}}, {Identifier: "EMPTY-ONE"},
 	}
+	for i := range 25 {
+		connectors = append(connectors, sandbox.Connector{Identifier: fmt.Sprintf("C%d", i+3)})
+	}
+	handler, err := sandbox.New(sandbox.WithSeed(sandbox.Seed{
+		Teams: []sandbox.Team{{ID: 1}, {ID: 9007199254740993, Connectors: connectors}},
+		Credentials: []sandbox.Credential{
+			{BearerToken: "fake-<token>~"}, {APIKey: "fake-key", Teams: []int64{1, 9007199254740993}}, {APIKey: "fake-second-key", Teams: []int64{1}},
+		},
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(http.StripPrefix("/below", handler))
+	t.Cleanup(server.Close)
+	b.do(t, "open the sandbox itself", chromedp.Navigate(server.URL+"/below/"))
+	b.showsTheOperation(t)
 	about := b.text(t, `.about`)
-	for _, part := range []string{"sandbox", server.APIKey, server.BearerToken, team, connector, "EMPTY-ONE", "error-429"} {
+	for _, part := range []string{
+		"sandbox", "fake-<token>~ OAuth token for all teams", "fake-key API key for 1, " + team, "fake-second-key API key for 1",
+		team + " MINE, EMPTY-ONE, C3", "C20, and 7 more", "every team error-401, error-403",
+	} {
 		if !strings.Contains(about, part) {
 			t.Errorf("no %s in %q", part, about)
 		}
@@ -176,8 +190,8 @@ func TestDocs_InABrowser(t *testing.T) {
 			t.Errorf("the seeded secret's %s is not in the answer %s", part, got)
 		}
 	}
-	log := server.Requests()
-	if last := log[len(log)-1]; last.Path != secretsPath(team, connector) {
+	log := handler.Requests()
+	if last := log[len(log)-1]; last.Path != sandbox.ListPath(9007199254740993, connector) {
 		t.Errorf("asked for %s", last.Path)
 	}
 	b.do(t, "log out",
@@ -192,7 +206,30 @@ func TestDocs_InABrowser(t *testing.T) {
 		t.Errorf("status %q without a credential, want 401", got)
 	}
 	// The redirect, the page and two calls.
-	b.asksOnly(t, server.URL+"/", 4)
+	b.asksOnly(t, server.URL+"/below/", 4)
+}
+
+// TestDocs_ComeInOrder: the operation and its code samples stand above the advice for generators.
+func TestDocs_ComeInOrder(t *testing.T) {
+	b := openBrowser(t)
+	b.do(t, "open the page", chromedp.Navigate(sandbox.Start(t).URL+"/docs"), chromedp.WaitVisible(execute))
+	if got := b.text(t, `.samples [role=tablist]`); got != "curl\nGo\nPython\nTypeScript" {
+		t.Errorf("the samples are %q", got)
+	}
+	for language, part := range map[int]string{1: "curl --", 2: "package main", 3: "import json", 4: "await fetch("} {
+		b.do(t, "choose a language", chromedp.Click(chromedp.CSS(fmt.Sprintf(`.samples li:nth-child(%d) button`, language)), chromedp.NodeVisible))
+		if got := b.text(t, `.samples .microlight`); !strings.Contains(got, part) {
+			t.Errorf("sample %d is %q, want %q in it", language, got, part)
+		}
+	}
+	places, err := chromedp.Run(b, chromedp.Evaluate[[]float64](`[".opblock-summary", ".parameters", ".samples", ".responses-table", ".advice h2"]
+		.map(part => document.querySelector(part).getBoundingClientRect().top)`))
+	if err != nil || !slices.IsSorted(places) {
+		t.Errorf("the parts of the page begin at %v, %v", places, err)
+	}
+	if got := b.text(t, `.advice`); !strings.Contains(got, "Ignore unknown properties") {
+		t.Errorf("the advice is %q", got)
+	}
 }
 
 // brokenWords is a script that returns the words of a page that are broken over two lines. A line may end at a hyphen, at the
@@ -212,11 +249,13 @@ const brokenWords = `(() => {
 	return broken;
 })()`
 
-// TestDocs_InABrowserFits checks the page on a phone and on a wide screen, in light and in dark mode.
-func TestDocs_InABrowserFits(t *testing.T) {
+// TestDocs_Fit checks the page on a phone and on a wide screen, in light and in dark mode.
+func TestDocs_Fit(t *testing.T) {
 	b := openBrowser(t)
 	b.do(t, "open the page", chromedp.Navigate(sandbox.Start(t).URL+"/docs"), chromedp.Click(execute, chromedp.NodeVisible))
-	b.text(t, answer)
+	if got := b.text(t, answer); !strings.Contains(got, "sec_a23f23d26") {
+		t.Errorf("the response is %s", got)
+	}
 	for _, width := range []int64{360, 1920} {
 		for _, scheme := range []string{"light", "dark"} {
 			feature := &emulation.MediaFeature{Name: "prefers-color-scheme", Value: scheme}
@@ -246,53 +285,31 @@ func TestDocs_InABrowserFits(t *testing.T) {
 	}
 }
 
-// TestDocs_InABrowserBelowAPath mounts the sandbox below a path of another server.
-func TestDocs_InABrowserBelowAPath(t *testing.T) {
-	b := openBrowser(t)
-	handler, err := sandbox.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(http.StripPrefix("/below", handler))
-	t.Cleanup(server.Close)
-	b.do(t, "execute",
-		chromedp.Navigate(server.URL+"/below/"),
-		chromedp.Click(execute, chromedp.NodeVisible),
-	)
-	if got := b.text(t, status); !strings.HasPrefix(got, "200") {
-		t.Errorf("status %q, want 200", got)
-	}
-	b.asksOnly(t, server.URL+"/below/", 3)
-}
-
-// TestDocs_InABrowserAskNoOtherHost checks that a script in the page can't send requests to another host.
-func TestDocs_InABrowserAskNoOtherHost(t *testing.T) {
+// TestDocs_AskNoOtherHost checks that a script in the page can't send requests to another host, and that an injected one does
+// not run.
+func TestDocs_AskNoOtherHost(t *testing.T) {
 	b := openBrowser(t)
 	var asked atomic.Int32
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
 	t.Cleanup(other.Close)
 	b.do(t, "open the page", chromedp.Navigate(sandbox.Start(t).URL+"/docs"))
+	const load = `new Promise(done => { const e = document.createElement("TAG"); e.onload = e.onerror = () => done("refused"); e.src = "URL"; document.body.append(e); })`
 	for _, script := range []string{
-		`fetch("URL").then(() => "sent", () => "refused")`,
-		`new Promise(done => { const i = new Image(); i.onload = i.onerror = () => done("refused"); i.src = "URL"; })`,
-		`new Promise(done => { const s = document.createElement("script"); s.onload = s.onerror = () => done("refused"); s.src = "URL"; document.body.append(s); })`,
+		`fetch("URL").then(() => "sent", () => "refused")`, strings.Replace(load, "TAG", "img", 1), strings.Replace(load, "TAG", "script", 1),
+		`(() => { const s = document.createElement("script"); s.textContent = "window.ran = true"; document.body.append(s); return window.ran ? "ran" : "refused"; })()`,
 	} {
 		got, err := chromedp.Run(b, chromedp.Evaluate[string](strings.ReplaceAll(script, "URL", other.URL), chromedp.EvalAwaitPromise))
 		if err != nil || got != "refused" {
 			t.Errorf("%s: %q, %v", script, got, err)
 		}
 	}
-	inline, err := chromedp.Run(b, chromedp.Evaluate[bool](`(() => { const s = document.createElement("script"); s.textContent = "window.injected = true"; document.body.append(s); return window.injected === true; })()`))
-	if err != nil || inline {
-		t.Errorf("an injected script ran: %t, %v", inline, err)
-	}
 	if asked.Load() > 0 {
 		t.Errorf("another host was asked %d times", asked.Load())
 	}
 }
 
-// TestReference_InABrowser opens the page of the bundle as a file.
-func TestReference_InABrowser(t *testing.T) {
+// TestReference opens the page of the bundle as a file.
+func TestReference(t *testing.T) {
 	b := openBrowser(t)
 	spec, err := api.SpecJSON()
 	if err != nil {
@@ -306,22 +323,15 @@ func TestReference_InABrowser(t *testing.T) {
 	if err := os.WriteFile(file, html, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	address := (&url.URL{Scheme: "file", Path: file}).String()
-	b.do(t, "open the page", chromedp.Navigate(address))
-	if got := b.text(t, operation); strings.ReplaceAll(got, "\u200b", "") != template {
-		t.Errorf("shows the operation %q, want %q", got, template)
-	}
-	b.do(t, "read an answer", chromedp.WaitVisible(chromedp.CSS(`.opblock-get tr.response[data-code="429"]`)))
+	b.do(t, "open the page", chromedp.Navigate("file://"+file))
+	b.showsTheOperation(t)
+	b.do(t, "read a response", chromedp.WaitVisible(chromedp.CSS(`.opblock-get tr.response[data-code="429"]`)))
 	if got := b.text(t, `#model-ConnectorSecretList`); !strings.Contains(got, "Number of secrets") {
 		t.Errorf("the schema of the list is closed: %q", got)
 	}
 	b.screenshot(t, "reference.png")
-	b.do(t, "look for a way to execute",
-		chromedp.WaitNotPresent(tryItOut),
-		chromedp.WaitNotPresent(execute),
+	b.do(t, "look for a way to execute", chromedp.WaitNotPresent(tryItOut), chromedp.WaitNotPresent(execute),
 		chromedp.Click(authorize, chromedp.NodeVisible),
-		chromedp.WaitVisible(chromedp.CSS(`.modal-ux .auth-container`)),
-		chromedp.WaitNotVisible(bearerToken),
-	)
-	b.asksOnly(t, address, 1)
+		chromedp.WaitVisible(chromedp.CSS(`.modal-ux .auth-container`)), chromedp.WaitNotVisible(bearerToken))
+	b.asksOnly(t, "file://"+file, 1)
 }
