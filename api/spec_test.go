@@ -77,22 +77,13 @@ func TestSpec_ErrorsShareOneEnvelope(t *testing.T) {
 func TestSpec_HeadersHaveExamples(t *testing.T) {
 	for answer, response := range answers(load(t)) {
 		for name, header := range response.Headers {
-			if header.Value.Schema == nil {
-				t.Errorf("%s, %s: the header has no schema", answer, name)
-				continue
+			// Either place is right, and the lint rules want a schema.
+			example := header.Value.Example
+			if example == nil {
+				example = header.Value.Schema.Value.Example
 			}
-			examples := []any{header.Value.Example, header.Value.Schema.Value.Example}
-			for _, example := range header.Value.Examples {
-				examples = append(examples, example.Value.Value)
-			}
-			examples = slices.DeleteFunc(examples, func(example any) bool { return example == nil })
-			if len(examples) == 0 {
-				t.Errorf("%s, %s: the header has no example", answer, name)
-			}
-			for _, example := range examples {
-				if err := header.Value.Schema.Value.VisitJSON(example); err != nil {
-					t.Errorf("%s, %s: example: %v", answer, name, err)
-				}
+			if err := header.Value.Schema.Value.VisitJSON(example); example == nil || err != nil {
+				t.Errorf("%s, %s: no example, or a wrong one: %v", answer, name, err)
 			}
 		}
 	}
