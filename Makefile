@@ -94,7 +94,7 @@ breaking: ## fail if api/openapi.yaml breaks its consumers (BASE=the last tag)
 changelog: ## show how api/openapi.yaml differs for its consumers (BASE=the last tag)
 	@api/lint/oasdiff.sh changelog
 
-drift: export VENDOR_SPEC := $(value VENDOR_SPEC)
+drift: export API_SPEC := $(value VENDOR_SPEC)
 drift: export OASDIFF_VERSION := $(OASDIFF_VERSION)
 drift: ## compare api/openapi.yaml with the vendor's newest document, which Python downloads (VENDOR_SPEC=a file instead)
 	@api/drift/drift.sh

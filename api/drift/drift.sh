@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Compares api/openapi.yaml with the vendor's own document, in VENDOR_SPEC or else in its newest package: `make drift`.
+# Compares api/openapi.yaml with the vendor's own document, in API_SPEC or else in its newest package: `make drift`.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-name=${VENDOR_SPEC:-}
-spec=${VENDOR_SPEC:-$scratch/openapi-spec.yaml}
+name=${API_SPEC:-}
+spec=${API_SPEC:-$scratch/openapi-spec.yaml}
 if [ -z "$name" ]; then
   version=$(python3 api/drift/fetch.py "$spec" 2>"$scratch/problem") || {
     printf "cannot get the vendor's document: %s: name a file with VENDOR_SPEC=<file>\n" "$(tail -n 1 "$scratch/problem")" >&2

@@ -29,7 +29,7 @@ func TestMake_RunsNothingThatACallerSets(t *testing.T) {
 	makefile := read(t, "Makefile")
 	const planted = "$(shell touch planted)`touch planted`$$(touch planted)"
 	targets := map[string]string{
-		"BASE": "breaking", "SPEC": "lint-spec", "DIST": "dist", "VULNDB": "lint", "INTEROPFLAGS": "interop",
+		"BASE": "breaking", "SPEC": "lint-spec", "VENDOR_SPEC": "drift", "DIST": "dist", "VULNDB": "lint", "INTEROPFLAGS": "interop",
 		"FUZZTIME": "fuzz", "BENCHTIME": "bench", "GO_RELEASES": "bench",
 	}
 	settable := strings.Fields(regexp.MustCompile(`(?m)^override SETTABLE := (.*)$`).FindStringSubmatch(makefile)[1])
@@ -45,7 +45,7 @@ func TestMake_RunsNothingThatACallerSets(t *testing.T) {
 				seen := filepath.Join(dir, "seen")
 				for file, content := range map[string]string{
 					"Makefile": makefile, "go": fakeGo, "seen": "", "bin/x": "", "pkg/internal/bench/x": "", ".ci/govulncheck": read(t, ".ci/govulncheck"),
-					"api/lint/package-lock.json": "", "api/lint/.npmrc": "", "api/lint/lint-spec.sh": fakeGo, "api/lint/oasdiff.sh": fakeGo, "api/bundle.sh": fakeGo,
+					"api/lint/package-lock.json": "", "api/lint/.npmrc": "", "api/lint/lint-spec.sh": fakeGo, "api/lint/oasdiff.sh": fakeGo, "api/drift/drift.sh": fakeGo, "api/bundle.sh": fakeGo,
 				} {
 					write(t, filepath.Join(dir, file), content)
 				}

@@ -114,6 +114,9 @@ func (s side) value(schema *openapi3.Schema, value any) any {
 }
 
 func (s side) text(schema *openapi3.Schema, value string) string {
+	if schema.Format != "" {
+		return value // a longer or shorter one would not be a date
+	}
 	text := []rune(value)
 	if s == below {
 		if schema.MinLength == 0 {

@@ -1,7 +1,6 @@
 package operation_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/operation"
@@ -35,8 +34,6 @@ func TestChecks(t *testing.T) {
 		{"wrong at once", operation.Matches("s", "-a", word), "s must match ^[a-zé\\x{00E8}]+$"},
 		{"invalid UTF-8", operation.Matches("s", "a\xff", word), "s must match ^[a-zé\\x{00E8}]+$"},
 		{"wrong, where no beginning is right", operation.Matches("s", "sec_1", prefixed), "s must match ^sec_[a-z]+$"},
-		{"wrong at the last place that is told", operation.Matches("s", strings.Repeat("a", 199)+"!", word), "s must match ^[a-zé\\x{00E8}]+$"},
-		{"wrong after it", operation.Matches("s", strings.Repeat("a", 200)+"!", word), "s must match ^[a-zé\\x{00E8}]+$"},
 		{"one of them", operation.OneOf("s", true, "a", "b"), ""},
 		{"none of them", operation.OneOf("s", false, "a", "b"), "s must be one of a, b"},
 	} {
@@ -47,13 +44,5 @@ func TestChecks(t *testing.T) {
 		if got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
-	}
-}
-
-// TestMatches_ALongValueTakesNoTime: Matches searches only the beginning of the value for the wrong character.
-func TestMatches_ALongValueTakesNoTime(t *testing.T) {
-	err := operation.Matches("s", strings.Repeat("a", 1<<20)+"!", operation.Pattern("^[a-z]+$"))
-	if err == nil || err.Error() != "s must match ^[a-z]+$" {
-		t.Error(err)
 	}
 }

@@ -3,8 +3,8 @@
 //
 // Each reader works under two policies. [Strict] is for a response that must be right. It refuses invalid UTF-8, half of a
 // surrogate pair, a repeated name in an object, a value of the wrong kind and data after the JSON, and it reports required
-// properties that are missing or null. [Lenient] is for a response whose meaning is already known, such as the body of an error. It reads as much as it
-// can, property by property.
+// properties that are missing or null. [Lenient] is for a response whose meaning is already known, such as the body of an error.
+// It reads as much as it can, property by property.
 //
 // Both skip unknown properties and keep nothing of them. Neither checks lengths or patterns: a valid response must not fail
 // because the server has relaxed a limit.
