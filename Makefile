@@ -12,7 +12,7 @@ TOOL = env GOPROXY=file://$(shell $(GO) env GOMODCACHE)/cache/download,$(shell $
 ACTIONLINT = $(TOOL) github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 GOLANGCI_LINT = $(TOOL) github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 GOVULNCHECK = $(TOOL) golang.org/x/vuln/cmd/govulncheck@v1.9.0
-GORELEASE = $(TOOL) golang.org/x/exp/cmd/gorelease@v0.0.0-20261113113407-e3970619a1a4
+GORELEASE := golang.org/x/exp/cmd/gorelease@v0.0.0-20261113113407-e3970619a1a4
 OASDIFF = $(TOOL) github.com/oasdiff/oasdiff@v1.35.0
 # goreleaser runs the program that writes bills of materials by its name, so both are installed in one folder.
 RELEASERS := bin/v2.15.1
@@ -115,7 +115,7 @@ linters: $(SPEC_LINTERS) $(ZIZMOR) $(RELEASERS)
 	$(GOLANGCI_LINT) version >/dev/null
 	$(GOVULNCHECK) -version >/dev/null
 	$(OASDIFF) --version >/dev/null
-	$(GORELEASE) -h >/dev/null 2>&1 || true
+	GOBIN="$(CURDIR)/bin" $(GO) install $(GORELEASE)
 
 release-check: $(RELEASERS) ## make a release twice, compare, and check with it as the GitHub action does
 	@.ci/reproducible
