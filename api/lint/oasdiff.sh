@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# Compares the API document at a git ref with the one in the working tree: `make breaking` and `make changelog`.
+# Compares the API document at a git ref, BASE, with the one in the working tree, or SPEC: `make breaking` and `make changelog`.
+# The arguments are one of these two words, and the command that runs oasdiff.
 # What counts as breaking, and why, is in breaking.md.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 mode=$1
 document=api/openapi.yaml
-base=${API_BASE:-}
-spec=${API_SPEC:-$document}
-go=${GO:-go}
+base=${BASE:-}
+spec=${SPEC:-$document}
+shift
+oasdiff=("$@")
 
 fail() {
   printf '%s\n' "$*" >&2
@@ -43,16 +45,12 @@ git cat-file -e "$commit:$document" 2>/dev/null ||
   fail "BASE=$(printf %q "$base") has no $document: name a ref that has it"
 [ -f "$spec" ] || fail "$(printf %q "$spec") is no file: name an OpenAPI document with SPEC=<file>"
 
-# `go run` requests a version from the module proxy even if it is in the module cache. With the cache first in GOPROXY, it
-# does not.
-GOPROXY="file://$("$go" env GOMODCACHE)/cache/download,$("$go" env GOPROXY)"
-export GOPROXY
 unset OASDIFF_CONFIG
 
 oasdiff() {
   local command=$1
   shift
-  "$go" run "github.com/oasdiff/oasdiff@$OASDIFF_VERSION" "$command" "$@" \
+  "${oasdiff[@]}" "$command" "$@" \
     --allow-external-refs=false --include-path-params --flatten-params -- "$commit:$document" "$spec"
 }
 

@@ -17,7 +17,7 @@ func allCases(t *testing.T) []conformance.Case {
 	return cases
 }
 
-// rightOutput returns what a correct consumer prints.
+// rightOutput returns what a correct program prints.
 func rightOutput(t *testing.T, cases []conformance.Case) string {
 	t.Helper()
 	var lines strings.Builder
@@ -27,23 +27,6 @@ func rightOutput(t *testing.T, cases []conformance.Case) string {
 		}
 	}
 	return lines.String()
-}
-
-func TestRequestsOnly_TellsNoAnswer(t *testing.T) {
-	content, err := requestsOnly(allCases(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{`"answer"`, `"status"`, `"why"`} {
-		if strings.Contains(string(content), name) {
-			t.Errorf("the consumers can read %s", name)
-		}
-	}
-	for _, name := range []string{`"9223372036854775807"`, `"ApiKeyAuth"`, `"conformance-bearer-token"`} {
-		if !strings.Contains(string(content), name) {
-			t.Errorf("the consumers can't read %s", name)
-		}
-	}
 }
 
 func TestJudge(t *testing.T) {
@@ -75,26 +58,25 @@ func TestJudge(t *testing.T) {
 		{"null for a required property", replace(`"code":"FORBIDDEN"`, `"code":null`), 1, "forbidden "},
 		{"a number as text", replace(`"count":1`, `"count":"1"`), 1, "one-secret-with-an-api-key"},
 		{"no body", replace(`"body":{"count":0,"secrets":[]}`, `"body":null`), 1, "no-secrets"},
-		{"a field left out", replace(`,"rate_limit":null`, ``), 1, "one-secret-with-an-api-key"},
-		{"a field too many", replace(`"rate_limit":null`, `"rate_limit":null,"more":1`), 1, "one-secret-with-an-api-key"},
+		{"a rate limit too many", replace(`"rate_limit":null`, `"rate_limit":{"limit":1,"remaining":1}`), 1, "one-secret-with-an-api-key"},
 		{"a delay left out", replace(`"retry_after_seconds":86400`, `"retry_after_seconds":null`), 1, "too-many-requests-for-a-day"},
 		{"a delay as text", replace(`"retry_after_seconds":86400`, `"retry_after_seconds":"86400"`), 1, "too-many-requests-for-a-day"},
 		{"a line left out", strings.Join(lines[1:], ""), 1, "0 lines, want 1"},
 		{"a line twice", right + lines[0], 1, "2 lines, want 1"},
 		{"no outcome", strings.Replace(right, lines[0], `{"name":"one-secret-with-an-api-key"}`+"\n", 1), 1, "one-secret-with-an-api-key"},
-		{"a line of another case", right + `{"name":"mine","outcome":{}}`, 0, `"mine" is not the name of a case`},
-		{"a crash in the middle", strings.Join(lines[:3], "") + "panic: at the disco", len(cases) - 3, "line 4"},
+		{"text between the lines", "Hello\n" + right, 0, `it printed "Hello\n"`},
+		{"a crash in the middle", strings.Join(lines[:3], "") + "panic: at the disco", len(cases) - 3, "at the disco"},
 		{"nothing", "", len(cases), "0 lines"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := judge(cases, []byte(test.output))
-			if got.passed != len(cases)-test.lost {
-				t.Errorf("%d of %d passed, want %d", got.passed, len(cases), len(cases)-test.lost)
+			passed, problems := judge(cases, []byte(test.output))
+			if passed != len(cases)-test.lost {
+				t.Errorf("%d of %d passed, want %d", passed, len(cases), len(cases)-test.lost)
 			}
-			problems := strings.Join(got.problems, "\n")
-			if (test.want == "") != (problems == "") || !strings.Contains(problems, test.want) {
-				t.Errorf("problems %q, want %q", problems, test.want)
+			all := strings.Join(problems, "\n")
+			if (test.want == "") != (all == "") || !strings.Contains(all, test.want) {
+				t.Errorf("problems %q, want %q", all, test.want)
 			}
 		})
 	}

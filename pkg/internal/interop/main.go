@@ -1,63 +1,69 @@
-// Command interop tests the document in other languages. In each folder of api/interop, it generates a client, builds it,
-// runs it against the sandbox, and compares the output with the conformance cases. Run it from the root of the repository,
-// with `make interop`.
+// Command interop tests the document in other languages: `make interop`. In each folder of api/interop it runs run.sh, which
+// generates a client, compiles it, and calls the sandbox once for each conformance case. Then it compares the program's output
+// with the cases.
 package main
 
 import (
-	"context"
+	"bytes"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"log"
+	"net/http/httptest"
 	"os"
-	"os/signal"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
-	"sync"
-	"syscall"
 	"time"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api"
 	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
+// program is a folder of api/interop.
+type program struct {
+	folder string
+	// clientForm means that it is generated from the client form of the document. So it must also pass the cases past the limits.
+	clientForm bool
+	// tools must be on the PATH. run.sh installs the rest.
+	tools []string
+}
+
+var programs = []program{
+	{"typescript-openapi-fetch", false, []string{"node", "npm"}},
+	{"typescript-hey-api", true, []string{"node", "npm"}},
+	{"python-openapi-python-client", false, []string{"python3"}},
+	{"java-openapi-generator", false, []string{"javac", "mvn"}},
+	{"php-openapi-generator", true, []string{"php", "java", "mvn"}},
+	{"rust-progenitor", true, []string{"cargo", "cargo-clippy", "cargo-fmt", "cc"}},
+}
+
 func main() {
-	only := flag.String("only", "", "try only the consumers whose `folder` begins with this, such as python")
-	all := flag.Bool("all", false, "count a consumer that has to be skipped as failed")
-	parallel := flag.Int("parallel", 2, "`number` of consumers to try at a time")
+	log.SetFlags(0)
+	all := flag.Bool("all", false, "fail if a toolchain is missing, instead of skipping its programs")
+	only := flag.String("only", "", "run only the programs whose folder begins with `prefix`, such as python")
 	flag.Parse()
-	if flag.NArg() > 0 {
-		fmt.Fprintf(os.Stderr, "interop takes flags only, such as -only %s\n", flag.Arg(0))
-		os.Exit(64)
-	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	chosen, err := choose(consumers, *only)
-	if err == nil {
-		err = writeClientForm(filepath.Join("api", "openapi.client.yaml"))
-	}
-	if err == nil {
-		err = run(ctx, os.Stdout, filepath.Join("api", "interop"), chosen, *parallel, *all)
-	}
-	stop()
+	form, err := api.ClientSpec()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
+		log.Fatal(err)
+	}
+	if err := os.WriteFile("api/openapi.client.yaml", form, 0o644); err != nil { //nolint:gosec // like the rest of the checkout
+		log.Fatal(err)
+	}
+	chosen := slices.DeleteFunc(programs, func(p program) bool { return !strings.HasPrefix(p.folder, *only) })
+	if err := run(os.Stdout, "api/interop", chosen, *all); err != nil {
+		log.Fatal(err)
 	}
 }
 
-// choose returns the consumers whose folders begin with a prefix, at least one.
-func choose(from []consumer, prefix string) ([]consumer, error) {
-	chosen := slices.DeleteFunc(slices.Clone(from), func(c consumer) bool { return !strings.HasPrefix(c.folder, prefix) })
-	if len(chosen) == 0 {
-		return nil, fmt.Errorf("no consumer's folder begins with %q: see api/interop", prefix)
-	}
-	return chosen, nil
-}
-
-// run tests the consumers in the folders of root and writes the table. It returns an error if a consumer failed, or if none
-// passed.
-func run(ctx context.Context, w io.Writer, root string, chosen []consumer, parallel int, all bool) error {
+// run tests programs and prints a line for each, below its problems. It returns an error if one fails, if none passes, or if
+// all must run and one is skipped.
+func run(w io.Writer, root string, chosen []program, all bool) error {
 	cases, err := conformance.Cases()
 	if err != nil {
 		return err
@@ -66,85 +72,73 @@ func run(ctx context.Context, w io.Writer, root string, chosen []consumer, paral
 	if err != nil {
 		return err
 	}
-	server, url, err := listen(past)
+	stand, err := sandbox.New()
 	if err != nil {
 		return err
 	}
-	defer func() { _ = server.Close() }()
+	server := httptest.NewServer(withCases(past, stand))
+	defer server.Close()
 
-	start := time.Now()
-	var mu sync.Mutex
-	b := bench{root: root, url: url, cases: cases, past: past, progress: func(format string, args ...any) {
-		mu.Lock()
-		defer mu.Unlock()
-		_, _ = fmt.Fprintf(w, "%4.0fs %s\n", time.Since(start).Seconds(), fmt.Sprintf(format, args...))
-	}}
-	results := b.tryAll(ctx, chosen, parallel)
-	if _, err := fmt.Fprintln(w); err != nil {
-		return err
+	results := map[string]int{}
+	for _, p := range chosen {
+		own := cases
+		if p.clientForm {
+			own = slices.Concat(cases, past)
+		}
+		start := time.Now()
+		passed, err := p.test(root, server.URL, own)
+		result, missing := "ok  ", &exec.Error{}
+		if errors.As(err, &missing) {
+			result = "skip"
+		} else if err != nil {
+			result = "FAIL"
+		}
+		if err != nil {
+			_, _ = fmt.Fprintf(w, "%s: %v\n", p.folder, err)
+		}
+		results[result]++
+		_, _ = fmt.Fprintf(w, "%s  %-28s  %3d of %3d cases  %.0f s\n", result, p.folder, passed, len(own), time.Since(start).Seconds())
 	}
-	if err := report(w, results); err != nil {
-		return err
+	if results["FAIL"] > 0 || results["ok  "] == 0 || all && results["skip"] > 0 {
+		return fmt.Errorf("%d programs failed, %d were skipped", results["FAIL"], results["skip"])
 	}
-	return judgeAll(results, all)
+	return nil
 }
 
-// judgeAll returns an error if a consumer failed, or if all were skipped. If all are required, a skipped one has failed.
-func judgeAll(results []result, all bool) error {
-	var failed []string
-	for _, r := range results {
-		if !r.ok() && (all || r.skipped == "") {
-			failed = append(failed, r.consumer.folder)
+// test runs a program's run.sh and judges what it prints. If a tool is missing, the error is an *exec.Error.
+func (p program) test(root, url string, cases []conformance.Case) (passed int, err error) {
+	for _, tool := range p.tools {
+		if _, err := exec.LookPath(tool); err != nil {
+			return 0, err
 		}
 	}
-	switch {
-	case len(failed) > 0:
-		return fmt.Errorf("failed: %s", strings.Join(failed, ", "))
-	case !slices.ContainsFunc(results, result.ok):
-		return errors.New("every consumer was skipped")
-	default:
-		return nil
+	// Without the responses, so that a program can get those only through its client.
+	requests := slices.Clone(cases)
+	for i := range requests {
+		requests[i].Answer = conformance.Answer{}
 	}
+	text, err := json.Marshal(map[string]any{"cases": requests})
+	if err != nil {
+		return 0, err
+	}
+	folder := filepath.Join(root, p.folder)
+	if err := os.WriteFile(filepath.Join(folder, "requests.json"), text, 0o600); err != nil {
+		return 0, err
+	}
+	var stdout, stderr bytes.Buffer
+	command := exec.Command("./run.sh", url, "requests.json") //nolint:gosec,noctx // our own script, which the caller can stop
+	command.Dir, command.Stdout, command.Stderr = folder, &stdout, &stderr
+	// No proxy for the sandbox; and npm's warnings about its user's settings are not those of a generator.
+	command.Env = append(os.Environ(), "NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1", "NPM_CONFIG_LOGLEVEL=error")
+	if err := command.Run(); err != nil {
+		return 0, fmt.Errorf("run.sh: %s\n%s", err, &stderr) //nolint:errorlint // an *exec.Error here is no missing tool
+	}
+	passed, problems := judge(cases, stdout.Bytes())
+	if problems = append(warnings.FindAllString(stderr.String(), -1), problems...); len(problems) > 0 {
+		return passed, errors.New(strings.Join(problems, "\n"))
+	}
+	return passed, nil
 }
 
-// writeClientForm writes the client form of the document, which is not in the repository.
-func writeClientForm(name string) error {
-	form, err := api.ClientSpec()
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(name, form, 0o644) //nolint:gosec // readable for everyone, like the rest of the checkout
-}
-
-// tryAll tests several consumers at a time, and returns the results in the order of the consumers.
-func (b bench) tryAll(ctx context.Context, chosen []consumer, parallel int) []result {
-	results := make([]result, len(chosen))
-	slots := make(chan struct{}, max(parallel, 1))
-	var wait sync.WaitGroup
-	for i, c := range chosen {
-		slots <- struct{}{}
-		wait.Go(func() {
-			defer func() { <-slots }()
-			results[i] = b.try(ctx, c)
-		})
-	}
-	wait.Wait()
-	return results
-}
-
-// writeCases writes the cases for the consumers to a temporary file.
-func writeCases(cases []conformance.Case) (name string, err error) {
-	content, err := requestsOnly(cases)
-	if err != nil {
-		return "", err
-	}
-	file, err := os.CreateTemp("", "conformance-*.json")
-	if err != nil {
-		return "", err
-	}
-	_, err = file.Write(content)
-	if closeError := file.Close(); err == nil {
-		err = closeError
-	}
-	return file.Name(), err
-}
+// warnings finds the lines with a warning. A generator warns of what it leaves out of a client.
+var warnings = regexp.MustCompile(`(?im)^.*(?:warn|deprecat).*$`)

@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,7 +19,7 @@ import (
 
 	"github.com/connectorsecrets/connectorsecrets-go/api"
 	"github.com/connectorsecrets/connectorsecrets-go/api/conformance"
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
+	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
 func allPastLimits(t *testing.T) []conformance.Case {
@@ -43,13 +43,8 @@ func validator(t *testing.T, document []byte) func(conformance.Answer) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var path string
-	for template, item := range spec.Paths.Map() {
-		if item.Get != nil && item.Get.OperationID == operationID {
-			path = strings.NewReplacer("{team_id}", "1", "{connector_identifier}", "A").Replace(template)
-		}
-	}
-	request := httptest.NewRequest(http.MethodGet, path, nil)
+	path := regexp.MustCompile(`\{\w+\}`).ReplaceAllString(secretsapi.ListConnectorSecretsPath, "1")
+	request := httptest.NewRequest(secretsapi.ListConnectorSecretsMethod, path, nil)
 	route, _, err := router.FindRoute(request)
 	if err != nil {
 		t.Fatal(err)
@@ -85,20 +80,15 @@ func TestClientForm_TakesValuesPastTheLimits(t *testing.T) {
 
 // TestPastLimits_PassEachLimit adds the document's limits to the client form, one at a time. Each must make a case fail.
 func TestPastLimits_PassEachLimit(t *testing.T) {
-	fullJSON, err := api.SpecJSON()
-	if err != nil {
-		t.Fatal(err)
-	}
-	formJSON, err := api.ClientSpecJSON()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var full, form map[string]any
-	if err := json.Unmarshal(fullJSON, &full); err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(formJSON, &form); err != nil {
-		t.Fatal(err)
+	for into, document := range map[*map[string]any]func() ([]byte, error){&full: api.SpecJSON, &form: api.ClientSpecJSON} {
+		text, err := document()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(text, into); err != nil {
+			t.Fatal(err)
+		}
 	}
 	past, tried := allPastLimits(t), 0
 	// The long ones take most of the time, and few limits need them.
@@ -133,28 +123,34 @@ func TestPastLimits_PassEachLimit(t *testing.T) {
 	}
 }
 
-// TestListen_PlaysAllCases asks for one that only this server has, and for one of the sandbox's.
-func TestListen_PlaysAllCases(t *testing.T) {
-	past := allPastLimits(t)
-	server, url, err := listen(past)
-	if err != nil {
-		t.Fatal(err)
+// TestSide_Value uses kinds of schemas that the document does not have yet.
+func TestSide_Value(t *testing.T) {
+	tests := []struct{ name, schema, value, above, below string }{
+		{"a date stays one", `{"type":"string","format":"date-time","maxLength":30,"minLength":20}`, `"2026-01-02T03:04:05Z"`, `"2026-01-02T03:04:05Z"`, `"2026-01-02T03:04:05Z"`},
+		{"a text", `{"type":"string","minLength":2,"maxLength":4}`, `"abc"`, `"~~~~~"`, `"~"`},
+		{"a pattern", `{"type":"string","pattern":"^a+$"}`, `"a"`, `"~"`, `"a"`},
+		{"a number", `{"type":"integer","minimum":1,"maximum":9}`, `5`, `10`, `0`},
+		{"a number that has no other", `{"type":"integer","maximum":9223372036854775807}`, `9223372036854775807`, `9223372036854775807`, `9223372036854775807`},
+		{"a list", `{"type":"array","minItems":2,"maxItems":2,"items":{"type":"integer"}}`, `[1,2]`, `[1,2,1]`, `[1]`},
+		{"a property of allOf", `{"allOf":[{"type":"object","properties":{"a":{"type":"integer","maximum":1}}}]}`, `{"a":1,"b":1}`, `{"a":2,"b":1}`, `{"a":1,"b":1}`},
 	}
-	t.Cleanup(func() { _ = server.Close() })
-	for _, c := range []conformance.Case{past[len(past)-1], allCases(t)[0]} {
-		request, err := http.NewRequest(http.MethodGet, url+sandbox.ListPath(c.Request.TeamID, c.Request.ConnectorID), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		request.Header.Set("Authorization", "Bearer "+c.Request.Credential)
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		body, err := io.ReadAll(response.Body)
-		_ = response.Body.Close()
-		if diff, compareErr := compare(c.Answer, fmt.Appendf(nil, `{"status":%d,"body":%s,"retry_after_seconds":null,"rate_limit":null}`, response.StatusCode, body)); err != nil || compareErr != nil || diff != "" {
-			t.Errorf("%s: %v, %v (-want +got):\n%s", c.Name, err, compareErr, diff)
+	for _, test := range tests {
+		for side, want := range map[side]string{"above": test.above, "below": test.below} {
+			var schema openapi3.Schema
+			if err := json.Unmarshal([]byte(test.schema), &schema); err != nil {
+				t.Fatal(err)
+			}
+			decode := func(text string) (value any) {
+				decoder := json.NewDecoder(strings.NewReader(text))
+				decoder.UseNumber()
+				if err := decoder.Decode(&value); err != nil {
+					t.Fatal(err)
+				}
+				return value
+			}
+			if got := side.value(&schema, decode(test.value)); !reflect.DeepEqual(got, decode(want)) {
+				t.Errorf("%s, %s: %v, want %s", test.name, side, got, want)
+			}
 		}
 	}
 }

@@ -1,10 +1,14 @@
 import createClient, { type Client } from "openapi-fetch";
 
 import type { components, paths } from "./generated/api.js";
-import { rateLimit, retryAfterSeconds, type RateLimit } from "./headers.js";
 
 type ConnectorSecretList = components["schemas"]["ConnectorSecretList"];
 type ErrorEnvelope = components["schemas"]["ErrorEnvelope"];
+
+export interface RateLimit {
+  limit: number;
+  remaining: number;
+}
 
 export interface Outcome {
   status: number;
@@ -53,4 +57,25 @@ export async function listSecrets(
     retry_after_seconds: retryAfterSeconds(headers),
     rate_limit: rateLimit(headers),
   };
+}
+
+function rateLimit(headers: Headers): RateLimit | null {
+  const limit = wholeNumber(headers.get("X-RateLimit-Limit"));
+  const remaining = wholeNumber(headers.get("X-RateLimit-Remaining"));
+  return limit === null || remaining === null ? null : { limit, remaining };
+}
+
+function retryAfterSeconds(headers: Headers): number | null {
+  const value = headers.get("Retry-After");
+  const seconds = wholeNumber(value);
+  if (value === null || seconds !== null) {
+    return seconds;
+  }
+  // HTTP also allows a date, which ends in GMT; Date.parse alone takes much else for one.
+  const milliseconds = value.endsWith(" GMT") ? Date.parse(value) - Date.now() : Number.NaN;
+  return Number.isNaN(milliseconds) ? null : Math.max(0, Math.ceil(milliseconds / 1000));
+}
+
+function wholeNumber(value: string | null): number | null {
+  return value !== null && /^\d+$/.test(value) ? Number(value) : null;
 }
