@@ -1,14 +1,13 @@
 package audit
 
 import (
-	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/textfile"
 )
 
@@ -35,9 +34,13 @@ func (t Team) ID() (int64, error) {
 	return id, nil
 }
 
-// Connector parses a connector: identifier, or team/identifier. An identifier alone belongs to the team t.
+// Connector parses a connector: identifier, or team/identifier. An identifier alone belongs to the team t. Its errors do not
+// repeat the text, which may be a credential.
 func (t Team) Connector(text string) (connectorsecrets.Connector, error) {
 	id := text
+	if strings.Count(text, "/") > 1 {
+		return connectorsecrets.Connector{}, errors.New("a connector is an identifier or team/identifier, with no other /")
+	}
 	if before, after, found := strings.Cut(text, "/"); found {
 		// An empty team before the / is a mistake in the text, not a missing team.
 		t, id = Team{Text: before, Source: "the text before the /"}, strings.TrimSpace(after)
@@ -49,7 +52,21 @@ func (t Team) Connector(text string) (connectorsecrets.Connector, error) {
 	if err != nil {
 		return connectorsecrets.Connector{}, err
 	}
-	return connectorsecrets.Connector{TeamID: teamID, ID: id}, connectorsecrets.CheckConnector(teamID, id)
+	return connectorsecrets.Connector{TeamID: teamID, ID: id}, checkID(id)
+}
+
+// checkID checks a connector's identifier. It names a character that people don't see.
+func checkID(id string) error {
+	const what = "invalid connector identifier: character "
+	for i, r := range []rune(id) {
+		switch {
+		case r == ' ':
+			return fmt.Errorf(what+"%d is a space; several connectors are several arguments, or lines of a list", i+1)
+		case safetext.IsInvisible(r):
+			return fmt.Errorf(what+"%d is U+%04X, which can't be seen; was it copied from a web page?", i+1, r)
+		}
+	}
+	return connectorsecrets.CheckConnector(1, id)
 }
 
 // Connectors reads a list with one connector per line, as identifier or team/identifier; # begins a comment. Errors begin
@@ -59,11 +76,10 @@ func (t Team) Connectors(list []byte, label string) ([]connectorsecrets.Connecto
 		return nil, fmt.Errorf("%s, %w", label, err)
 	}
 	var connectors []connectorsecrets.Connector
-	lines := bufio.NewScanner(bytes.NewReader(bytes.TrimPrefix(list, []byte("\ufeff"))))
 	number := 0
-	for lines.Scan() {
+	for line := range strings.Lines(strings.TrimPrefix(string(list), "\ufeff")) {
 		number++
-		line, _, _ := strings.Cut(lines.Text(), "#")
+		line, _, _ = strings.Cut(line, "#")
 		if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
@@ -72,10 +88,6 @@ func (t Team) Connectors(list []byte, label string) ([]connectorsecrets.Connecto
 			return nil, fmt.Errorf("%s, line %d: %w", label, number, err)
 		}
 		connectors = append(connectors, connector)
-	}
-	// The list is in memory, so nothing else can fail.
-	if lines.Err() != nil {
-		return nil, fmt.Errorf("%s, line %d: the line is too long: write one connector per line, as identifier or team/identifier", label, number+1)
 	}
 	if len(connectors) == 0 {
 		return nil, fmt.Errorf("%s: there is no connector in it; write one per line, as identifier or team/identifier", label)

@@ -20,15 +20,17 @@ func TestTeam_Connectors(t *testing.T) {
 func TestTeam_ConnectorsRefused(t *testing.T) {
 	tests := []struct{ name, list, team, want string }{
 		{"nothing", "# nothing\n\n", "", "list: there is no connector in it"},
-		{"bad identifier", "1/A\n1/b c\n", "", "list, line 2: invalid connector identifier"},
-		{"three parts", "1/A/x\n", "", "list, line 1: invalid connector identifier"},
+		{"bad identifier", "1/A\n1/b.c\n", "", "list, line 2: invalid connector identifier"},
+		{"three parts", "1/A/x\n", "", "list, line 1: a connector is an identifier or team/identifier, with no other /"},
+		{"a space", "1/A\n1/b c\n", "", "list, line 2: invalid connector identifier: character 2 is a space; several connectors are"},
+		{"a no-break space", "1/é\u00a0c\n", "", "list, line 1: invalid connector identifier: character 2 is U+00A0, which can't be seen"},
 		{"bad team", "1/A\nmine/B\n", "", "list, line 2: the text before the / must be the number of a team"},
 		{"team 0", "0/A\n", "", "list, line 1: the text before the / must be the number of a team"},
 		{"no team before the slash", "/A\n", "1", "list, line 1: the text before the / must be the number of a team"},
 		{"no identifier", "1/\n", "", "list, line 1: invalid connector identifier: must not be empty"},
 		{"bad team of all", "A\n", "x", "list, line 1: --team-id must be the number of a team"},
 		{"no team", "1/A\nB\n", "", "list, line 2: which team?"},
-		{"endless line", strings.Repeat("a", 1<<20), "1", "list, line 1: the line is too long: write one connector per line"},
+		{"endless line", strings.Repeat("a", 1<<20), "1", "list, line 1: invalid connector identifier: must have at most 100 characters, not 1048576"},
 	}
 	for _, test := range tests {
 		_, err := audit.Team{Text: test.team, Source: "--team-id"}.Connectors([]byte(test.list), "list")

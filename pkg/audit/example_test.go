@@ -37,7 +37,7 @@ func ExampleRun() {
 	// connector SEVERAL of team 936506 ok []
 	// connector T3S70 of team 936506 (staging) missing [client_secret]
 	// connector T3S70 of team 936507 (production) ok []
-	// checked 3, missing 1, failed 0, not asked 0, nothing to compare 0
+	// checked 3: 2 ok, 1 lack 1 secrets, 0 failed, 0 not asked, 0 nothing to compare
 }
 
 func ExampleNewReporter() {
@@ -49,7 +49,7 @@ func ExampleNewReporter() {
 	if err := reporter.Write(finding); err != nil {
 		log.Fatal(err)
 	}
-	if err := reporter.Close(&audit.Summary{Total: 1, Checked: 1, Missing: 1}); err != nil {
+	if err := reporter.Close(&audit.Summary{Total: 1, Checked: 1, Missing: 1, MissingSecrets: 1}); err != nil {
 		log.Fatal(err)
 	}
 	// Output:

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,7 @@ const (
 	StateMissing State = "missing"
 	// StateError means that the connector could not be read.
 	StateError State = "error"
-	// StateNotAsked means that the run ended before the connector's request, or before its response.
+	// StateNotAsked means that the run ended before the connector's request.
 	StateNotAsked State = "not_asked"
 	// StateNothingToCompare means that no name is required, and no other environment could be read.
 	StateNothingToCompare State = "nothing_to_compare"
@@ -52,7 +53,9 @@ type Finding struct {
 	Err error `json:"-"`
 	// Reason says why the connector was not asked. Connectors with the same reason have the same text.
 	Reason string `json:"-"`
-	// File and Line say where the connector is named. They are empty and 0 if it is not named in a file.
+	// CredentialEnv is that of the [Environment].
+	CredentialEnv string `json:"-"`
+	// File and Line say where the environment is named, or else the connector. They are empty and 0 if it is not named in a file.
 	File string `json:"-"`
 	Line int    `json:"-"`
 	// Environments compares the connector's environments. Only the finding of the last one has it.
@@ -83,7 +86,8 @@ func NewProblem(err error) *Problem {
 
 func newFinding(connector *Connector, to Environment) *Finding {
 	return &Finding{
-		TeamID: to.TeamID, ConnectorID: connector.ID, Environment: to.Name, File: connector.File, Line: connector.Line,
+		TeamID: to.TeamID, ConnectorID: connector.ID, Environment: to.Name, CredentialEnv: to.CredentialEnv,
+		File: connector.File, Line: cmp.Or(to.Line, connector.Line),
 		Required: list(unique(connector.Required)), Missing: []string{}, OnlyElsewhere: []string{}, NotRequired: []string{}, Duplicate: []string{},
 	}
 }
@@ -91,8 +95,11 @@ func newFinding(connector *Connector, to Environment) *Finding {
 // compare compares the required names with the registered ones.
 func (f *Finding) compare(ctx context.Context, result connectorsecrets.Result) {
 	if f.State, f.Reason = StateOf(ctx, result); f.State != StateOK {
-		if f.State == StateError {
+		switch {
+		case f.State == StateError:
 			f.fail(result.Err)
+		case f.CredentialEnv != "" && errors.Is(result.Err, connectorsecrets.ErrUnauthorized):
+			f.Reason += ", " + f.CredentialEnv
 		}
 		return
 	}

@@ -43,6 +43,10 @@ type Environment struct {
 	TeamID int64
 	// Credential replaces the client's, unless it is the zero value.
 	Credential connectorsecrets.Credential
+	// CredentialEnv is the name of the variable that Credential is from, for errors, or empty.
+	CredentialEnv string
+	// Line says where the connector names the environment. 0 means that it does not: it has a team, or the manifest names it.
+	Line int
 }
 
 // Source gives a manifest access to files and variables. The zero value reads files from the disk and has no variables.

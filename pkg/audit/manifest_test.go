@@ -211,7 +211,7 @@ func TestManifest_Examples(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := manifest.Connectors[0].Required; !slices.Equal(got, []string{"client_secret", "client_id"}) || len(manifest.Connectors[1].Environments) != 2 {
+	if got := manifest.Connectors[1].Required; !slices.Equal(got, []string{"client_secret", "client_id"}) || len(manifest.Connectors[0].Environments) != 2 {
 		t.Errorf("%+v", manifest)
 	}
 	example, err := os.ReadFile("testdata/connector-secrets.yaml")

@@ -80,7 +80,7 @@ func (r *manifestReader) refuse(field jsontext.Pointer, format string, args ...a
 
 func (r *manifestReader) connector(at jsontext.Pointer, file *manifestFile, from *connectorFile) (Connector, error) {
 	connector := Connector{ID: from.ConnectorID.Value, File: r.path, Line: from.ConnectorID.Line}
-	if err := connectorsecrets.CheckConnector(1, connector.ID); err != nil {
+	if err := checkID(connector.ID); err != nil {
 		return connector, r.refuse(at+"/connector_identifier", "%w", err)
 	}
 	var err error
@@ -119,6 +119,7 @@ func (r *manifestReader) environments(at jsontext.Pointer, file *manifestFile, f
 	case environments == nil:
 		environment, err := r.team(place, teamID)
 		if err == nil && from.CredentialEnv != nil {
+			environment.CredentialEnv = *from.CredentialEnv
 			environment.Credential, err = r.credential(at+"/credential_env", *from.CredentialEnv)
 		}
 		return []Environment{environment}, err
@@ -132,12 +133,16 @@ func (r *manifestReader) environments(at jsontext.Pointer, file *manifestFile, f
 	var list []Environment
 	for _, from := range environments {
 		environment := Environment{Name: from.Name, TeamID: from.TeamID}
+		if place != "" { // an environment of the whole manifest has the connector's line
+			environment.Line = r.file.Line((place + "/environments").AppendToken(from.Name))
+		}
 		if from.Name == "" || from.TeamID < 1 {
 			return nil, r.refuse(place+"/environments", "each needs a name and the number of a team, such as staging: 936506")
 		}
 		if from.CredentialEnv != nil {
 			field := (place + "/environments").AppendToken(from.Name) + "/credential_env"
 			var err error
+			environment.CredentialEnv = *from.CredentialEnv
 			if environment.Credential, err = r.credential(field, *from.CredentialEnv); err != nil {
 				return nil, err
 			}

@@ -3,8 +3,9 @@ package audit
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
+
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
 )
 
 // Format is the format of a report.
@@ -40,6 +41,8 @@ type Reporter interface {
 type Style struct {
 	// Colour paints the states of a table, for a terminal.
 	Colour bool
+	// Width is the number of columns of a terminal, in which a table keeps words whole. 0 means that there is no limit.
+	Width int
 	// Root is the root of the repository. GitHub's annotations name files relative to it. Empty means the working directory.
 	Root string
 }
@@ -80,6 +83,26 @@ func (k *kept) Write(f *Finding) error {
 	return nil
 }
 
+// describe returns the details of a finding, those that explain its state first.
+func (f *Finding) describe() string {
+	var about []string
+	if f.Error != nil {
+		about = append(about, f.Error.Message)
+	}
+	for _, more := range []struct {
+		what    string
+		secrets []string
+	}{
+		{"", f.Missing}, {onlyElsewhere + ": ", f.OnlyElsewhere}, {noteDuplicate + ": ", f.Duplicate},
+		{"registered, " + noteNotRequired + ": ", f.NotRequired},
+	} {
+		if len(more.secrets) > 0 {
+			about = append(about, more.what+safetext.Names(more.secrets))
+		}
+	}
+	return strings.Join(about, "; ")
+}
+
 // matrices returns the matrices of all connectors with environments. It is never nil, because in JSON nil would be null.
 func (k *kept) matrices() []*Matrix {
 	matrices := []*Matrix{}
@@ -91,33 +114,10 @@ func (k *kept) matrices() []*Matrix {
 	return matrices
 }
 
-// secretNote is a secret in a report, with its state and a note.
-type secretNote struct {
-	name  string
-	state State
-	note  string
-}
-
-// Notes on secrets. They are in the column message of CSV.
+// Notes on secrets. They are in the column message of CSV, or begin a list of names.
 const (
 	noteElsewhere   = "another environment has it"
+	onlyElsewhere   = "only in other environments"
 	noteDuplicate   = "registered more than once"
 	noteNotRequired = "not required"
 )
-
-// secrets returns the notes on all secrets, the missing ones first. A name that is registered twice and not required has two
-// notes.
-func (f *Finding) secrets() []secretNote {
-	var notes []secretNote
-	each := func(state State, note string, names []string) {
-		for _, name := range names {
-			notes = append(notes, secretNote{name, state, note})
-		}
-	}
-	each(StateMissing, "", f.Missing)
-	each(StateMissing, noteElsewhere, f.OnlyElsewhere)
-	each(StateOK, "", slices.DeleteFunc(slices.Clone(f.Required), func(name string) bool { return !f.present[name] }))
-	each(StateOK, noteDuplicate, f.Duplicate)
-	each(StateOK, noteNotRequired, f.NotRequired)
-	return notes
-}

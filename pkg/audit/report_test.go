@@ -44,7 +44,7 @@ func TestReport_Golden(t *testing.T) {
 			var text bytes.Buffer
 			summary := report(t, &text, audit.Format(format), audit.Style{Root: root},
 				audit.Run(t.Context(), manifest, client, connectorsecrets.WithWorkers(1), connectorsecrets.WithPace(0)))
-			if got, want := summary.String(), "checked 3, missing 2, failed 2, not asked 2, nothing to compare 1"; got != want {
+			if got, want := summary.String(), "checked 3: 1 ok, 2 lack 3 secrets, 2 failed, 2 not asked, 1 nothing to compare"; got != want {
 				t.Errorf("summary %q, want %q", got, want)
 			}
 			golden(t, format, requestID.ReplaceAllString(text.String(), "${1}ID$2"))
@@ -99,25 +99,6 @@ func checkForm(t *testing.T, format audit.Format, text []byte, findings int) {
 	case audit.CSV:
 		if _, err := csv.NewReader(bytes.NewReader(text)).ReadAll(); err != nil {
 			t.Error(err)
-		}
-	case audit.JUnit:
-		var suites struct {
-			Suites []struct {
-				Tests    int `xml:"tests,attr"`
-				Failures int `xml:"failures,attr"`
-				Errors   int `xml:"errors,attr"`
-				Skipped  int `xml:"skipped,attr"`
-				Cases    []struct {
-					Failure, Error, Skipped *struct{}
-				} `xml:"testcase"`
-			} `xml:"testsuite"`
-		}
-		if err := xml.Unmarshal(text, &suites); err != nil {
-			t.Fatal(err)
-		}
-		suite := suites.Suites[0]
-		if len(suite.Cases) != findings || suite.Tests != findings || suite.Failures != 2 || suite.Errors != 3 || suite.Skipped != 2 {
-			t.Errorf("%+v", suite)
 		}
 	}
 }
@@ -206,38 +187,27 @@ func TestReport_PlacesOfAnnotations(t *testing.T) {
 		t.Fatal(err)
 	}
 	outside := filepath.ToSlash(filepath.Join(filepath.Dir(here), "x.yaml"))
-	tests := []struct{ root, path, want string }{
-		{"", "a, b/c:d%.yaml", "a%2C b/c%3Ad%25.yaml"},
-		{"", "./a/../b.yaml", "b.yaml"},
-		{"", filepath.Join(here, "a.yaml"), "a.yaml"},
-		{filepath.Dir(here), "a.yaml", filepath.Base(here) + "/a.yaml"},
-		{filepath.Join(here, "sub"), "../x.yaml", "../x.yaml"},
-		{here, outside, strings.ReplaceAll(outside, ":", "%3A")},
+	tests := []struct {
+		root, path string
+		line       int
+		want       string
+	}{
+		{"", "a, b/c:d%.yaml", 3, ",file=a%2C b/c%3Ad%25.yaml,line=3"},
+		{"", "./a/../b.yaml", 1, ",file=b.yaml,line=1"},
+		{"", filepath.Join(here, "a.yaml"), 0, ",file=a.yaml"},
+		{filepath.Dir(here), "a.yaml", 3, ",file=" + filepath.Base(here) + "/a.yaml,line=3"},
+		{filepath.Join(here, "sub"), "../x.yaml", 3, ",file=../x.yaml,line=3"},
+		{here, outside, 3, ",file=" + strings.ReplaceAll(outside, ":", "%3A") + ",line=3"},
+		{"", "", 0, ""},
 	}
 	for _, test := range tests {
 		var text bytes.Buffer
 		findings := func(yield func(*audit.Finding) bool) {
-			yield(&audit.Finding{TeamID: 1, ConnectorID: "A", Environment: "one: two", Missing: []string{"z%"}, File: test.path, Line: 3})
+			yield(&audit.Finding{TeamID: 1, ConnectorID: "A", Environment: "one: two", Missing: []string{"z%"}, File: test.path, Line: test.line})
 		}
 		report(t, &text, audit.GitHub, audit.Style{Root: test.root}, findings)
-		if want := "::error title=Secret missing,file=" + test.want + ",line=3::connector A of team 1 (one: two) lacks z%25\n"; text.String() != want {
+		if want := "::error title=Secret missing" + test.want + "::connector A of team 1 (one: two) lacks z%25\n"; text.String() != want {
 			t.Errorf("root %s, path %s: %s", test.root, test.path, text.String())
-		}
-	}
-}
-
-func TestReport_AnnotationsAsFarAsThePlaceIsKnown(t *testing.T) {
-	for _, test := range []struct {
-		file string
-		line int
-		want string
-	}{{"", 0, ""}, {"a.yaml", 0, ",file=a.yaml"}, {"a.json", 1, ",file=a.json,line=1"}} {
-		var text bytes.Buffer
-		report(t, &text, audit.GitHub, audit.Style{}, func(yield func(*audit.Finding) bool) {
-			yield(&audit.Finding{TeamID: 1, ConnectorID: "A", Missing: []string{"z"}, File: test.file, Line: test.line})
-		})
-		if want := "::error title=Secret missing" + test.want + "::connector A of team 1 lacks z\n"; text.String() != want {
-			t.Errorf("%s, want %s", text.String(), want)
 		}
 	}
 }
@@ -259,8 +229,8 @@ func TestReport_Table(t *testing.T) {
 		"plain": {false, []*audit.Finding{ok}, "TEAM  CONNECTOR  STATE  DETAILS\n1     A          ok\n"},
 		"no secrets anywhere": {false, []*audit.Finding{ok, empty}, "TEAM  CONNECTOR  ENVIRONMENT  STATE      DETAILS\n" +
 			"1     A                       ok\n22    B          one          not_asked\n\nB  one  two\n(no secrets)\n"},
-		"colour": {true, []*audit.Finding{one}, "TEAM  CONNECTOR  ENVIRONMENT  \x1b[39mSTATE\x1b[0m    DETAILS\n1     C          one          \x1b[31mmissing\x1b[0m  a\n\n" +
-			"C  \x1b[39mone\x1b[0m      \x1b[39mtwo\x1b[0m\na  \x1b[31mmissing\x1b[0m  \x1b[31munknown\x1b[0m\nb  \x1b[32mpresent\x1b[0m  \x1b[32mpresent\x1b[0m\n"},
+		"colour": {true, []*audit.Finding{one}, "TEAM  CONNECTOR  ENVIRONMENT  STATE    DETAILS\n1     C          one          \x1b[31mmissing\x1b[0m  a\n\n" +
+			"C  one      two\na  \x1b[31mmissing\x1b[0m  \x1b[31munknown\x1b[0m\nb  \x1b[32mpresent\x1b[0m  \x1b[32mpresent\x1b[0m\n"},
 	}
 	for name, test := range tests {
 		var text bytes.Buffer
@@ -275,35 +245,82 @@ func TestReport_Table(t *testing.T) {
 	}
 }
 
-// TestReport_Markdown has a table only if somebody has to act, and no more rows than GitHub shows.
+// TestReport_Markdown has a table only if somebody has to act. It says what it leaves out to stay below GitHub's limit, which
+// rows of short names reach later than rows of long ones.
 func TestReport_Markdown(t *testing.T) {
-	for n, want := range map[int]string{0: "", 1: "| 1 | A |  | missing |  |\n\n", 500: "| 1 | A |  | missing |  |\n\n", 501: "| 1 | A |  | missing |  |\n\nand 1 more\n\n"} {
+	tests := map[string]struct {
+		findings int
+		name     string
+		least    int // bytes
+		want     string
+	}{
+		"nothing to do": {0, "", 0, "1 not asked: interrupted\n\n"},
+		"all fit":       {270, "a_name", 8_000, "| 1 | A |  | error | a_name |\n\n"},
+		"short names":   {40_000, "a_name", 900_000, "\nLeft out, because GitHub shows at most 1 MiB: "},
+		"long names":    {20_000, strings.Repeat("n_", 120), 900_000, " connectors with a problem. The output of the command has them all.\n\n"},
+		"too long":      {2, strings.Repeat("-_", 200_000), 0, "at most 1 MiB: 2 connectors with a problem. The output of the command has them all.\n\n"},
+	}
+	for name, test := range tests {
 		var text bytes.Buffer
 		report(t, &text, audit.Markdown, audit.Style{}, func(yield func(*audit.Finding) bool) {
-			for range n {
-				yield(&audit.Finding{TeamID: 1, ConnectorID: "A", State: audit.StateMissing})
+			for i := range test.findings {
+				state := []audit.State{audit.StateMissing, audit.StateError}[i%2]
+				yield(&audit.Finding{TeamID: 1, ConnectorID: "A", State: state, Missing: []string{test.name}})
 			}
 			yield(&audit.Finding{TeamID: 1, ConnectorID: "A", State: audit.StateOK})
-			if n == 0 {
-				yield(&audit.Finding{TeamID: 1, ConnectorID: "A", State: audit.StateNotAsked})
-			}
+			yield(&audit.Finding{TeamID: 1, ConnectorID: "A", State: audit.StateNotAsked, Reason: "interrupted"})
 		})
-		if got := text.String(); n > 0 && !strings.HasSuffix(got, want) || strings.Contains(got, "| team |") != (n > 0) {
-			t.Errorf("%d findings: %s", n, got)
+		if got := text.String(); len(got) > 1<<20 || len(got) < test.least || !strings.Contains(got[max(0, len(got)-200):], test.want) || strings.Contains(got, "| team |") != (test.findings > 0) {
+			t.Errorf("%s: %d bytes, which end with %s", name, len(got), got[max(0, len(got)-200):])
 		}
 	}
 }
 
-// TestReport_MarkdownIsBounded, because GitHub shows no more than a megabyte.
-func TestReport_MarkdownIsBounded(t *testing.T) {
+// TestReport_MarkdownEscapesMarkup, and an underscore only where it could be some.
+func TestReport_MarkdownEscapesMarkup(t *testing.T) {
 	var text bytes.Buffer
 	report(t, &text, audit.Markdown, audit.Style{}, func(yield func(*audit.Finding) bool) {
-		for range 20_000 {
-			yield(&audit.Finding{TeamID: 1, ConnectorID: "A", State: audit.StateMissing, Missing: []string{strings.Repeat("n", 255)}})
-		}
+		yield(&audit.Finding{TeamID: 1, ConnectorID: "A", State: audit.StateMissing, Missing: []string{"client_id_2", "_em_", "a__b", "<b>|*`@x"}})
 	})
-	if text.Len() > 1<<20 || !strings.Contains(text.String(), "and 19500 more") {
-		t.Errorf("%d bytes, which end with %s", text.Len(), text.String()[text.Len()-100:])
+	if want := "| missing | client_id_2, &#95;em&#95;, a&#95;&#95;b, &#60;b&#62;&#124;&#42;&#96;&#64;x |\n"; !strings.Contains(text.String(), want) {
+		t.Errorf("%s, want %s", text.String(), want)
+	}
+}
+
+// TestReport_JUnit: GitLab shows the text of a failure, other readers its message. Both have all that matters.
+func TestReport_JUnit(t *testing.T) {
+	var text bytes.Buffer
+	report(t, &text, audit.JUnit, audit.Style{}, func(yield func(*audit.Finding) bool) {
+		yield(&audit.Finding{TeamID: 1, ConnectorID: "A", State: audit.StateMissing, File: "a.yaml", Line: 3,
+			Required: []string{"Key", "b"}, Missing: []string{"Key", "b"}, OnlyElsewhere: []string{"c"}, NotRequired: []string{"key"}})
+		yield(&audit.Finding{TeamID: 1, ConnectorID: "B", State: audit.StateNotAsked, Reason: "interrupted"})
+		yield(&audit.Finding{TeamID: 1, ConnectorID: "C", State: audit.StateNothingToCompare})
+	})
+	type said struct {
+		Message string `xml:"message,attr"`
+		Text    string `xml:",chardata"`
+	}
+	var got struct {
+		Cases []struct {
+			File    string `xml:"file,attr"`
+			Line    int    `xml:"line,attr"`
+			Failure said   `xml:"failure"`
+			Skipped said   `xml:"skipped"`
+		} `xml:"testsuite>testcase"`
+	}
+	if err := xml.Unmarshal(text.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	failure := said{"missing: Key, b; only in other environments: c", "missing: Key, b\nonly in other environments: c\n" +
+		"hint: connector A of team 1 lacks Key, but has key: they differ only in case, spaces, Unicode form or look-alike letters"}
+	if first := got.Cases[0]; first.Failure != failure || first.File != "a.yaml" || first.Line != 3 {
+		t.Errorf("%+v", first)
+	}
+	const nothing = "nothing to compare: name required secrets, a configuration with encrypted items, or a second environment that can be read"
+	for i, want := range []string{"not asked: interrupted", nothing} {
+		if skipped := got.Cases[i+1].Skipped; skipped.Message != want || skipped.Text != want {
+			t.Errorf("%+v", skipped)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package audit
 import (
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
@@ -23,14 +24,26 @@ func (r *csvReporter) Write(f *Finding) error {
 	if f.Error != nil {
 		return row(f.State, "", f.Error.Message)
 	}
-	secrets := f.secrets()
-	if len(secrets) == 0 {
-		return row(f.State, "", "")
-	}
-	for _, secret := range secrets {
-		if err := row(secret.state, secret.name, secret.note); err != nil {
-			return err
+	isMissing, rows := set(f.Missing), 0
+	registered := slices.DeleteFunc(slices.Clone(f.Required), func(name string) bool { return isMissing[name] || f.State == StateNotAsked })
+	// A name that is registered twice and not required has two rows.
+	for _, part := range []struct {
+		state State
+		names []string
+		note  string
+	}{
+		{StateMissing, f.Missing, ""}, {StateMissing, f.OnlyElsewhere, noteElsewhere}, {StateOK, registered, ""},
+		{StateOK, f.Duplicate, noteDuplicate}, {StateOK, f.NotRequired, noteNotRequired},
+	} {
+		for _, name := range part.names {
+			if err := row(part.state, name, part.note); err != nil {
+				return err
+			}
+			rows++
 		}
+	}
+	if rows == 0 {
+		return row(f.State, "", "")
 	}
 	return nil
 }

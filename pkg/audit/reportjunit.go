@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
 )
@@ -14,7 +15,7 @@ type junitReporter struct {
 	w io.Writer
 }
 
-// The elements and attributes that all readers of the format know.
+// The elements and attributes that readers of the format know.
 type (
 	junitSuites struct {
 		XMLName xml.Name   `xml:"testsuites"`
@@ -32,35 +33,48 @@ type (
 		Class   string        `xml:"classname,attr"`
 		Name    string        `xml:"name,attr"`
 		File    string        `xml:"file,attr,omitempty"`
+		Line    int           `xml:"line,attr,omitempty"`
 		Failure *junitMessage `xml:"failure"`
 		Error   *junitMessage `xml:"error"`
 		Skipped *junitMessage `xml:"skipped"`
 	}
+	// junitMessage has its text twice, because some readers show the attribute, and some the text.
 	junitMessage struct {
 		Type    string `xml:"type,attr,omitempty"`
 		Message string `xml:"message,attr"`
+		Text    string `xml:",chardata"`
 	}
 )
 
 func (r *junitReporter) Close(*Summary) error {
 	suite := junitSuite{Name: "connector-secrets", Tests: len(r.findings)}
 	for _, f := range r.findings {
-		next := junitCase{Class: "team " + strconv.FormatInt(f.TeamID, 10), Name: f.ConnectorID, File: safetext.Printable(f.File)}
+		next := junitCase{Class: "team " + strconv.FormatInt(f.TeamID, 10), Name: f.ConnectorID, File: safetext.Printable(f.File), Line: f.Line}
 		if f.Environment != "" {
 			next.Name += " (" + safetext.Printable(f.Environment) + ")"
 		}
-		message := &junitMessage{Type: string(f.State)}
+		message := func(kind State, parts ...string) *junitMessage {
+			return &junitMessage{string(kind), strings.Join(parts, "; "), strings.Join(append(parts, f.Hints()...), "\n")}
+		}
 		switch {
 		case f.Error != nil:
-			message.Message = f.Error.Message
-			next.Error = message
+			next.Error = message(f.State, f.Error.Message)
 			suite.Errors++
 		case f.State == StateMissing:
-			message.Message = "missing: " + safetext.Names(append(list(f.Missing), f.OnlyElsewhere...))
-			next.Failure = message
+			var parts []string
+			if len(f.Missing) > 0 {
+				parts = append(parts, "missing: "+safetext.Names(f.Missing))
+			}
+			if len(f.OnlyElsewhere) > 0 {
+				parts = append(parts, onlyElsewhere+": "+safetext.Names(f.OnlyElsewhere))
+			}
+			next.Failure = message(f.State, parts...)
 			suite.Failures++
-		case f.State == StateNotAsked, f.State == StateNothingToCompare:
-			next.Skipped = &junitMessage{Message: string(f.State)}
+		case f.State == StateNotAsked:
+			next.Skipped = message("", "not asked: "+safetext.Printable(f.Reason))
+			suite.Skipped++
+		case f.State == StateNothingToCompare:
+			next.Skipped = message("", ErrNothingToCompare.Error())
 			suite.Skipped++
 		}
 		suite.Cases = append(suite.Cases, next)

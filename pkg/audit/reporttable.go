@@ -1,25 +1,21 @@
 package audit
 
 import (
-	"bytes"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
 )
 
-// Colours. All have the same length, so that columns stay aligned.
+// Colours of a terminal.
 const (
-	colourNone  = "\x1b[39m"
 	colourRed   = "\x1b[31m"
 	colourGreen = "\x1b[32m"
 	colourReset = "\x1b[0m"
 )
 
-// tableReporter writes a line for each connector, more lines for its details, and then the matrices.
+// tableReporter writes a row for each connector, and then the matrices.
 type tableReporter struct {
 	kept
 	w     io.Writer
@@ -27,84 +23,55 @@ type tableReporter struct {
 }
 
 func (r *tableReporter) Close(*Summary) error {
-	matrices := r.matrices()
 	hasEnvironments := false
 	for _, f := range r.findings {
 		hasEnvironments = hasEnvironments || f.Environment != ""
 	}
-	var text bytes.Buffer
-	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	// Writes to the buffer can't fail. Only the last write can.
-	line := func(team, connector, environment, state, details string) {
-		if hasEnvironments {
-			connector += "\t" + environment
+	row := func(team, connector, environment, state, details string) []string {
+		if !hasEnvironments {
+			return []string{team, connector, state, details}
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", team, connector, r.paint(state), details)
+		return []string{team, connector, environment, state, details}
 	}
-	line("TEAM", "CONNECTOR", "ENVIRONMENT", "STATE", "DETAILS")
+	columns := len(row("", "", "", "", ""))
+	rows := [][]string{row("TEAM", "CONNECTOR", "ENVIRONMENT", "STATE", "DETAILS")}
 	for _, f := range r.findings {
-		about := f.describe()
-		line(strconv.FormatInt(f.TeamID, 10), safetext.Printable(f.ConnectorID), safetext.Printable(f.Environment), string(f.State), about[0])
-		for _, more := range about[1:] {
-			line("", "", "", "", more)
-		}
+		rows = append(rows, row(strconv.FormatInt(f.TeamID, 10), safetext.Printable(f.ConnectorID), safetext.Printable(f.Environment), string(f.State), f.describe()))
 	}
-	_ = table.Flush()
-	for _, matrix := range matrices {
-		_, _ = fmt.Fprintf(table, "\n%s\t%s\n", safetext.Printable(matrix.ConnectorID), r.paintAll(matrix.Environments))
-		if len(matrix.Secrets) == 0 {
-			_, _ = fmt.Fprintln(table, "(no secrets)")
+	var text strings.Builder
+	text.WriteString(safetext.Table(rows, r.style.Width, func(column int, cell string) string { return r.paint(column == columns-2, cell) }))
+	for _, matrix := range r.matrices() {
+		rows := [][]string{{safetext.Printable(matrix.ConnectorID)}}
+		for _, environment := range matrix.Environments {
+			rows[0] = append(rows[0], safetext.Printable(environment))
 		}
-		for _, row := range matrix.Secrets {
-			states := make([]string, len(matrix.Environments))
-			for i, environment := range matrix.Environments {
-				states[i] = row.States[environment]
+		for _, secret := range matrix.Secrets {
+			cells := []string{safetext.Name(secret.Name)}
+			for _, environment := range matrix.Environments {
+				cells = append(cells, secret.States[environment])
 			}
-			_, _ = fmt.Fprintf(table, "%s\t%s\n", safetext.Name(row.Name), r.paintAll(states))
+			rows = append(rows, cells)
 		}
-		_ = table.Flush()
+		text.WriteString("\n" + safetext.Table(rows, r.style.Width, func(column int, cell string) string { return r.paint(column > 0, cell) }))
+		if len(matrix.Secrets) == 0 {
+			text.WriteString("(no secrets)\n")
+		}
 	}
-	_, err := r.w.Write(safetext.TrimLines(text.Bytes()))
+	_, err := io.WriteString(r.w, text.String())
 	return err
 }
 
-func (r *tableReporter) paint(text string) string {
-	if !r.style.Colour {
+// paint colours a state.
+func (r *tableReporter) paint(isState bool, text string) string {
+	if !r.style.Colour || !isState {
 		return text
 	}
-	code := colourNone
 	switch text {
 	case string(StateOK), secretPresent:
-		code = colourGreen
+		return colourGreen + text + colourReset
 	case string(StateMissing), string(StateError), string(StateNotAsked), string(StateNothingToCompare), secretUnknown:
-		code = colourRed
+		return colourRed + text + colourReset
+	default:
+		return text
 	}
-	return code + text + colourReset
-}
-
-func (r *tableReporter) paintAll(texts []string) string {
-	painted := make([]string, len(texts))
-	for i, text := range texts {
-		painted[i] = r.paint(safetext.Printable(text))
-	}
-	return strings.Join(painted, "\t")
-}
-
-// describe returns the details of a connector, one per line. The first line explains the state, and can be empty.
-func (f *Finding) describe() []string {
-	about := []string{safetext.Names(f.Missing)}
-	if f.Error != nil {
-		about[0] = f.Error.Message
-	}
-	for _, more := range []struct {
-		what    string
-		secrets []string
-	}{
-		{"only in other environments", f.OnlyElsewhere}, {noteDuplicate, f.Duplicate}, {"registered, " + noteNotRequired, f.NotRequired},
-	} {
-		if len(more.secrets) > 0 {
-			about = append(about, more.what+": "+safetext.Names(more.secrets))
-		}
-	}
-	return about
 }

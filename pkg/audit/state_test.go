@@ -1,10 +1,9 @@
 package audit_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"strings"
+	"fmt"
 	"testing"
 	"time"
 
@@ -16,8 +15,14 @@ func TestStateOf(t *testing.T) {
 	limited := func(after time.Duration) error {
 		return &connectorsecrets.APIError{Response: connectorsecrets.Response{StatusCode: 429, RetryAfter: after}}
 	}
+	refused := &connectorsecrets.APIError{Response: connectorsecrets.Response{StatusCode: 401}}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
+	stopped, stop := context.WithCancelCause(t.Context())
+	stop(errors.New("enough is known"))
+	late, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	noAnswer := func(cause error) error { return &connectorsecrets.TransportError{Err: cause} }
 	tests := []struct {
 		name   string
 		ctx    context.Context
@@ -30,7 +35,15 @@ func TestStateOf(t *testing.T) {
 		{"over a minute", t.Context(), connectorsecrets.Result{Err: limited(61 * time.Second)}, audit.StateNotAsked, "rate limit used up, try again in 2m"},
 		{"its own 429", t.Context(), connectorsecrets.Result{Err: limited(time.Minute), Asked: true}, audit.StateError, ""},
 		{"its own failure before the end", ended, connectorsecrets.Result{Err: errors.New("broken"), Asked: true}, audit.StateError, ""},
-		{"the end", ended, connectorsecrets.Result{Err: context.Canceled, Asked: true}, audit.StateNotAsked, "interrupted"},
+		{"another's 429 without a delay", t.Context(), connectorsecrets.Result{Err: limited(0)}, audit.StateNotAsked, "rate limit used up, try again later"},
+		{"another's 401", t.Context(), connectorsecrets.Result{Err: fmt.Errorf("%w", refused)}, audit.StateNotAsked, "the API refused their credential"},
+		{"nothing answers", t.Context(), connectorsecrets.Result{Err: noAnswer(errors.New("silence"))}, audit.StateNotAsked,
+			"no response from the API: silence; check the network, the proxy settings and the base URL"},
+		{"its own silence", t.Context(), connectorsecrets.Result{Err: noAnswer(errors.New("silence")), Asked: true}, audit.StateError, ""},
+		{"interrupted before", ended, connectorsecrets.Result{Err: noAnswer(context.Canceled)}, audit.StateNotAsked, "interrupted"},
+		{"interrupted while it waits", ended, connectorsecrets.Result{Err: noAnswer(context.Canceled), Asked: true}, audit.StateError, ""},
+		{"no time left", late, connectorsecrets.Result{Err: noAnswer(context.DeadlineExceeded)}, audit.StateNotAsked, "context deadline exceeded"},
+		{"a cause", stopped, connectorsecrets.Result{Err: noAnswer(context.Canceled), Asked: true}, audit.StateNotAsked, "enough is known"},
 		{"refused before sending", t.Context(), connectorsecrets.Result{Err: &connectorsecrets.ArgumentError{}}, audit.StateError, ""},
 		{"read", ended, connectorsecrets.Result{Asked: true}, audit.StateOK, ""},
 	}
@@ -41,16 +54,13 @@ func TestStateOf(t *testing.T) {
 	}
 }
 
-// TestReport_AllowedEmpty: what is allowed is skipped and no failure, and one connector that was not asked is not all.
-func TestReport_AllowedEmpty(t *testing.T) {
-	var text bytes.Buffer
-	summary := report(t, &text, audit.JUnit, audit.Style{}, func(yield func(*audit.Finding) bool) {
-		yield(&audit.Finding{TeamID: 1, ConnectorID: "A", State: audit.StateNothingToCompare})
-	})
-	if !strings.Contains(text.String(), `errors="0" skipped="1"`) || !summary.Complete() {
-		t.Errorf("%s", text.String())
+// TestSummary_Reasons: each reason has its own count, in the order of their first use.
+func TestSummary_Reasons(t *testing.T) {
+	summary := &audit.Summary{}
+	for _, reason := range []string{"interrupted", "rate limit used up", "interrupted"} {
+		summary.AddState(audit.StateNotAsked, reason)
 	}
-	if summary.AddState(audit.StateNotAsked, "x"); summary.Complete() {
-		t.Error("complete without one")
+	if got := fmt.Sprint(summary.Reasons); got != "[2 not asked: interrupted 1 not asked: rate limit used up]" || summary.Complete() {
+		t.Error(got)
 	}
 }

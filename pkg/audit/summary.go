@@ -15,6 +15,8 @@ type Summary struct {
 	Failed           int `json:"failed"`
 	NotAsked         int `json:"not_asked"`
 	NothingToCompare int `json:"nothing_to_compare"`
+	// MissingSecrets is the number of secrets that the connectors of Missing lack together.
+	MissingSecrets int `json:"missing_secrets"`
 
 	// Reasons say why connectors were not asked, in the order of their first use.
 	Reasons []Reason `json:"-"`
@@ -30,7 +32,10 @@ type Reason struct {
 func (r Reason) String() string { return fmt.Sprintf("%d not asked: %s", r.Count, r.Reason) }
 
 // Add counts a finding.
-func (s *Summary) Add(f *Finding) { s.AddState(f.State, f.Reason) }
+func (s *Summary) Add(f *Finding) {
+	s.AddState(f.State, f.Reason)
+	s.MissingSecrets += len(f.Missing) + len(f.OnlyElsewhere)
+}
 
 // AddState counts a state. The reason is for [StateNotAsked].
 func (s *Summary) AddState(state State, reason string) {
@@ -60,8 +65,12 @@ func (s *Summary) AddState(state State, reason string) {
 // Complete reports whether every connector was asked.
 func (s *Summary) Complete() bool { return s.NotAsked == 0 }
 
-// String returns the line for the end of a run, which begins "checked 270, missing 29".
+// String returns the line for the end of a run, such as
+//
+//	checked 6: 2 ok, 4 lack 6 secrets, 0 failed, 0 not asked, 0 nothing to compare
+//
+// Its words stay the same whatever the numbers, for programs that search for them.
 func (s *Summary) String() string {
-	return fmt.Sprintf("checked %d, missing %d, failed %d, not asked %d, nothing to compare %d",
-		s.Checked, s.Missing, s.Failed, s.NotAsked, s.NothingToCompare)
+	return fmt.Sprintf("checked %d: %d ok, %d lack %d secrets, %d failed, %d not asked, %d nothing to compare",
+		s.Checked, s.OK, s.Missing, s.MissingSecrets, s.Failed, s.NotAsked, s.NothingToCompare)
 }

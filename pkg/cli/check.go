@@ -1,16 +1,21 @@
 package cli
 
 import (
+	"bytes"
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
 )
 
 // checkFlags are the flags of check.
@@ -25,7 +30,13 @@ type checkFlags struct {
 	manifestSchema bool
 	outputSchema   bool
 	output         string
+
+	// isManifest is set if the connectors are from a manifest, and several if that has several credentials.
+	isManifest, several bool
 }
+
+// maxHints is how many hints the command prints.
+const maxHints = 10
 
 func newCheckCommand() *cobra.Command {
 	var flags checkFlags
@@ -35,6 +46,24 @@ func newCheckCommand() *cobra.Command {
 		Long: `Check which secrets connectors lack, compared with names that are required, with a connector's configuration, or with
 a manifest of many connectors. A connector is an identifier, or team/identifier.
 
+A manifest is YAML or JSON; --manifest-schema prints its JSON Schema. Without arguments, check reads the manifest
+connector-secrets.yaml, .yml or .json in the working directory:
+
+  environments:
+    staging: {team_id: 936506, credential_env: STAGING_API_KEY}
+    production: 936507
+  connectors:
+    - connector_identifier: T3S70
+    - connector_identifier: SEVERAL
+      team_id: 936506 # in this team only
+      require: [client_secret]
+      config: connector.json # relative to the manifest
+
+Environments are compared with each other: if one has a secret and another lacks it, the secret is missing there, even if
+it is not required. They are those at the top, or a connector's own. credential_env names the variable that holds the API key
+of another account. Without it, the key is SUPERMETRICS_API_KEY. A connector without a team belongs to the team
+SUPERMETRICS_TEAM_ID.
+
 In a configuration, each item with "source": "encrypted" must be registered under its id:
 
   {
@@ -43,29 +72,15 @@ In a configuration, each item with "source": "encrypted" must be registered unde
     ]}
   }
 
-A manifest is YAML or JSON; --manifest-schema prints its JSON Schema. Without arguments, check reads the manifest
-connector-secrets.yaml, .yml or .json in the working directory:
-
-  connectors:
-    - connector_identifier: SEVERAL
-      team_id: 936506
-      require: [client_secret]
-      config: connector.json # relative to the manifest
-    - connector_identifier: T3S70
-      environments:
-        staging: {team_id: 936506, credential_env: STAGING_API_KEY}
-        production: 936507
-
-Environments are compared with each other: if one has a secret and another lacks it, the secret is missing there, even if
-it is not required. credential_env names the variable that holds the API key of another account. Without it, the key is
-SUPERMETRICS_API_KEY. A connector without a team belongs to the team SUPERMETRICS_TEAM_ID.
-
 A connector is ok, missing, error (it could not be read), not_asked (the run ended first) or nothing_to_compare.
 Exit code 0: something was compared, and nothing is missing. 1: something is missing. 64: for some connector, there was
-nothing to compare. If a connector could not be read, the exit code is that of its error.`,
+nothing to compare. If a connector could not be read, the exit code is that of its error.
+
+With --sandbox, the command checks a sandbox in its own process; --seed gives it other content.`,
 		Example: `  ` + name + ` check T3S70 -t 936506 --require client_id --require client_secret
   ` + name + ` check 936506/T3S70 --config connector.json
-  ` + name + ` check --manifest audit.yaml --output github`,
+  ` + name + ` check --manifest audit.yaml --output github
+  ` + name + ` check --seed seed.yaml`,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(command *cobra.Command, args []string) error {
 			switch {
@@ -88,20 +103,26 @@ nothing to compare. If a connector could not be read, the exit code is that of i
 	set.BoolVar(&flags.outputSchema, "output-schema", false, "print the JSON Schema of --output json and ndjson")
 	_ = command.MarkFlagFilename("config", "json")
 	_ = command.MarkFlagFilename("manifest", "yaml", "yml", "json")
-	outputFlag(command, &flags.output, byTerminal, audit.Formats())
+	outputFlag(command, &flags.output, formatTable, audit.Formats())
 	flags.client.register(command)
 	return command
 }
 
 func (f *checkFlags) run(command *cobra.Command, args []string) error {
-	format, err := checkFormat(f.output, defaultFormat(command.OutOrStdout()), audit.Formats())
+	format, err := checkFormat(f.output, formatTable, audit.Formats())
 	if err != nil {
 		return err
 	}
 	if err := f.client.check(); err != nil {
 		return err
 	}
-	manifest, err := f.load(command, args)
+	in := &input{command: command}
+	stop, err := f.client.rehearse(in)
+	defer stop()
+	if err != nil {
+		return err
+	}
+	manifest, err := f.load(in, args)
 	if err != nil {
 		return usageError(err)
 	}
@@ -113,38 +134,62 @@ func (f *checkFlags) run(command *cobra.Command, args []string) error {
 	for _, connector := range manifest.Connectors {
 		total += len(connector.Environments)
 	}
-	progress := newProgress(command, total, format, f.client.verbose)
-	defer progress.stop()
-	api, stop, err := f.client.connect(command, onlyCredential(manifest), progress)
-	defer stop()
+	watch := newWatch(command, total, format, f.client.verbose)
+	defer watch.stop()
+	var only connectorsecrets.Credential
+	only, f.several = credentials(manifest)
+	api, err := f.client.connect(only, watch)
 	if err != nil {
 		return err
 	}
-	return f.report(command, manifest, api, audit.Format(format), progress)
+	return f.report(command, manifest, api, audit.Format(format), watch)
 }
 
-// onlyCredential returns a credential of the manifest if each of its environments has one. Otherwise the manifest needs that of
-// the environment too, and the result is the zero value.
-func onlyCredential(manifest *audit.Manifest) (own connectorsecrets.Credential) {
+// credentials returns a credential of the manifest if each of its environments has one. Otherwise the manifest needs that of
+// the process's environment too, and the result is the zero value. It also reports whether there are several.
+func credentials(manifest *audit.Manifest) (own connectorsecrets.Credential, several bool) {
+	variables := map[string]bool{}
 	for _, connector := range manifest.Connectors {
 		for _, environment := range connector.Environments {
-			if environment.Credential == (connectorsecrets.Credential{}) {
-				return connectorsecrets.Credential{}
-			}
+			variables[environment.CredentialEnv] = true
 			own = environment.Credential
 		}
 	}
-	return own
+	if variables[""] {
+		own = connectorsecrets.Credential{}
+	}
+	return own, len(variables) > 1
+}
+
+// problem returns the error of a finding. If there are several credentials, it names the variable of the one that was sent.
+func (f *checkFlags) problem(finding *audit.Finding) *audit.Problem {
+	problem := f.client.problem(finding.Err)
+	response, ok := errors.AsType[*connectorsecrets.APIError](finding.Err)
+	if !ok || f.client.server != nil {
+		return problem
+	}
+	if f.several {
+		problem.Message += "; the credential is that of " + cmp.Or(finding.CredentialEnv, defaultVariable())
+	}
+	isOurs := response.ErrorDetail.Code != "" // and not written by a proxy
+	if f.isManifest && isOurs && finding.CredentialEnv == "" && errors.Is(finding.Err, connectorsecrets.ErrForbidden) {
+		problem.Message += "; if team " + strconv.FormatInt(finding.TeamID, 10) + " is of another account, name the variable with its key as credential_env in the manifest"
+	}
+	return problem
+}
+
+// defaultVariable is the variable that [connectorsecrets.CredentialFromEnv] reads.
+func defaultVariable() string {
+	if strings.TrimSpace(os.Getenv(connectorsecrets.EnvAPIKey)) != "" {
+		return connectorsecrets.EnvAPIKey
+	}
+	return connectorsecrets.EnvBearerToken
 }
 
 // load reads the manifest, or makes one from the flags.
-func (f *checkFlags) load(command *cobra.Command, args []string) (*audit.Manifest, error) {
-	in := &input{command: command}
-	source := audit.Source{ReadFile: in.readFile, LookupEnv: os.LookupEnv}
-	if f.client.sandbox {
-		source.LookupEnv = sandboxEnv
-	}
-	if err := refuseEmpty(command, "manifest", "config", "team-id", "connectors-from"); err != nil {
+func (f *checkFlags) load(in *input, args []string) (*audit.Manifest, error) {
+	source := audit.Source{ReadFile: in.readFile, LookupEnv: f.client.lookupEnv}
+	if err := refuseEmpty(in.command, "manifest", "config", "team-id", "connectors-from"); err != nil {
 		return nil, err
 	}
 	isNamed := f.targets.given(args)
@@ -182,7 +227,7 @@ func (f *checkFlags) load(command *cobra.Command, args []string) (*audit.Manifes
 		manifest.Warnings = warnings
 		required = append(slices.Clip(required), encrypted...)
 	}
-	connectors, err := f.targets.connectors(args, in, f.client.sandbox)
+	connectors, err := f.targets.connectors(args, in, &f.client)
 	for _, connector := range connectors {
 		next := audit.Connector{ID: connector.ID, Required: required, Environments: []audit.Environment{{TeamID: connector.TeamID}}}
 		if f.config != "-" {
@@ -194,6 +239,7 @@ func (f *checkFlags) load(command *cobra.Command, args []string) (*audit.Manifes
 }
 
 func (f *checkFlags) loadManifest(in *input, source audit.Source, path string) (*audit.Manifest, error) {
+	f.isManifest = true
 	data, err := in.readFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("--manifest: %w", err)
@@ -202,58 +248,57 @@ func (f *checkFlags) loadManifest(in *input, source audit.Source, path string) (
 }
 
 // report runs the audit. It writes the findings to stdout and everything else to stderr. Its error decides the exit code.
-func (f *checkFlags) report(command *cobra.Command, manifest *audit.Manifest, api *connectorsecrets.Client, format audit.Format, progress *progress) error {
-	ctx, stop := withStop(command, f.client.failFast)
-	defer stop(nil)
-	out, err := newCheckOutput(command, format)
+func (f *checkFlags) report(command *cobra.Command, manifest *audit.Manifest, api *connectorsecrets.Client, format audit.Format, watch *watch) error {
+	ctx, end := context.WithCancelCause(command.Context())
+	defer end(nil)
+	stdout, table := command.OutOrStdout(), bytes.Buffer{}
+	reporter, err := audit.NewReporter(stdout, format, audit.Style{Colour: coloured(stdout), Width: width(stdout), Root: os.Getenv(envWorkspace)})
+	if err != nil {
+		return err
+	}
+	job, err := audit.NewReporter(&table, audit.Markdown, audit.Style{})
 	if err != nil {
 		return err
 	}
 	// On a terminal, the report has shown the errors already.
-	summary, failed, hint := &audit.Summary{}, &failures{told: terminal(command.OutOrStdout()) != nil}, ""
+	summary, failed := &audit.Summary{}, &failures{told: terminal(stdout) != nil}
+	hints, more := []string{}, 0
 	for finding := range audit.Run(ctx, manifest, api, f.client.callOptions()...) {
 		if finding.Err != nil {
-			finding.Error = f.client.problem(finding.Err)
+			finding.Error = f.problem(finding)
 			failed.add(finding.Name(), finding.Error)
 		}
 		summary.Add(finding)
-		progress.add(finding.State)
-		if hint == "" {
-			hint = commaHint(finding)
+		watch.add(finding.State)
+		for _, hint := range finding.Hints() {
+			if len(hints) < maxHints {
+				hints = append(hints, hint)
+			} else {
+				more++
+			}
 		}
-		if err := out.Write(finding); err != nil {
+		if err := errors.Join(job.Write(finding), reporter.Write(finding)); err != nil {
 			return err
 		}
-		if finding.State == audit.StateMissing || finding.Err != nil {
-			stop(errFailFast)
+		if f.client.failFast && (finding.State == audit.StateMissing || finding.Err != nil) {
+			end(errFailFast)
 		}
 	}
-	progress.stop()
-	if err := out.Close(summary); err != nil {
+	watch.stop()
+	if err := errors.Join(job.Close(summary), reporter.Close(summary)); err != nil {
 		return err
 	}
-	if hint != "" {
-		say(command, hint)
+	addToJobSummary(command, table.Bytes())
+	if more > 0 {
+		hints = append(hints, fmt.Sprintf("hint: and %d more like these", more))
 	}
-	err = failed.end(command, summary)
+	for _, hint := range hints {
+		_, _ = fmt.Fprintln(command.ErrOrStderr(), safetext.Printable(hint))
+	}
+	err = failed.end(command, summary, watch)
 	_, _ = fmt.Fprintln(command.ErrOrStderr(), summary)
 	if err == nil && summary.Missing > 0 {
 		err = &codedError{code: exitMissing, err: &silentError{}}
 	}
 	return err
-}
-
-// commaHint returns a hint if a missing name is a comma-separated list of registered names: a comma does not separate names.
-func commaHint(finding *audit.Finding) string {
-	registered := slices.Concat(finding.Required, finding.NotRequired)
-	for _, missing := range finding.Missing {
-		names := strings.Split(missing, ",")
-		if len(names) > 1 && !slices.ContainsFunc(names, func(name string) bool {
-			name = strings.TrimSpace(name)
-			return !slices.Contains(registered, name) || slices.Contains(finding.Missing, name)
-		}) {
-			return "hint: " + finding.Name() + " has each of the names between the commas: --require takes one name, repeat it for more"
-		}
-	}
-	return ""
 }

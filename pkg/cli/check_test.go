@@ -1,8 +1,6 @@
 package cli_test
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -12,7 +10,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -57,114 +54,26 @@ func write(t *testing.T, name, content string) string {
 	return path
 }
 
-type reported struct {
-	Complete bool
-	Summary  struct{ Total, Checked, OK, Missing, Failed int }
-	NotAsked []struct {
-		Reason string
-		Count  int
-	} `json:"not_asked"`
-	Connectors []struct {
-		TeamID      int64    `json:"team_id"`
-		ConnectorID string   `json:"connector_identifier"`
-		Environment string   `json:"environment"`
-		State       string   `json:"state"`
-		Missing     []string `json:"missing"`
-		Elsewhere   []string `json:"only_elsewhere"`
-		NotRequired []string `json:"not_required"`
-		Duplicate   []string `json:"duplicate"`
-		Error       *struct {
-			ExitCode int `json:"exit_code"`
-		} `json:"error"`
-	}
-	Environments []struct {
-		Secrets []struct {
-			Name   string            `json:"secret_name"`
-			States map[string]string `json:"states"`
-		}
-	}
-}
-
-// lines returns one line for each connector of a report.
-func (r reported) lines() []string {
-	var lines []string
-	for _, c := range r.Connectors {
-		lines = append(lines, fmt.Sprintf("%d/%s %s %q %q %q %q", c.TeamID, c.ConnectorID, c.State, c.Missing, c.Elsewhere, c.NotRequired, c.Duplicate))
-	}
-	return lines
-}
-
-func check(t *testing.T, code int, args ...string) reported {
-	t.Helper()
-	got := run(append([]string{"check", "--output", "json"}, args...)...)
-	if got.code != code {
-		t.Errorf("exit code %d, want %d: %s", got.code, code, got.stderr)
-	}
-	var report reported
-	if err := json.Unmarshal([]byte(got.stdout), &report); err != nil {
-		t.Fatalf("%v: %s%s", err, got.stdout, got.stderr)
-	}
-	return report
-}
-
 func TestCheck_RequireAndConfigTogether(t *testing.T) {
 	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}}))
 	config := write(t, "c.json", `{"secrets":{"items":[{"id":"a","source":"encrypted"},{"id":"b","source":"encrypted"},{"id":"c","source":"static"}]}}`)
-	report := check(t, 1, "--team-id", "1", "--connector-identifier", "A", "--require", "z", "--config", config)
-	if diff := cmp.Diff([]string{`1/A missing ["z" "b"] [] [] []`}, report.lines()); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	got := run("check", "--team-id", "1", "--connector-identifier", "A", "--require", "z", "--config", config, "-o", "csv")
+	if want := "1,A,,missing,z,\n1,A,,missing,b,\n1,A,,ok,a,\n"; got.code != 1 || !strings.HasSuffix(got.stdout, want) {
+		t.Errorf("%+v, want %s", got, want)
 	}
 }
 
-// TestCheck_AnErrorOutranksMissing: if one connector fails and another lacks a secret, the failure sets the exit code.
+// TestCheck_AnErrorOutranksMissing, and nothing to compare: the failure of another connector sets the exit code.
 func TestCheck_AnErrorOutranksMissing(t *testing.T) {
 	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {}, "1/C": {"a"}}))
-	report := check(t, 66, "--team-id", "1", "--connector-identifier", "A", "--connector-identifier", "B", "--connector-identifier", "C", "--require", "a")
-	if s := report.Summary; s.Total != 3 || s.Checked != 2 || s.OK != 1 || s.Missing != 1 || s.Failed != 1 || report.Connectors[1].Error.ExitCode != 66 {
-		t.Errorf("%+v", report)
-	}
-}
-
-func TestCheck_FailFast(t *testing.T) {
-	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}, "1/B": {}, "1/C": {"a"}}))
-	args := []string{"check", "--team-id", "1", "--connector-identifier", "A", "--connector-identifier", "B", "--connector-identifier", "C",
-		"--require", "a", "--fail-fast", "--workers", "1", "--output", "json"}
-	got := run(args...)
-	var report reported
-	if err := json.Unmarshal([]byte(got.stdout), &report); err != nil {
-		t.Fatal(err)
-	}
-	if got.code != 1 || report.Complete || len(report.Connectors) != 3 || report.Connectors[2].State != "not_asked" || !strings.Contains(got.stderr, "1 not asked: stopped at the first problem, as --fail-fast asks\nchecked 2, missing 1, failed 0, not asked 1") {
+	got := run("check", "1/A", "1/B", "1/C", "--require", "a", "-o", "json")
+	if got.code != 66 || !strings.HasSuffix(got.stderr, "checked 2: 1 ok, 1 lack 1 secrets, 1 failed, 0 not asked, 0 nothing to compare\n") || !strings.Contains(got.stdout, `"exit_code": 66,`) {
 		t.Errorf("%+v", got)
 	}
-	args[6] = "NONE" // replaces B: an error stops the run as well
-	if got := run(args...); got.code != 66 || !strings.Contains(got.stderr, "status 404") || !strings.Contains(got.stderr, "1 not asked: stopped at the first problem") {
-		t.Errorf("%+v", got)
-	}
-}
-
-// TestCheck_Interrupted: the results so far are printed, and stderr says that they are incomplete.
-func TestCheck_Interrupted(t *testing.T) {
-	for _, command := range []string{"check", "list"} {
-		ctx, cancel := context.WithCancel(context.Background())
-		var served atomic.Int32
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if served.Add(1) == 3 {
-				cancel()
-				<-r.Context().Done()
-				return
-			}
-			_, _ = w.Write([]byte(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"known"}]}`))
-		}))
-		setEnv(t, "fake-key", server.URL)
-		args := []string{command, "--connectors-from", write(t, "list", numbered("1/c", 100)), "--workers", "1", "--output", "csv"}
-		if command == "check" {
-			args = append(args, "--require", "known")
-		}
-		got := runContext(ctx, args...)
-		server.Close()
-		if got.code != 130 || strings.Count(got.stdout, "known") != 2 || strings.Count(got.stdout, "not_asked") != 98 || !strings.Contains(got.stderr, "connector-secrets: 98 not asked: interrupted\n") {
-			t.Errorf("%s: %+v", command, got)
+	for connector, code := range map[string]int{"A": 64, "NONE": 66} {
+		manifest := write(t, "audit.yaml", "team_id: 1\nconnectors:\n- {connector_identifier: EMPTY}\n- {connector_identifier: "+connector+", require: [a]}\n")
+		if got := run("check", "-m", manifest); got.code != code {
+			t.Errorf("%s: %+v", connector, got)
 		}
 	}
 }
@@ -189,8 +98,12 @@ func TestCheck_Usage(t *testing.T) {
 		{"manifest for a configuration", append(one, "--config", good), []string{"this is a manifest, not a connector's configuration: give it as --manifest"}},
 		{"configuration for a manifest", []string{"--manifest", write(t, "c.json", `{"secrets":{}}`)}, []string{"this is a connector's configuration, not a manifest: give it as --config"}},
 		{"list in UTF-16", []string{"-t", "1", "-r", "a", "-f", write(t, "list", "A\x00\n\x00")}, []string{"list, line 1, column 1: this is UTF-16: save the file as UTF-8"}},
-		{"manifest and connector", append(one, "--manifest", good), []string{"--manifest", "leave out"}},
+		{"manifest and connector", []string{"--manifest", good, "A"}, []string{"--manifest", "leave out"}},
+		{"manifest and flag for it", []string{"--manifest", good, "--connector-identifier", "A"}, []string{"leave out"}},
+		{"manifest and list", []string{"--manifest", good, "-f", "list"}, []string{"leave out"}},
+		{"manifest and team", []string{"--manifest", good, "-t", "1"}, []string{"leave out"}},
 		{"manifest and names", []string{"--manifest", good, "--require", "a"}, []string{"leave out"}},
+		{"manifest and configuration", []string{"--manifest", good, "-c", "c.json"}, []string{"leave out"}},
 		{"no manifest", []string{"--manifest", "none.yaml"}, []string{"--manifest", "none.yaml"}},
 		{"no list", append(one, "--require", "a", "--connectors-from", "none.txt"), []string{"--connectors-from", "none.txt"}},
 		{"no workers", append(one, "--require", "a", "--workers", "0"), []string{"--workers must be from 1 to 1000"}},
@@ -204,44 +117,6 @@ func TestCheck_Usage(t *testing.T) {
 	}
 }
 
-// TestCheck_InterruptedKeepsWhatIsKnown: the first connector is slow. The results of those after it are not lost.
-func TestCheck_InterruptedKeepsWhatIsKnown(t *testing.T) {
-	for _, command := range []string{"check", "list"} {
-		ctx, cancel := context.WithCancel(context.Background())
-		var served atomic.Int32
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if strings.Contains(r.URL.Path, "/slow/") {
-				<-r.Context().Done()
-				return
-			}
-			_, _ = w.Write([]byte(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"known"}]}`))
-			if served.Add(1) == 10 {
-				time.AfterFunc(500*time.Millisecond, cancel)
-			}
-		}))
-		setEnv(t, "fake-key", server.URL)
-		args := []string{command, "--connectors-from", write(t, "list", "1/slow\n"+numbered("1/fast", 10)), "--rate", "0", "--output", "csv"}
-		if command == "check" {
-			args = append(args, "--require", "known")
-		}
-		got := runContext(ctx, args...)
-		server.Close()
-		if got.code != 130 || strings.Count(got.stdout, "known") != 10 || !strings.Contains(got.stderr, "1 not asked: interrupted") {
-			t.Errorf("%s: %+v", command, got)
-		}
-	}
-}
-
-// TestCheck_FailFastKnowsEnvironments: a secret that only one environment has stops the run once both are read.
-func TestCheck_FailFastKnowsEnvironments(t *testing.T) {
-	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}, "2/A": {}, "1/B": {}}))
-	manifest := write(t, "audit.yaml", "connectors:\n- connector_identifier: A\n  environments: {one: 1, two: 2}\n- {connector_identifier: NONE, team_id: 1, require: [a]}\n")
-	report := check(t, 1, "--manifest", manifest, "--fail-fast", "--workers", "1")
-	if report.Complete || report.Connectors[2].State != "not_asked" || report.Summary.Missing != 1 {
-		t.Errorf("%+v", report)
-	}
-}
-
 // TestCheck_NamesThatCouldMislead: a name must not forge a part of the report.
 func TestCheck_NamesThatCouldMislead(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -251,13 +126,11 @@ func TestCheck_NamesThatCouldMislead(t *testing.T) {
 	setEnv(t, "fake-key", server.URL)
 	args := []string{"check", "--team-id", "1", "--connector-identifier", "A", "--require", "client_id", "--require", "a\xffb"}
 	table := run(append(args, "--output", "table")...)
-	for _, want := range []string{`missing  client_id, "a�b"` + "\n", `registered, not required: "client_id ", "x, y", "a\u200b\u001b[31m%\u000a::error::"` + "\n"} {
-		if !strings.Contains(table.stdout, want) {
-			t.Errorf("no %s in\n%s", want, table.stdout)
-		}
+	if want := `missing  client_id, "a�b"; registered, not required: "client_id ", "x, y", "a\u200b\u001b[31m%\u000a::error::"` + "\n"; !strings.Contains(table.stdout, want) {
+		t.Errorf("no %s in\n%s", want, table.stdout)
 	}
 	github := run(append(args, "--output", "github")...)
-	if github.stdout != "::error title=Secret missing::connector A of team 1 lacks client_id, \"a\ufffdb\"\n" {
+	if github.stdout != "::error title=Secret missing::connector A of team 1 lacks client_id, \"a\ufffdb\"%0Ahint: connector A of team 1 lacks client_id, but has \"client_id \": they differ only in case, spaces, Unicode form or look-alike letters\n" {
 		t.Errorf("%s", github.stdout)
 	}
 }
@@ -275,25 +148,16 @@ func TestCheck_NothingToCompare(t *testing.T) {
 			got := run(append([]string{"check", "--output", format}, args...)...)
 			isNamed := format == "github" || strings.Contains(got.stdout, "nothing_to_compare")
 			if got.code != 64 || !isNamed || !strings.Contains(got.stdout, "othing to compare") ||
-				!strings.HasSuffix(got.stderr, "checked 0, missing 0, failed 0, not asked 0, nothing to compare 1\n") {
+				!strings.HasSuffix(got.stderr, "checked 0: 0 ok, 0 lack 0 secrets, 0 failed, 0 not asked, 1 nothing to compare\n") {
 				t.Errorf("%v as %s: %+v", args, format, got)
 			}
 		}
-		if got := run(append([]string{"check", "--allow-empty"}, args...)...); got.code != 0 || !strings.Contains(got.stdout, `"nothing_to_compare"`) {
+		if got := run(append([]string{"check", "--allow-empty"}, args...)...); got.code != 0 || !strings.Contains(got.stdout, "  nothing_to_compare\n") {
 			t.Errorf("allowed: %+v", got)
 		}
 	}
 	if requests.Load() != 0 {
 		t.Errorf("%d requests", requests.Load())
-	}
-}
-
-// TestCheck_NothingToCompareIsNoExcuse: the error of another connector sets the exit code.
-func TestCheck_NothingToCompareIsNoExcuse(t *testing.T) {
-	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {}}))
-	for connector, code := range map[string]int{"A": 64, "NONE": 66} {
-		manifest := write(t, "audit.yaml", "team_id: 1\nconnectors:\n- {connector_identifier: EMPTY}\n- {connector_identifier: "+connector+", require: [a]}\n")
-		check(t, code, "--manifest", manifest)
 	}
 }
 
@@ -347,7 +211,7 @@ func TestCheck_Examples(t *testing.T) {
 	}
 	setEnv(t, "", "")
 	got := run("check", "--sandbox", "--manifest", "../audit/testdata/connector-secrets.yaml")
-	if got.code != 1 || got.stderr != "checked 3, missing 1, failed 0, not asked 0, nothing to compare 0\n" {
+	if got.code != 1 || got.stderr != "checked 3: 2 ok, 1 lack 1 secrets, 0 failed, 0 not asked, 0 nothing to compare\n" {
 		t.Errorf("%+v", got)
 	}
 	t.Setenv("SUPERMETRICS_TEAM_ID", "1")
@@ -389,43 +253,11 @@ func TestCheck_OtherAccounts(t *testing.T) {
 	}
 }
 
-// TestCheck_OneNameForSeveral: a comma does not separate names.
-func TestCheck_OneNameForSeveral(t *testing.T) {
-	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a", "b"}}))
-	const hint = "hint: connector A of team 1 has each of the names between the commas"
-	for names, want := range map[string]bool{"a,b": true, "a, b": true, "a,c": false, "c": false, "a,": false, " a": false} {
-		if got := run("check", "1/A", "--require", names); got.code != 1 || strings.Contains(got.stderr, hint) != want {
-			t.Errorf("%q: %+v", names, got)
-		}
-	}
-}
-
 // TestCheck_Warnings: what is odd about a configuration is told, and stops nothing.
 func TestCheck_Warnings(t *testing.T) {
 	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}}))
 	got := run("check", "1/A", "-r", "a", "--config", write(t, "c.json", `{"name":"x"}`))
 	if got.code != 0 || !strings.Contains(got.stderr, "connector-secrets: warning: ") || !strings.Contains(got.stderr, `has no section "secrets"`) {
-		t.Errorf("%+v", got)
-	}
-}
-
-// TestCheck_ManifestAlone: each flag that a manifest makes pointless is refused.
-func TestCheck_ManifestAlone(t *testing.T) {
-	setEnv(t, "fake-key", "http://127.0.0.1:1")
-	manifest := write(t, "audit.yaml", "connectors:\n- {connector_identifier: A, team_id: 1}\n")
-	for _, args := range [][]string{{"A"}, {"-t", "1"}, {"-r", "a"}, {"-c", "c.json"}, {"-f", "list"}, {"--connector-identifier", "A"}} {
-		checkFailure(t, run(append([]string{"check", "-m", manifest}, args...)...), 64, "--manifest", "leave out")
-	}
-}
-
-// TestCheck_OtherAccountsInAnyOrder: the first environment needs the credential of the environment, which has a token only.
-func TestCheck_OtherAccountsInAnyOrder(t *testing.T) {
-	setEnv(t, "", listing(t, map[string][]string{"1/A": {}, "2/A": {}}))
-	t.Setenv("STAGING_API_KEY", "fake-staging-key")
-	manifest := write(t, "audit.yaml", "connectors:\n- connector_identifier: A\n  environments:\n    production: 2\n    staging: {team_id: 1, credential_env: STAGING_API_KEY}\n")
-	checkFailure(t, run("check", "-m", manifest), 65, "set SUPERMETRICS_API_KEY")
-	t.Setenv("SUPERMETRICS_BEARER_TOKEN", "fake-token")
-	if got := run("check", "-m", manifest); got.code != 0 {
 		t.Errorf("%+v", got)
 	}
 }

@@ -8,6 +8,11 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,13 +22,25 @@ import (
 
 const name = "connector-secrets"
 
+// sameSignal is the time in which a second signal counts as the first: timeout(1) sends one to the process and one to its
+// group.
+const sameSignal = time.Second
+
 // Main runs the command line and returns its exit code. The args do not include the program's name. SIGINT and SIGTERM end
 // the run, and the results so far are still written. A second signal, at least a second later, kills the process.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	// If a server sends data without a request, net/http quotes that data in the standard log.
 	log.SetOutput(io.Discard)
-	ctx, stop := untilSignal()
+	signaled, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// A context of its own, because the cause of the other is the signal, and a cause counts as the caller's reason.
+	ctx, interrupt := context.WithCancel(context.Background())
+	defer interrupt()
+	defer context.AfterFunc(signaled, func() {
+		interrupt()
+		time.Sleep(sameSignal)
+		stop()
+	})()
 	return Run(ctx, args, stdin, stdout, stderr)
 }
 
@@ -37,7 +54,7 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetOut(checked)
 	root.SetErr(stderr)
 	addCompletionCommand(root)
-	if isCompletion(args) {
+	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
 		plainUsage(root)
 	}
 
@@ -66,6 +83,13 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return code
 }
 
+// Command returns the whole command line, to generate man pages and completions from it.
+func Command() *cobra.Command {
+	root := newRootCommand()
+	addCompletionCommand(root)
+	return root
+}
+
 func newRootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   name,
@@ -82,6 +106,8 @@ Environment:
   SUPERMETRICS_BEARER_TOKEN  an OAuth token, used if there is no API key
   SUPERMETRICS_TEAM_ID       the team, unless --team-id or a manifest gives one
   SUPERMETRICS_BASE_URL      another server than https://api.supermetrics.com
+  HTTPS_PROXY                the proxy of your network, such as http://proxy.example.com:3128
+  SSL_CERT_FILE              a file with the authorities to trust instead of the system's (not on Windows and macOS)
 
 Exit codes:
   0    done, and for check: something was compared, and nothing is missing
@@ -103,8 +129,8 @@ Exit codes:
 		RunE:                       func(command *cobra.Command, _ []string) error { return command.Help() },
 	}
 	root.SetFlagErrorFunc(flagError)
-	root.SetHelpCommand(newHelpCommand())
 	root.AddCommand(newListCommand(), newCheckCommand(), newSandboxCommand(), newSpecCommand(), newVersionCommand())
+	addHelpCommand(root)
 	return root
 }
 

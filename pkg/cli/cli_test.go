@@ -1,11 +1,9 @@
 package cli_test
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -16,12 +14,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"go.yaml.in/yaml/v4"
-
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/cli"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
 const planted = "planted-credential"
@@ -107,7 +101,7 @@ func TestRun_Usage(t *testing.T) {
 		{"unknown short flag", list("-k" + planted), []string{"unknown flag -k"}},
 		{"credential as a flag", list("--api-key", planted), []string{"set SUPERMETRICS_API_KEY or SUPERMETRICS_BEARER_TOKEN"}},
 		{"credential as a flag with =", list("--api-key=" + planted), []string{"set SUPERMETRICS_API_KEY"}},
-		{"argument that is no connector", list("--team-id", "1", "A", planted+"!"), []string{"2nd connector: invalid connector identifier"}},
+		{"argument that is no connector", list("--team-id", "1", "A", planted+"!"), []string{"connector 2 of 2: invalid connector identifier"}},
 		{"argument of completion", []string{"completion", "bash", planted}, []string{"bash takes no arguments"}},
 		{"unknown topic", []string{"help", planted}, []string{"unknown command"}},
 		{"misspelt topic", []string{"help", "lst"}, []string{`did you mean "list"?`}},
@@ -119,7 +113,15 @@ func TestRun_Usage(t *testing.T) {
 		{"team as a word", list("--team-id", planted), []string{"--team-id must be the number of a team"}},
 		{"team 0", list("--team-id", "0", "--connector-identifier", "T3S70"), []string{"--team-id must be the number of a team"}},
 		{"team over 64 bits", list("--team-id", "9223372036854775808"), []string{"--team-id must be the number of a team"}},
-		{"connector with a slash", list("--team-id", "1", "--connector-identifier", "a/"+planted), []string{"connector identifier", "must match"}},
+		{"connector with a slash", list("--team-id", "1", "--connector-identifier", "a/"+planted), []string{"--connector-identifier takes an identifier alone", "team/identifier as an argument"}},
+		{"connector with two slashes", list("1/A/" + planted), []string{"identifier or team/identifier, with no other /"}},
+		{"connector with a space", list("-t", "1", "A B"), []string{"character 2 is a space; several connectors are several arguments"}},
+		{"format as a flag", list("--json"), []string{"unknown flag; did you mean --output json (-o json)?"}},
+		{"format as a flag of check", []string{"check", "--junit"}, []string{"did you mean --output junit (-o junit)?"}},
+		{"format of another command", list("--junit"), []string{`unknown flag; see "connector-secrets list --help"`}},
+		{"flag of another tool", list("--format", "json"), []string{"did you mean --output?"}},
+		{"seed that is none", list("--seed", malformed), []string{"seed.yaml", "line 2", "team_idd"}},
+		{"empty seed", []string{"check", "--seed", "", "T3S70", "-r", "a"}, []string{"--seed must not be empty"}},
 		{"parent directory", list("--team-id", "1", "--connector-identifier", ".."), []string{"connector identifier"}},
 		{"empty team", list("--sandbox", "--team-id", ""), []string{"--team-id", "must not be empty"}},
 		{"empty connector", list("--sandbox", "--connector-identifier", ""), []string{"connector identifier: must not be empty"}},
@@ -146,32 +148,24 @@ func TestRun_Usage(t *testing.T) {
 }
 
 func TestRun_BadEnvironment(t *testing.T) {
-	args := []string{"list", "--team-id", "1", "--connector-identifier", "a"}
-	t.Run("no credential", func(t *testing.T) {
-		setEnv(t, "", "")
-		checkFailure(t, run(args...), 65, "connector-secrets: invalid credential", "set SUPERMETRICS_API_KEY", "SUPERMETRICS_BEARER_TOKEN")
-	})
-	t.Run("credential that can't be sent", func(t *testing.T) {
-		setEnv(t, planted+"\n"+planted, "")
-		checkFailure(t, run(args...), 65, "SUPERMETRICS_API_KEY: must be only letters, digits and")
-	})
-	t.Run("base URL without a scheme", func(t *testing.T) {
-		setEnv(t, "fake-key", "localhost:8080")
-		checkFailure(t, run(args...), 64, "SUPERMETRICS_BASE_URL", "base URL")
-	})
-	t.Run("base URL with a password", func(t *testing.T) {
-		setEnv(t, "fake-key", "https://user:"+planted+"@example.com")
-		checkFailure(t, run(args...), 64, "SUPERMETRICS_BASE_URL", "base URL")
-	})
-	t.Run("base URL in clear text", func(t *testing.T) {
-		setEnv(t, "fake-key", "http://example.com")
-		checkFailure(t, run(args...), 64, "SUPERMETRICS_BASE_URL", "https://")
-	})
-	t.Run("team", func(t *testing.T) {
-		setEnv(t, "fake-key", "")
-		t.Setenv("SUPERMETRICS_TEAM_ID", "mine")
-		checkFailure(t, run("list", "--connector-identifier", "a"), 64, "SUPERMETRICS_TEAM_ID must be the number of a team")
-	})
+	for name, test := range map[string]struct {
+		apiKey, baseURL, teamID string
+		code                    int
+		want                    []string
+	}{
+		"no credential":                 {"", "", "1", 65, []string{"connector-secrets: invalid credential", "set SUPERMETRICS_API_KEY", "SUPERMETRICS_BEARER_TOKEN"}},
+		"credential that can't be sent": {planted + "\n" + planted, "", "1", 65, []string{"SUPERMETRICS_API_KEY"}},
+		"base URL without a scheme":     {"fake-key", "localhost:8080", "1", 64, []string{"SUPERMETRICS_BASE_URL", "base URL"}},
+		"base URL with a password":      {"fake-key", "https://user:" + planted + "@example.com", "1", 64, []string{"SUPERMETRICS_BASE_URL", "base URL"}},
+		"base URL in clear text":        {"fake-key", "http://example.com", "1", 64, []string{"SUPERMETRICS_BASE_URL", "https://"}},
+		"team":                          {"fake-key", "", "mine", 64, []string{"SUPERMETRICS_TEAM_ID must be the number of a team"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			setEnv(t, test.apiKey, test.baseURL)
+			t.Setenv("SUPERMETRICS_TEAM_ID", test.teamID)
+			checkFailure(t, run("list", "a"), test.code, test.want...)
+		})
+	}
 }
 
 func TestRun_Help(t *testing.T) {
@@ -243,84 +237,18 @@ func build(t *testing.T) string {
 	return binary
 }
 
-// TestREADME_Workflow reads the workflow as YAML and runs its check against a sandbox. It runs it again without the variable
-// that a pull request from a fork does not get.
-func TestREADME_Workflow(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	block := regexp.MustCompile("(?s)```yaml\n(on:.*?)```").FindSubmatch(readme)
-	if block == nil {
-		t.Fatal("README.md has no workflow")
-	}
-	var workflow struct {
-		On          map[string]any
-		Permissions map[string]string
-		Jobs        map[string]struct {
-			If    string
-			Steps []struct {
-				Uses, Run string
-				Env       map[string]string
-			}
-		}
-	}
-	if err := yaml.Unmarshal(block[1], &workflow); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(map[string]string{"contents": "read"}, workflow.Permissions); diff != "" {
-		t.Errorf("permissions (-want +got):\n%s", diff)
-	}
-	job := workflow.Jobs["secrets"]
-	if !strings.Contains(job.If, "head.repo.full_name == github.repository") || workflow.On["schedule"] == nil {
-		t.Errorf("%+v", workflow)
-	}
-	step := job.Steps[len(job.Steps)-1]
-	command, found := strings.CutPrefix(step.Run, "./connector-secrets ")
-	if !found {
-		t.Fatalf("the last step runs %s", step.Run)
-	}
-	server := sandbox.Start(t)
-	setEnv(t, "", server.URL)
-	t.Chdir("../audit/testdata")
-	if got := run(strings.Fields(command)...); got.code != 64 || !strings.Contains(got.stderr, "STAGING_API_KEY is not set") {
-		t.Errorf("in a fork: %+v", got)
-	}
-	for name, value := range step.Env {
-		if value != "${{ secrets."+name+" }}" {
-			t.Errorf("%s is %s", name, value)
-		}
-		t.Setenv(name, server.APIKey)
-	}
-	if got := run(strings.Fields(command)...); got.code != 1 || !strings.Contains(got.stdout, "::error title=Secret missing,file=") {
-		t.Errorf("%+v", got)
-	}
-}
-
 // TestMain_PrintsNothingThatAServerSendsUnasked: net/http would quote on stderr what a server sends without a request.
 func TestMain_PrintsNothingThatAServerSendsUnasked(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			request, err := http.ReadRequest(bufio.NewReader(conn))
-			if err == nil {
-				_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n{\"count\":0,\"secrets\":[]}You sent %s\r\n", request.Header.Get("Authorization"))
-				time.Sleep(50 * time.Millisecond)
-			}
-			_ = conn.Close()
-		}
-	}()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		conn, _, _ := w.(http.Hijacker).Hijack()
+		_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n{\"count\":0,\"secrets\":[]}You sent %s\r\n", r.Header.Get("Authorization"))
+		time.Sleep(50 * time.Millisecond)
+		_ = conn.Close()
+	}))
+	defer server.Close()
 	command := exec.Command(process(t), "list", "--team-id", "1", "--connectors-from", "-", "--rate", "10", "--workers", "1", "--output", "names")
 	command.Stdin = strings.NewReader("A\nB\nC\n")
-	command.Env = append(os.Environ(), "SUPERMETRICS_API_KEY="+planted, "SUPERMETRICS_BASE_URL=http://"+listener.Addr().String())
+	command.Env = append(os.Environ(), "SUPERMETRICS_API_KEY="+planted, "SUPERMETRICS_BASE_URL="+server.URL)
 	var stderr strings.Builder
 	command.Stderr = &stderr
 	if err := command.Run(); err != nil || stderr.Len() > 0 {

@@ -3,22 +3,27 @@ package cli
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// envBaseURL is the variable with the URL of another server. [connectorsecrets.CredentialFromEnv] has those for the credential.
-const envBaseURL = "SUPERMETRICS_BASE_URL"
+// Variables of the environment. [connectorsecrets.CredentialFromEnv] has those for the credential.
+const (
+	envBaseURL      = "SUPERMETRICS_BASE_URL" // another server
+	envCertificates = "SSL_CERT_FILE"         // for crypto/x509
+)
 
 // clientFlags are the flags of every command that calls the API.
 type clientFlags struct {
@@ -27,9 +32,14 @@ type clientFlags struct {
 	noRetry        bool
 	verbose        bool
 	sandbox        bool
+	seed           string
 	failFast       bool
 	workers        int
 	rate           float64
+
+	server *sandbox.Server // nil for the real API
+	// example is a connector that the sandbox has, for those who name none.
+	example connectorsecrets.Connector
 }
 
 func (f *clientFlags) register(command *cobra.Command) {
@@ -39,10 +49,15 @@ func (f *clientFlags) register(command *cobra.Command) {
 	set.BoolVar(&f.noRetry, "no-retry", false, "make one attempt only")
 	set.BoolVarP(&f.verbose, "verbose", "v", false, "log every attempt to stderr")
 	set.BoolVar(&f.sandbox, "sandbox", false, "use a sandbox in this process; needs no credential")
+	set.StringVar(&f.seed, "seed", "", "`file` with the content of the sandbox, in YAML or JSON; implies --sandbox; - for stdin")
+	_ = command.MarkFlagFilename("seed", "yaml", "yml", "json")
 	set.BoolVar(&f.failFast, "fail-fast", false, "stop at the first problem")
 	set.IntVar(&f.workers, "workers", 8, "how many connectors to read at once")
 	set.Float64Var(&f.rate, "rate", 20, "requests a second over all workers; 0 for no limit")
 }
+
+// errFailFast is the reason of connectors that were not asked after a problem.
+var errFailFast = errors.New("stopped at the first problem, as --fail-fast asks")
 
 // check refuses the values that the client would refuse, so that the error names the flag.
 func (f *clientFlags) check() error {
@@ -68,54 +83,72 @@ func (f *clientFlags) callOptions() []connectorsecrets.CallOption {
 	}
 }
 
-// connect returns a client for the API or for a sandbox, and a function that stops the sandbox. The zero credential stands for
-// that of the environment.
-func (f *clientFlags) connect(command *cobra.Command, credential connectorsecrets.Credential, progress *progress) (*connectorsecrets.Client, func(), error) {
-	stop, baseURL := func() {}, os.Getenv(envBaseURL)
+// rehearse starts a sandbox in this process if a flag asks for it. Call stop at the end, also after an error.
+func (f *clientFlags) rehearse(in *input) (stop func(), err error) {
+	seed := sandbox.DefaultSeed()
+	if err := refuseEmpty(in.command, "seed"); err != nil {
+		return func() {}, err
+	}
+	if f.seed != "" {
+		f.sandbox = true
+		if seed, err = readSeed(in, f.seed); err != nil {
+			return func() {}, err
+		}
+	}
+	if !f.sandbox {
+		return func() {}, nil
+	}
+	server, err := sandbox.Listen("127.0.0.1:0", sandbox.WithRateLimit(0), sandbox.WithSeed(seed))
+	if err != nil {
+		return func() {}, usageError(fmt.Errorf("start the sandbox: %w", err))
+	}
+	f.server = server
+	f.example.TeamID, f.example.ID, _ = seed.Readable(f.sandboxKey())
+	return func() { _ = server.Close() }, nil
+}
+
+// sandboxKey is a credential of the sandbox. It takes a token as it takes a key.
+func (f *clientFlags) sandboxKey() string { return cmp.Or(f.server.APIKey, f.server.BearerToken) }
+
+// lookupEnv looks up a variable of the environment. For a sandbox it replaces the environment, which is for the real API: the
+// default team is one of the seed, and every other variable holds the sandbox's credential.
+func (f *clientFlags) lookupEnv(name string) (string, bool) {
+	switch {
+	case f.server == nil:
+		return os.LookupEnv(name)
+	case name != audit.EnvTeamID:
+		return f.sandboxKey(), true
+	case f.example.TeamID == 0:
+		return "", false
+	default:
+		return strconv.FormatInt(f.example.TeamID, 10), true
+	}
+}
+
+// connect returns a client for the API or for the sandbox, and watches its attempts. The zero credential stands for that of
+// the environment.
+func (f *clientFlags) connect(credential connectorsecrets.Credential, watch *watch) (*connectorsecrets.Client, error) {
+	baseURL := os.Getenv(envBaseURL)
 	if credential == (connectorsecrets.Credential{}) {
 		credential = connectorsecrets.CredentialFromEnv()
 	}
-	if f.sandbox {
-		server, err := sandbox.Listen("127.0.0.1:0", sandbox.WithRateLimit(0))
-		if err != nil {
-			return nil, stop, &codedError{code: exitUnavailable, err: fmt.Errorf("start the sandbox: %w", err)}
-		}
-		stop = func() { _ = server.Close() }
-		credential, baseURL = connectorsecrets.APIKey(server.APIKey), server.URL
+	if f.server != nil {
+		credential, baseURL = connectorsecrets.APIKey(f.sandboxKey()), f.server.URL
 	}
-	client, err := connectorsecrets.New(credential, f.options(command, baseURL, progress)...)
-	var refused *connectorsecrets.ArgumentError
-	if errors.As(err, &refused) && !refused.Credential {
-		// The base URL is the only option that comes from the user unchecked.
-		err = fmt.Errorf("%s: %w", envBaseURL, err)
-	}
-	return client, stop, err
-}
-
-func (f *clientFlags) options(command *cobra.Command, baseURL string, progress *progress) []connectorsecrets.Option {
 	options := []connectorsecrets.Option{
-		connectorsecrets.WithBaseURL(baseURL),
+		connectorsecrets.WithBaseURL(baseURL), connectorsecrets.WithLogger(slog.New(watch)),
 		connectorsecrets.WithHeader("User-Agent", name+"/"+connectorsecrets.Version),
 	}
 	if f.noRetry {
 		options = append(options, connectorsecrets.WithoutRetry())
 	}
-	switch {
-	case f.verbose:
-		handler := slog.NewTextHandler(command.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelDebug, ReplaceAttr: printable})
-		options = append(options, connectorsecrets.WithLogger(slog.New(handler)))
-	case progress != nil:
-		options = append(options, connectorsecrets.WithLogger(slog.New(progress)))
+	client, err := connectorsecrets.New(credential, options...)
+	var refused *connectorsecrets.ArgumentError
+	if errors.As(err, &refused) && !refused.Credential {
+		// The base URL is the only option that comes from the user unchecked.
+		err = fmt.Errorf("%s: %w", envBaseURL, err)
 	}
-	return options
-}
-
-// printable makes a text in the log safe to print: a request ID is text of the server.
-func printable(_ []string, attribute slog.Attr) slog.Attr {
-	if attribute.Value.Kind() == slog.KindString {
-		attribute.Value = slog.StringValue(safetext.Printable(attribute.Value.String()))
-	}
-	return attribute
+	return client, err
 }
 
 // problem returns an error in the form of the result, with advice and its exit code.
@@ -127,19 +160,22 @@ func (f *clientFlags) problem(err error) *audit.Problem {
 
 // advise adds to an error the flag or setting that helps. The client does not know those.
 func (f *clientFlags) advise(err error) error {
-	var transport *connectorsecrets.TransportError
-	var response *connectorsecrets.APIError
+	transport, isTransport := errors.AsType[*connectorsecrets.TransportError](err)
+	response, isResponse := errors.AsType[*connectorsecrets.APIError](err)
+	_, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
 	switch {
-	case errors.As(err, &transport) && errors.Is(err, context.DeadlineExceeded):
-		switch transport.Limit {
-		case 0: // a timeout of the resolver or of the operating system
-			return fmt.Errorf("%w; check the network, the proxy settings and the base URL", err)
-		case f.timeout:
-			return fmt.Errorf("%w; check the network, or raise --timeout", err)
-		default:
-			return fmt.Errorf("%w; check the network, or raise --attempt-timeout", err)
-		}
-	case errors.As(err, &response) && errors.Is(err, connectorsecrets.ErrNotFound) && response.ErrorDetail.Code == "":
+	case errors.Is(err, context.Canceled) && !isResponse:
+		return errors.New("interrupted before the response")
+	case isTransport && isCertificate:
+		text := strings.Replace(err.Error(), "; NewTransport can be given one of your own", "", 1)
+		return fmt.Errorf("%s; %s can name a file with the authority", text, envCertificates)
+	case isTransport && transport.Limit > 0 && transport.Limit == f.timeout:
+		return fmt.Errorf("%w with --timeout", err)
+	case isTransport && transport.Limit > 0:
+		return fmt.Errorf("%w with --attempt-timeout", err)
+	case isTransport && !strings.Contains(err.Error(), "; check "): // a timeout of the operating system
+		return fmt.Errorf("%w; check the network, the proxy settings and the base URL", err)
+	case isResponse && errors.Is(err, connectorsecrets.ErrNotFound) && response.ErrorDetail.Code == "":
 		return fmt.Errorf("%w; %s is %s", err, envBaseURL, cmp.Or(os.Getenv(envBaseURL), "not set"))
 	default:
 		return err

@@ -2,9 +2,13 @@ package cli_test
 
 import (
 	"context"
+	"encoding/pem"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -68,15 +72,6 @@ func TestFlags_Workers(t *testing.T) {
 	}
 }
 
-// TestFlags_Timeout: the timeout applies to each connector.
-func TestFlags_Timeout(t *testing.T) {
-	setEnv(t, "fake-key", silent(t))
-	got := run("check", "1/A", "1/B", "-r", "a", "--timeout", "50ms", "-o", "csv")
-	if got.code != 69 || strings.Count(got.stdout, "within 50ms: context") != 2 {
-		t.Errorf("%+v", got)
-	}
-}
-
 func TestFlags_Bounds(t *testing.T) {
 	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}}))
 	for _, good := range [][]string{{"--workers", "1"}, {"--workers", "1000"}, {"--rate", "1000000"}, {"--rate", "0"}} {
@@ -91,16 +86,10 @@ func TestFlags_Bounds(t *testing.T) {
 
 // TestAdvice_OnlyWhereItHelps: a flag or a variable is named for the error that it cures, and for no other.
 func TestAdvice_OnlyWhereItHelps(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	refused := "http://" + listener.Addr().String()
-	_ = listener.Close()
-	for name, url := range map[string]string{"refused": refused, "403 without an envelope": serve(t, 403, ""), "404 with one": serve(t, 404, envelope)} {
+	for name, url := range map[string]string{"refused": refused(t), "403 without an envelope": serve(t, 403, ""), "404 with one": serve(t, 404, envelope)} {
 		setEnv(t, "fake-key", url)
 		got := run("list", "1/A", "--no-retry", "-o", "names", "--timeout", "1h")
-		if got.code == 0 || strings.Contains(got.stderr, "raise --") || strings.Count(got.stderr, "check the network") > 1 || strings.Contains(got.stderr, "SUPERMETRICS_BASE_URL") {
+		if got.code == 0 || strings.Contains(got.stderr, "with --") || strings.Count(got.stderr, "check the network") > 1 || strings.Contains(got.stderr, "SUPERMETRICS_BASE_URL") {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
@@ -119,8 +108,53 @@ func TestAdvice_TimeoutOfTheNetwork(t *testing.T) {
 	}}
 	setEnv(t, "fake-key", "https://api.example.com")
 	got := run("list", "1/A", "--no-retry", "-o", "names")
-	checkFailure(t, got, 69, "i/o timeout; check the network, the proxy settings and the base URL")
-	if strings.Contains(got.stderr, "raise --") {
+	checkFailure(t, got, 69, "i/o timeout; check the host name of the base URL, and the DNS\n")
+	if strings.Contains(got.stderr, "with --") {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestCheck_NamesTheCredential whose response is an error, if there are several.
+func TestCheck_NamesTheCredential(t *testing.T) {
+	for _, test := range []struct {
+		status         int
+		body, manifest string
+		want, not      string
+	}{
+		{http.StatusUnauthorized, envelope, "several", "(staging): status 401 CODE: The server's text (request id " + id + "); check that the API key or token is right, not expired and not disabled; the credential is that of STAGING_API_KEY\n", "credential_env"},
+		{http.StatusForbidden, envelope, "several", "; the credential is that of SUPERMETRICS_API_KEY; if team 2 is of another account, name the variable with its key as credential_env in the manifest\n", ""},
+		{http.StatusForbidden, "<html>", "several", "the credential is that of SUPERMETRICS_API_KEY\n", "credential_env"},
+		{http.StatusForbidden, envelope, "one", "; if team 2 is of another account, name the variable with its key as credential_env in the manifest\n", "the credential is that of"},
+	} {
+		setEnv(t, "fake-key", serve(t, test.status, test.body))
+		t.Setenv("STAGING_API_KEY", "fake-staging-key")
+		staging := map[string]string{"several": "{team_id: 1, credential_env: STAGING_API_KEY}", "one": "1"}[test.manifest]
+		manifest := write(t, "audit.yaml", "environments:\n  staging: "+staging+"\n  production: 2\nconnectors: [{connector_identifier: A, require: [a]}]\n")
+		if got := run("check", "-m", manifest, "--no-retry", "-o", "csv"); got.code != 65 || !strings.Contains(got.stderr, test.want) || test.not != "" && strings.Contains(got.stderr, test.not) {
+			t.Errorf("%d, %s: %+v", test.status, test.manifest, got)
+		}
+	}
+	setEnv(t, "fake-key", serve(t, http.StatusUnauthorized, envelope))
+	t.Setenv("STAGING_API_KEY", "fake-staging-key")
+	manifest := write(t, "audit.yaml", "environments: {staging: {team_id: 1, credential_env: STAGING_API_KEY}, live: {team_id: 2, credential_env: STAGING_API_KEY}}\nconnectors: [{connector_identifier: A}]\n")
+	if got := run("check", "-m", manifest, "--workers", "1"); !strings.Contains(got.stderr, "1 not asked: the API refused their credential, STAGING_API_KEY\n") {
+		t.Errorf("not asked: %+v", got)
+	}
+}
+
+// TestAdvice_Certificates: the advice names the variable that helps a command, and it does help.
+func TestAdvice_Certificates(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"n"}]}`))
+	}))
+	defer server.Close()
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	setEnv(t, planted, server.URL)
+	checkFailure(t, run("list", "1/A", "-o", "names"), 69, "connector A of team 1: no response from the API: tls: failed to verify certificate: x509: certificate signed by unknown authority; ",
+		"check the base URL, the server's certificate and its authority; SSL_CERT_FILE can name a file with the authority\n")
+	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	t.Setenv("SSL_CERT_FILE", write(t, "authority.pem", string(authority)))
+	if output, err := exec.Command(process(t), "list", "1/A", "-o", "names").CombinedOutput(); err != nil || string(output) != "n\n" {
+		t.Errorf("%v: %s", err, output)
 	}
 }

@@ -11,20 +11,17 @@ import (
 // it would print its help and return 0 for an unknown shell, and repeat an argument that may be a credential.
 func addCompletionCommand(root *cobra.Command) {
 	root.InitDefaultCompletionCmd()
-	for _, command := range root.Commands() {
-		if command.Name() != "completion" {
-			continue
-		}
-		command.Args, command.RunE = noArguments, func(command *cobra.Command, _ []string) error { return command.Help() }
-		for _, shell := range command.Commands() {
-			shell.Args = noArguments
-		}
+	command, _, _ := root.Find([]string{"completion"}) // it is there
+	command.Args, command.RunE = noArguments, func(command *cobra.Command, _ []string) error { return command.Help() }
+	for _, shell := range command.Commands() {
+		shell.Args = noArguments
 	}
-}
+	command.Long = `Generate the script with which a shell completes commands and flags. Each installs it with one line, for new shells:
 
-// isCompletion reports whether a shell requests completions.
-func isCompletion(args []string) bool {
-	return len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd)
+  bash        ` + name + ` completion bash > /etc/bash_completion.d/` + name + `
+  zsh         ` + name + ` completion zsh > "${fpath[1]}/_` + name + `"
+  fish        ` + name + ` completion fish > ~/.config/fish/completions/` + name + `.fish
+  PowerShell  ` + name + ` completion powershell >> $PROFILE`
 }
 
 // plainUsage removes the back-ticks from the flags' texts, because shells show them. In the help they mark the value's name.
@@ -35,29 +32,14 @@ func plainUsage(command *cobra.Command) {
 	}
 }
 
-// newHelpCommand is cobra's help command, except that an unknown topic is an error.
-func newHelpCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "help [command]",
-		Short: "Help about any command",
-		ValidArgsFunction: func(command *cobra.Command, args []string, typed string) ([]string, cobra.ShellCompDirective) {
-			var names []string
-			if about, _, err := command.Root().Find(args); err == nil {
-				for _, sub := range about.Commands() {
-					if sub.IsAvailableCommand() && strings.HasPrefix(sub.Name(), typed) {
-						names = append(names, sub.Name()+"\t"+sub.Short)
-					}
-				}
-			}
-			return names, cobra.ShellCompDirectiveNoFileComp
-		},
-		RunE: func(command *cobra.Command, args []string) error {
-			about, rest, err := command.Root().Find(args)
-			if err != nil || len(rest) > 0 {
-				return usageError(unknownCommand(command.Root(), args[0]))
-			}
-			about.InitDefaultHelpFlag()
-			return about.Help()
-		},
+// addHelpCommand adds cobra's help command. Unchanged, it would repeat an unknown topic and return 0.
+func addHelpCommand(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	help, _, _ := root.Find([]string{"help"}) // it is there
+	help.Args = func(_ *cobra.Command, args []string) error {
+		if _, rest, err := root.Find(args); err != nil || len(rest) > 0 {
+			return unknownCommand(root, args[0])
+		}
+		return nil
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
@@ -52,42 +51,33 @@ func exitCode(ctx context.Context, err error) int {
 
 // errorExitCode maps an error to its exit code. Nothing else does.
 func errorExitCode(err error) int {
-	var (
-		coded      *codedError
-		argument   *connectorsecrets.ArgumentError
-		answer     *connectorsecrets.APIError
-		unexpected *connectorsecrets.UnexpectedResponseError
-		transport  *connectorsecrets.TransportError
-	)
+	coded, isCoded := errors.AsType[*codedError](err)
+	argument, isArgument := errors.AsType[*connectorsecrets.ArgumentError](err)
+	_, isResponse := errors.AsType[*connectorsecrets.APIError](err)
+	_, isUnexpected := errors.AsType[*connectorsecrets.UnexpectedResponseError](err)
+	_, isTransport := errors.AsType[*connectorsecrets.TransportError](err)
 	switch {
-	case errors.As(err, &coded):
+	case isCoded:
 		return coded.code
 	case errors.Is(err, audit.ErrNothingToCompare):
 		return exitUsage
-	case errors.As(err, &argument) && argument.Credential:
+	case isArgument && argument.Credential, errors.Is(err, connectorsecrets.ErrUnauthorized), errors.Is(err, connectorsecrets.ErrForbidden):
 		return exitAuth
-	case errors.As(err, &argument):
+	case isArgument:
 		return exitUsage
-	case errors.As(err, &answer):
-		return statusExitCode(answer.Response.StatusCode)
-	case errors.As(err, &unexpected):
-		return exitProtocol
-	case errors.As(err, &transport):
-		return exitUnavailable
-	default:
-		return exitFailure
-	}
-}
-
-func statusExitCode(status int) int {
-	switch {
-	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		return exitAuth
-	case status == http.StatusNotFound:
+	case errors.Is(err, connectorsecrets.ErrNotFound):
 		return exitNotFound
-	case status == http.StatusTooManyRequests:
+	case errors.Is(err, connectorsecrets.ErrRateLimited):
 		return exitTryLater
-	case status >= 500:
+	case isResponse && errors.Is(err, connectorsecrets.ErrServer):
+		return exitUnavailable
+	case isResponse:
+		return exitFailure
+	case isUnexpected:
+		return exitProtocol
+	case isTransport && errors.Is(err, context.Canceled):
+		return exitInterrupted
+	case isTransport:
 		return exitUnavailable
 	default:
 		return exitFailure

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +20,8 @@ type failures struct {
 	code  int // of the first error that is not a usage error, else of the first error
 	lines []string
 	more  int
+	// waited counts the connectors whose response had not come when the command was interrupted.
+	waited int
 }
 
 func (f *failures) add(connector string, problem *audit.Problem) {
@@ -26,6 +29,8 @@ func (f *failures) add(connector string, problem *audit.Problem) {
 		f.code = problem.ExitCode
 	}
 	switch {
+	case problem.ExitCode == exitInterrupted:
+		f.waited++
 	case f.told:
 	case len(f.lines) < maxFailures:
 		f.lines = append(f.lines, connector+": "+problem.Message)
@@ -34,20 +39,23 @@ func (f *failures) add(connector string, problem *audit.Problem) {
 	}
 }
 
-// end prints on stderr which connectors failed and which were not asked. It returns the error that decides the exit code. An
-// interruption comes before a failure; without either, the error is nil.
-func (f *failures) end(command *cobra.Command, summary *audit.Summary) error {
+// end prints on stderr which connectors failed, which waited and which were not asked. It returns the error that decides the
+// exit code. An interruption comes before a failure; without either, the error is nil.
+func (f *failures) end(command *cobra.Command, summary *audit.Summary, watch *watch) error {
 	for _, line := range f.lines {
 		say(command, line)
 	}
 	if f.more > 0 {
 		say(command, fmt.Sprintf("%d more connectors failed: the result lists them all", f.more))
 	}
+	if f.waited > 0 {
+		say(command, fmt.Sprintf("%d waited for a response, the longest for %v: interrupted", f.waited, watch.longest.Round(time.Second/10)))
+	}
 	for _, reason := range summary.Reasons {
 		say(command, reason.String())
 	}
 	if command.Context().Err() != nil {
-		if summary.Complete() {
+		if summary.Complete() && f.waited == 0 {
 			say(command, "interrupted")
 		}
 		f.code = exitInterrupted

@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -13,8 +12,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/cli"
 )
 
 // TestCheck_UsedUpLimit: stderr has one line for all connectors that were not asked.
@@ -33,7 +30,7 @@ func TestCheck_UsedUpLimit(t *testing.T) {
 	for i := range 20_000 {
 		fmt.Fprintf(&manifest, "- {connector_identifier: C%d, require: [client_id]}\n", i)
 	}
-	command := exec.Command(binary, "check", "--manifest", "-", "--workers", "4")
+	command := exec.Command(binary, "check", "--manifest", "-", "--workers", "4", "-o", "json")
 	command.Env = append(os.Environ(), "SUPERMETRICS_API_KEY="+planted, "SUPERMETRICS_BASE_URL="+server.URL)
 	command.Stdin = strings.NewReader(manifest.String())
 	var stdout, stderr strings.Builder
@@ -72,32 +69,6 @@ func TestCheck_UsedUpLimit(t *testing.T) {
 	}
 }
 
-// TestCheck_ManyFailures: stdout has all of them, stderr only the first.
-func TestCheck_ManyFailures(t *testing.T) {
-	setEnv(t, "fake-key", listing(t, nil))
-	for _, command := range []string{"check", "list"} {
-		args := []string{command, "--connectors-from", write(t, "list", numbered("1/c", 30)), "--rate", "0", "-o", "csv"}
-		if command == "check" {
-			args = append(args, "-r", "a")
-		}
-		got := run(args...)
-		if got.code != 66 || strings.Count(got.stdout, "status 404") != 30 || strings.Count(got.stderr, "status 404") != 10 || !strings.Contains(got.stderr, "20 more connectors failed") {
-			t.Errorf("%+v", got)
-		}
-	}
-}
-
-// TestCheck_OneFailureMore than stderr has is counted.
-func TestCheck_OneFailureMore(t *testing.T) {
-	setEnv(t, "fake-key", listing(t, nil))
-	for n, want := range map[int]bool{10: false, 11: true} {
-		got := run("list", "-f", write(t, "list", numbered("1/c", n)), "--rate", "0", "-o", "csv")
-		if strings.Contains(got.stderr, "1 more connector") != want || strings.Count(got.stderr, "status 404") != 10 {
-			t.Errorf("%d failures: %s", n, got.stderr)
-		}
-	}
-}
-
 // TestCheck_ErrorsOnATerminal stand in the table, and are not printed again.
 func TestCheck_ErrorsOnATerminal(t *testing.T) {
 	setEnv(t, "fake-key", serve(t, http.StatusForbidden, envelope))
@@ -106,20 +77,55 @@ func TestCheck_ErrorsOnATerminal(t *testing.T) {
 	}
 }
 
-// TestFailures_InterruptedAtTheEnd: the result is complete, and still the exit code tells of the interruption.
-func TestFailures_InterruptedAtTheEnd(t *testing.T) {
-	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {}}))
-	for _, args := range [][]string{{"list"}, {"check", "-r", "a"}} {
-		ctx, cancel := context.WithCancel(t.Context())
-		var stderr strings.Builder
-		code := cli.Run(ctx, append(args, "1/A", "-o", "ndjson"), nil, writerFunc(cancel), &stderr)
-		if code != 130 || !strings.HasPrefix(stderr.String(), "connector-secrets: interrupted\n") {
-			t.Errorf("%v: exit code %d, stderr %q", args, code, stderr.String())
+// TestFailures_Many: stdout has all of them, stderr only the first.
+func TestFailures_Many(t *testing.T) {
+	setEnv(t, "fake-key", listing(t, nil))
+	for _, command := range [][]string{{"list"}, {"check", "-r", "a"}} {
+		for n, want := range map[int]string{10: "", 11: "1 more connectors failed", 30: "20 more connectors failed"} {
+			got := run(append(command, "-f", write(t, "list", numbered("1/c", n)), "--rate", "0", "-o", "csv")...)
+			if got.code != 66 || strings.Count(got.stdout, "status 404") != n || strings.Count(got.stderr, "status 404") != 10 ||
+				!strings.Contains(got.stderr, want) || strings.Contains(got.stderr, "more connectors") != (want != "") {
+				t.Errorf("%s, %d failures: %+v", command, n, got)
+			}
 		}
 	}
 }
 
-// writerFunc is called with each write.
-type writerFunc func()
+// TestFailures_NothingAnswers: the rest is not asked, and the reason is printed once.
+func TestFailures_NothingAnswers(t *testing.T) {
+	setEnv(t, "fake-key", refused(t))
+	got := run("check", "-r", "a", "-f", write(t, "list", numbered("1/c", 300)), "--no-retry", "--rate", "0", "--workers", "2", "-o", "csv")
+	reason := regexp.MustCompile(`connector-secrets: 2\d\d not asked: none of the last \d+ connectors got a list: no response from the API: .*connection refused; check the network, the proxy settings and the base URL\nchecked 0: `)
+	if got.code != 69 || strings.Count(got.stdout, "not_asked") < 270 || !reason.MatchString(got.stderr) || strings.Count(got.stderr, "\n") > 14 {
+		t.Errorf("exit code %d, %s", got.code, got.stderr)
+	}
+}
 
-func (f writerFunc) Write(p []byte) (int, error) { f(); return len(p), nil }
+// TestFailures_LimitWithoutADelay: nobody is told to try again in 0 s.
+func TestFailures_LimitWithoutADelay(t *testing.T) {
+	setEnv(t, "fake-key", serve(t, http.StatusTooManyRequests, envelope))
+	got := run("list", "-f", write(t, "list", numbered("1/c", 100)), "--no-retry", "--rate", "0", "--workers", "1", "-o", "csv")
+	if got.code != 75 || !strings.Contains(got.stderr, " not asked: rate limit used up, try again later\n") || strings.Contains(got.stderr, " 0s") {
+		t.Errorf("exit code %d, %s", got.code, got.stderr)
+	}
+}
+
+// TestFailures_FailFast: the first problem stops the run, once all environments of its connector are read.
+func TestFailures_FailFast(t *testing.T) {
+	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}, "1/B": {}, "1/C": {"a"}, "2/A": {}}))
+	manifest := write(t, "audit.yaml", "connectors:\n- connector_identifier: A\n  environments: {one: 1, two: 2}\n- {connector_identifier: C, team_id: 1, require: [a]}\n")
+	for _, test := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"1/A", "1/B", "1/C", "-r", "a"}, 1, "checked 2: 1 ok, 1 lack 1 secrets, 0 failed, 1 not asked"},
+		{[]string{"1/A", "1/NONE", "1/C", "-r", "a"}, 66, "checked 1: 1 ok, 0 lack 0 secrets, 1 failed, 1 not asked"},
+		{[]string{"-m", manifest}, 1, "checked 2: 1 ok, 1 lack 1 secrets, 0 failed, 1 not asked"},
+	} {
+		got := run(append([]string{"check", "--fail-fast", "--workers", "1", "-o", "json"}, test.args...)...)
+		if got.code != test.code || !strings.Contains(got.stderr, "1 not asked: stopped at the first problem, as --fail-fast asks\n"+test.want) || !strings.Contains(got.stdout, `"complete": false`) {
+			t.Errorf("%v: %+v", test.args, got)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -29,7 +30,7 @@ func flagError(command *cobra.Command, err error) error {
 		}
 		return fmt.Errorf("%s%s needs a value; %s", dashes, missing.GetSpecifiedName(), help)
 	case errors.As(err, &invalid):
-		return fmt.Errorf("--%s takes a %s; %s", invalid.GetFlag().Name, valueForm(invalid.GetFlag()), help)
+		return fmt.Errorf("--%s takes a %s; %s", invalid.GetFlag().Name, valueForms[invalid.GetFlag().Value.Type()], help)
 	default:
 		return fmt.Errorf("a flag can't be read; %s", help)
 	}
@@ -46,6 +47,9 @@ func refuseEmpty(command *cobra.Command, flags ...string) error {
 	return nil
 }
 
+// meant has what people type for a flag whose name is not similar.
+var meant = map[string][]string{"output": {"format"}, "addr": {"port", "host"}, "team-id": {"id"}, "require": {"name", "secret"}, "rate": {"pace"}}
+
 // unknownFlag suggests a similar flag if there is one. It repeats at most a single letter of what was typed.
 func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError, help string) error {
 	name := unknown.GetSpecifiedName()
@@ -57,10 +61,16 @@ func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError, help stri
 		return fmt.Errorf("no flag takes a credential, because other processes could see it: set %s or %s instead",
 			connectorsecrets.EnvAPIKey, connectorsecrets.EnvBearerToken)
 	}
+	if output := command.Flags().Lookup("output"); output != nil {
+		formats := output.Annotations[formatsOfOutput]
+		if i := slices.Index(formats, name); i >= 0 {
+			return fmt.Errorf("unknown flag; did you mean --output %s (-o %[1]s)?", formats[i])
+		}
+	}
 	// cobra suggests commands only, so make a command of each flag.
 	flags := &cobra.Command{SuggestionsMinimumDistance: 2}
 	command.Flags().VisitAll(func(flag *pflag.Flag) {
-		flags.AddCommand(&cobra.Command{Use: flag.Name, Run: func(*cobra.Command, []string) {}})
+		flags.AddCommand(&cobra.Command{Use: flag.Name, SuggestFor: meant[flag.Name], Run: func(*cobra.Command, []string) {}})
 	})
 	if suggestions := flags.SuggestionsFor(name); len(suggestions) > 0 {
 		return fmt.Errorf("unknown flag; did you mean --%s?", strings.Join(suggestions, " or --"))
@@ -68,18 +78,10 @@ func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError, help stri
 	return fmt.Errorf("unknown flag; %s", help)
 }
 
-// valueForm describes the values of a flag, for "--flag takes a ...".
-func valueForm(flag *pflag.Flag) string {
-	switch flag.Value.Type() {
-	case "duration":
-		return "duration with its unit, such as 30s or 2m"
-	case "int", "int64":
-		return "whole number"
-	case "float64":
-		return "number"
-	case "bool":
-		return "value that is true or false"
-	default:
-		return flag.Value.Type()
-	}
+// valueForms describes the values of flags by their type, for "--flag takes a ...".
+var valueForms = map[string]string{
+	"duration": "duration with its unit, such as 30s or 2m",
+	"int":      "whole number",
+	"float64":  "number",
+	"bool":     "value that is true or false",
 }

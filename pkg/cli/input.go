@@ -26,18 +26,16 @@ func (i *input) readFile(path string) ([]byte, error) {
 		return nil, errors.New("stdin was read already: only one flag can be -")
 	}
 	i.isRead = i.isRead || path == "-"
-	type result struct {
-		data []byte
-		err  error
-	}
-	read := make(chan result, 1)
+	read := make(chan struct{})
+	var data []byte
+	var err error
 	go func() {
-		data, err := i.read(path)
-		read <- result{data, err}
+		defer close(read)
+		data, err = i.read(path)
 	}()
 	select {
-	case r := <-read:
-		return r.data, r.err
+	case <-read:
+		return data, err
 	case <-i.command.Context().Done():
 		return nil, i.command.Context().Err()
 	}

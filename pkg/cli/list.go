@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"fmt"
+	"context"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -30,7 +30,9 @@ team/identifier.
 
 The credential comes from SUPERMETRICS_API_KEY or SUPERMETRICS_BEARER_TOKEN. With several connectors, table and names show
 the connector of each secret. A connector that could not be read gets a line on stderr, and its error sets the exit code.
-json is always one object. ndjson, csv and names are written as the responses arrive.`,
+json is always one object. ndjson, csv and names are written as the responses arrive.
+
+With --sandbox, the command lists the secrets of a sandbox in its own process; --seed gives it other content.`,
 		Example: `  SUPERMETRICS_API_KEY=... ` + name + ` list T3S70 -t 936506
   ` + name + ` list --sandbox
   ` + name + ` list --sandbox T3S70 SEVERAL -o names`,
@@ -43,14 +45,14 @@ json is always one object. ndjson, csv and names are written as the responses ar
 		},
 	}
 	flags.targets.register(command)
-	outputFlag(command, &flags.output, byTerminal, listFormats)
+	outputFlag(command, &flags.output, formatTable, listFormats)
 	command.Flags().BoolVar(&flags.schema, "output-schema", false, "print the JSON Schema of --output json and ndjson")
 	flags.client.register(command)
 	return command
 }
 
 func (f *listFlags) run(command *cobra.Command, args []string) error {
-	format, err := checkFormat(f.output, defaultFormat(command.OutOrStdout()), listFormats)
+	format, err := checkFormat(f.output, formatTable, listFormats)
 	if err != nil {
 		return err
 	}
@@ -60,18 +62,23 @@ func (f *listFlags) run(command *cobra.Command, args []string) error {
 	if err := refuseEmpty(command, "team-id", "connectors-from"); err != nil {
 		return err
 	}
-	connectors, err := f.targets.connectors(args, &input{command: command}, f.client.sandbox)
-	if err != nil {
-		return err
-	}
-	progress := newProgress(command, len(connectors), format, f.client.verbose)
-	defer progress.stop()
-	api, stop, err := f.client.connect(command, connectorsecrets.Credential{}, progress)
+	in := &input{command: command}
+	stop, err := f.client.rehearse(in)
 	defer stop()
 	if err != nil {
 		return err
 	}
-	ctx, end := withStop(command, f.client.failFast)
+	connectors, err := f.targets.connectors(args, in, &f.client)
+	if err != nil {
+		return err
+	}
+	watch := newWatch(command, len(connectors), format, f.client.verbose)
+	defer watch.stop()
+	api, err := f.client.connect(connectorsecrets.Credential{}, watch)
+	if err != nil {
+		return err
+	}
+	ctx, end := context.WithCancelCause(command.Context())
 	defer end(nil)
 	out := newListOutput(command.OutOrStdout(), format, f.targets.many(args))
 	summary, failed := &audit.Summary{}, &failures{}
@@ -80,22 +87,20 @@ func (f *listFlags) run(command *cobra.Command, args []string) error {
 		next := listed{TeamID: result.Connector.TeamID, ConnectorID: result.Connector.ID, State: state, SecretList: result.List}
 		if state == audit.StateError {
 			next.Error = f.client.problem(result.Err)
-			failed.add(connectorName(result.Connector), next.Error)
-			end(errFailFast)
+			failed.add((&audit.Finding{TeamID: next.TeamID, ConnectorID: next.ConnectorID}).Name(), next.Error)
+			if f.client.failFast {
+				end(errFailFast)
+			}
 		}
 		summary.AddState(state, reason)
-		progress.add(state)
+		watch.add(state)
 		if err := out.write(next); err != nil {
 			return err
 		}
 	}
-	progress.stop()
+	watch.stop()
 	if err := out.close(summary); err != nil {
 		return err
 	}
-	return failed.end(command, summary)
-}
-
-func connectorName(connector connectorsecrets.Connector) string {
-	return fmt.Sprintf("connector %s of team %d", connector.ID, connector.TeamID)
+	return failed.end(command, summary, watch)
 }

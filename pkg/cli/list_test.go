@@ -1,7 +1,6 @@
 package cli_test
 
 import (
-	"context"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -33,15 +32,6 @@ func TestList_FromAnyServerOfTheContract(t *testing.T) {
 	t.Setenv("SUPERMETRICS_BEARER_TOKEN", server.BearerToken)
 	if got := run("list", "--connector-identifier", "T3S70", "--output", "names"); got.code != 0 {
 		t.Errorf("with a token: %+v", got)
-	}
-}
-
-// TestList_SandboxNeedsNothingButItself: it ignores the environment, which is for the real API.
-func TestList_SandboxNeedsNothingButItself(t *testing.T) {
-	setEnv(t, planted, "http://example.com")
-	t.Setenv("SUPERMETRICS_TEAM_ID", "1")
-	if got := run("list", "--sandbox", "--output", "names"); got.code != 0 || got.stdout != "client_id\n" || got.stderr != "" {
-		t.Errorf("%+v", got)
 	}
 }
 
@@ -88,13 +78,19 @@ func TestList_WrongBaseURL(t *testing.T) {
 	}
 }
 
-func TestList_Unreachable(t *testing.T) {
+// refused returns the URL of a port that refuses connections.
+func refused(t *testing.T) string {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	setEnv(t, planted, "http://"+listener.Addr().String())
-	_ = listener.Close()
+	defer listener.Close()
+	return "http://" + listener.Addr().String()
+}
+
+func TestList_Unreachable(t *testing.T) {
+	setEnv(t, planted, refused(t))
 	checkFailure(t, run("list", "--team-id", "1", "--connector-identifier", "a", "--no-retry", "--output", "names"), 69, "connection refused")
 }
 
@@ -108,55 +104,11 @@ func silent(t *testing.T) string {
 	return server.URL
 }
 
-func TestList_Timeout(t *testing.T) {
-	setEnv(t, planted, silent(t))
-	begin := time.Now()
-	got := run("list", "--team-id", "1", "--connector-identifier", "a", "--timeout", "50ms", "--output", "names")
-	checkFailure(t, got, 69, "deadline", "raise --timeout")
-	if took := time.Since(begin); took > 5*time.Second {
-		t.Errorf("took %v", took)
-	}
-}
-
-// TestList_AttemptTimeout: the advice names the flag that helps.
-func TestList_AttemptTimeout(t *testing.T) {
-	setEnv(t, planted, silent(t))
-	args := []string{"list", "1/A", "--no-retry", "-o", "names", "--attempt-timeout"}
-	checkFailure(t, run(append(args, "50ms")...), 69, "no complete response within 50ms", "raise --attempt-timeout")
-	checkFailure(t, run(append(args, "50ms", "--timeout", "1h")...), 69, "raise --attempt-timeout")
-	checkFailure(t, run(append(args, "1h", "--timeout", "50ms")...), 69, "raise --timeout")
-	checkFailure(t, run(append(args, "-1s")...), 64, "--attempt-timeout must not be negative")
-}
-
-func TestList_Interrupted(t *testing.T) {
-	setEnv(t, planted, silent(t))
-	ctx, cancel := context.WithCancel(context.Background())
-	time.AfterFunc(50*time.Millisecond, cancel)
-	checkFailure(t, runContext(ctx, "list", "--team-id", "1", "--connector-identifier", "a", "--output", "names"), 130, "interrupted")
-}
-
-// TestList_InterruptedInAWait: the interruption sets the exit code even though the API has responded.
-func TestList_InterruptedInAWait(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
-	var requests atomic.Int32
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		requests.Add(1)
-		w.Header().Set("Retry-After", "30")
-		w.WriteHeader(http.StatusTooManyRequests)
-		time.AfterFunc(100*time.Millisecond, cancel)
-	}))
-	defer server.Close()
-	setEnv(t, planted, server.URL)
-	checkFailure(t, runContext(ctx, "list", "--team-id", "1", "--connector-identifier", "a", "--output", "names"), 130, "interrupted")
-	if requests.Load() != 1 {
-		t.Errorf("%d requests, want one", requests.Load())
-	}
-}
-
 func TestList_Verbose(t *testing.T) {
-	setEnv(t, planted, serve(t, 200, `{"count":0,"secrets":[]}`))
+	url := serve(t, 200, `{"count":0,"secrets":[]}`)
+	setEnv(t, planted, url+"/gateway/")
 	got := run("list", "--team-id", "936506", "--connector-identifier", "T3S70", "--verbose")
-	if got.code != 0 || !strings.Contains(got.stderr, "attempt=1 status=200") || !strings.Contains(got.stderr, "team_id=936506 connector_identifier=T3S70") {
+	if got.code != 0 || !strings.Contains(got.stderr, "attempt=1 status=200") || !strings.Contains(got.stderr, " host="+strings.TrimPrefix(url, "http://")+" ") || !strings.Contains(got.stderr, " path=/gateway/v1/teams/936506/connector_builder/connectors/T3S70/secrets ") {
 		t.Errorf("%+v", got)
 	}
 	if strings.Contains(got.stdout+got.stderr, planted) {
@@ -233,9 +185,10 @@ func TestList_TriesAgain(t *testing.T) {
 	}
 }
 
-// TestList_TimeoutIsOfTheCallAsAWhole: one attempt fails, the next, within half a second, gets no response. The timeout then
-// ends the call, not only the attempt.
-func TestList_TimeoutIsOfTheCallAsAWhole(t *testing.T) {
+// TestList_Timeouts: --timeout bounds the call as a whole, --attempt-timeout one attempt. The advice names the one that helps.
+func TestList_Timeouts(t *testing.T) {
+	hangs := silent(t)
+	// One attempt fails, the next, within half a second, gets no response.
 	var requests atomic.Int32
 	release := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -247,29 +200,22 @@ func TestList_TimeoutIsOfTheCallAsAWhole(t *testing.T) {
 	}))
 	defer server.Close()
 	defer close(release)
-	setEnv(t, planted, server.URL)
-	got := run("list", "--team-id", "1", "--connector-identifier", "a", "--timeout", "2s", "--output", "names")
-	checkFailure(t, got, 69, "deadline", "2 attempts", "raise --timeout")
-	if requests.Load() != 2 {
-		t.Errorf("%d requests, want 2", requests.Load())
+	tests := []struct {
+		url, flags, want string
+		most             time.Duration
+	}{
+		{hangs, "--timeout 50ms", "within 50ms, the limit of the whole call: context deadline exceeded; check the network and the server, or allow more time with --timeout\n", 5 * time.Second},
+		{hangs, "--attempt-timeout 50ms --no-retry", "the limit of one attempt: context deadline exceeded; check the network and the server, or allow more time with --attempt-timeout\n", 5 * time.Second},
+		{hangs, "--attempt-timeout 50ms --no-retry --timeout 1h", "more time with --attempt-timeout\n", 5 * time.Second},
+		{hangs, "--attempt-timeout 1h --timeout 50ms", "more time with --timeout\n", 5 * time.Second},
+		{server.URL, "--timeout 2s", "within 2s, the limit of the whole call: context deadline exceeded (2 attempts); check the network and the server, or allow more time with --timeout\n", 10 * time.Second},
 	}
-}
-
-// TestList_InterruptedAfterAFailure: the failure is printed, and the interruption sets the exit code.
-func TestList_InterruptedAfterAFailure(t *testing.T) {
-	ctx, cancel := context.WithCancel(context.Background())
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.Contains(r.URL.Path, "/NONE/") {
-			w.WriteHeader(http.StatusNotFound)
-			return
+	for _, test := range tests {
+		setEnv(t, planted, test.url)
+		begin := time.Now()
+		checkFailure(t, run(append([]string{"list", "1/A", "-o", "names"}, strings.Fields(test.flags)...)...), 69, test.want)
+		if took := time.Since(begin); took > test.most {
+			t.Errorf("%s: took %v", test.flags, took)
 		}
-		cancel()
-		<-r.Context().Done()
-	}))
-	defer server.Close()
-	setEnv(t, "fake-key", server.URL)
-	got := runContext(ctx, "list", "--connectors-from", write(t, "list", "1/NONE\n1/A\n1/B\n"), "--workers", "1", "--output", "names")
-	if got.code != 130 || !strings.Contains(got.stderr, "connector NONE of team 1: status 404") || !strings.HasSuffix(got.stderr, "connector-secrets: 2 not asked: interrupted\n") {
-		t.Errorf("%+v", got)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"text/tabwriter"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
@@ -91,7 +90,7 @@ func (o *listOutput) writeCSV(next listed) error {
 	}
 	row := func(secret connectorsecrets.Secret, message string) {
 		_ = o.records.Write([]string{
-			strconv.FormatInt(next.TeamID, 10), next.ConnectorID, string(next.State),
+			strconv.FormatInt(next.TeamID, 10), safetext.Cell(next.ConnectorID), string(next.State),
 			safetext.Cell(secret.Placeholder), safetext.Cell(secret.Name), safetext.Cell(message),
 		})
 	}
@@ -127,28 +126,25 @@ func (o *listOutput) writeNames(next listed) error {
 }
 
 func (o *listOutput) writeTable() error {
-	var text bytes.Buffer // its writes can't fail
-	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	line := func(about listed, name, placeholder string) {
+	var rows [][]string
+	row := func(team, connector, name, placeholder string) {
 		if o.many {
-			_, _ = fmt.Fprintf(table, "%d\t%s\t", about.TeamID, about.ConnectorID)
+			rows = append(rows, []string{team, connector, name, placeholder})
+		} else {
+			rows = append(rows, []string{name, placeholder})
 		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\n", name, placeholder)
 	}
-	if o.many {
-		_, _ = fmt.Fprint(table, "TEAM\tCONNECTOR\t")
-	}
-	_, _ = fmt.Fprint(table, "NAME\tPLACEHOLDER\n")
+	row("TEAM", "CONNECTOR", "NAME", "PLACEHOLDER")
 	for _, next := range o.all {
+		team := strconv.FormatInt(next.TeamID, 10)
 		if note := next.note(); note != "" {
-			line(next, "("+note+")", "")
+			row(team, next.ConnectorID, "("+note+")", "")
 			continue
 		}
 		for _, secret := range next.Secrets {
-			line(next, safetext.Printable(secret.Name), safetext.Printable(secret.Placeholder))
+			row(team, next.ConnectorID, safetext.Printable(secret.Name), safetext.Printable(secret.Placeholder))
 		}
 	}
-	_ = table.Flush()
-	_, err := o.w.Write(safetext.TrimLines(text.Bytes()))
+	_, err := io.WriteString(o.w, safetext.Table(rows, width(o.w), nil))
 	return err
 }

@@ -26,11 +26,14 @@ const (
 // outputFlag registers --output, which takes one of the formats.
 func outputFlag(command *cobra.Command, output *string, fallback string, formats []string) {
 	last := len(formats) - 1
-	command.Flags().StringVarP(output, "output", "o", "", "`format`: "+strings.Join(formats[:last], ", ")+" or "+formats[last]+" (default: "+fallback+")")
+	set := command.Flags()
+	set.StringVarP(output, "output", "o", "", "`format`: "+strings.Join(formats[:last], ", ")+" or "+formats[last]+" (default: "+fallback+")")
+	_ = set.SetAnnotation("output", formatsOfOutput, formats)
 	_ = command.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 }
 
-const byTerminal = "table on a terminal, json elsewhere"
+// formatsOfOutput is the annotation of --output with its formats, for the error of an unknown flag such as --json.
+const formatsOfOutput = "formats"
 
 // checkFormat returns the format to use: the given one, or the fallback if it is empty.
 func checkFormat(given, fallback string, known []string) (string, error) {
@@ -41,14 +44,6 @@ func checkFormat(given, fallback string, known []string) (string, error) {
 		return "", usagef("unknown --output format: use %s", strings.Join(known, ", "))
 	}
 	return given, nil
-}
-
-// defaultFormat is a table on a terminal, for people, and JSON elsewhere, for programs.
-func defaultFormat(stdout io.Writer) string {
-	if terminal(stdout) != nil {
-		return formatTable
-	}
-	return formatJSON
 }
 
 // write writes a document to stdout.
@@ -66,6 +61,15 @@ func terminal(w io.Writer) *os.File {
 		return file
 	}
 	return nil
+}
+
+// width returns the number of columns of the terminal that w writes to, or 0 if w is not a terminal.
+func width(w io.Writer) int {
+	if file := terminal(w); file != nil {
+		columns, _, _ := term.GetSize(int(file.Fd()))
+		return columns
+	}
+	return 0
 }
 
 // coloured reports whether w is a terminal whose user wants colour (no-color.org).

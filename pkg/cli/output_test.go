@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -59,5 +61,25 @@ func TestCheck_ColourOnATerminal(t *testing.T) {
 		if strings.Contains(got, "\x1b[32mok") != want || !strings.Contains(got, "TEAM    CONNECTOR") {
 			t.Errorf("%s: %q", environment, got)
 		}
+	}
+}
+
+// TestCheck_OnANarrowTerminal: no row begins with an empty cell, and no word is broken.
+func TestCheck_OnANarrowTerminal(t *testing.T) {
+	setEnv(t, "fake-key", listing(t, map[string][]string{"936506/T3S70": {"client_id"}, "936507/T3S70": {"client_id", "webhook_signing_key"}}))
+	manifest := write(t, "audit.yaml", "environments: {staging: 936506, production: 936507}\nconnectors:\n- {connector_identifier: T3S70, require: [client_secret]}\n- {connector_identifier: NONE, require: [client_id]}\n")
+	words := map[string][]string{}
+	for _, columns := range []string{"40", "120", "400"} {
+		got := onTerminal(t, process(t), columns, `"$BINARY" check -m `+manifest+`; "$BINARY" list 936507/T3S70 936506/T3S70; true`, "NO_COLOR=1")
+		for line := range strings.SplitSeq(strings.TrimRight(got, "\r\n"), "\r\n") {
+			long, _ := strconv.Atoi(columns)
+			if len(line) > long && !strings.HasPrefix(line, "checked ") || columns != "120" && strings.HasPrefix(line, " ") {
+				t.Errorf("%s columns: %q in\n%s", columns, line, got)
+			}
+		}
+		words[columns] = strings.Fields(got)
+	}
+	if len(words["400"]) < 100 || !slices.Equal(words["40"], words["400"]) || !slices.Equal(words["120"], words["400"]) {
+		t.Errorf("%q\n%q\n%q", words["40"], words["120"], words["400"])
 	}
 }

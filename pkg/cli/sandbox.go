@@ -2,11 +2,15 @@ package cli
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"net"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
+	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
@@ -63,7 +67,7 @@ Without a credential, the sandbox also serves:
 			seed := sandbox.DefaultSeed()
 			if command.Flags().Changed("seed") {
 				var err error
-				if seed, err = readSeed(command, seedFile); err != nil {
+				if seed, err = readSeed(&input{command: command}, seedFile); err != nil {
 					return err
 				}
 			}
@@ -97,8 +101,8 @@ Without a credential, the sandbox also serves:
 }
 
 // readSeed reads a seed file; - is stdin.
-func readSeed(command *cobra.Command, path string) (sandbox.Seed, error) {
-	data, err := (&input{command: command}).readFile(path)
+func readSeed(in *input, path string) (sandbox.Seed, error) {
+	data, err := in.readFile(path)
 	if err != nil {
 		return sandbox.Seed{}, usageError(fmt.Errorf("seed file: %w", err))
 	}
@@ -113,7 +117,15 @@ func readSeed(command *cobra.Command, path string) (sandbox.Seed, error) {
 func serve(command *cobra.Command, address string, seed sandbox.Seed, options ...sandbox.Option) error {
 	server, err := sandbox.Listen(address, options...)
 	if err != nil {
-		return listenError(err)
+		_, isNetwork := errors.AsType[*net.OpError](err)
+		switch {
+		case errors.Is(err, syscall.EADDRINUSE):
+			return &codedError{code: exitUnavailable, err: fmt.Errorf("%w; choose another --addr, or port 0 for a free one", err)}
+		case isNetwork:
+			return usagef("%w; --addr takes a host of this machine and a port from 1024 on, such as %s", err, defaultAddress)
+		default:
+			return err
+		}
 	}
 	if _, err := fmt.Fprint(command.OutOrStdout(), greeting(server, seed)); err != nil {
 		_ = server.Close()
@@ -142,20 +154,22 @@ func greeting(server *sandbox.Server, seed sandbox.Seed) string {
 	fmt.Fprintf(&text, "Reference:     %s/docs\n", server.URL)
 	fmt.Fprintf(&text, "Specification: %s/openapi.yaml\n", server.URL)
 	fmt.Fprintf(&text, "Test cases:    %s/conformance/cases.json\n", server.URL)
-	if curl := curlLine(server, seed); curl != "" {
+	variable, credential := connectorsecrets.EnvAPIKey, server.APIKey
+	if credential == "" {
+		variable, credential = connectorsecrets.EnvBearerToken, server.BearerToken
+	}
+	if curl := curlLine(server, seed, credential); curl != "" {
 		fmt.Fprintf(&text, "\nTry it:\n\n%s\n", curl)
 	}
+	fmt.Fprintf(&text, "\nWith %s, in another terminal:\n\nexport %s=%s\nexport %s=%s\n",
+		name, envBaseURL, server.URL, variable, shellQuote(credential))
 	text.WriteString("\nStop it with Ctrl-C.\n")
 	return text.String()
 }
 
 // curlLine returns a curl command that lists a connector's secrets. The connector is the first that the printed credential
 // can read; if it can read none, the line is empty.
-func curlLine(server *sandbox.Server, seed sandbox.Seed) string {
-	credential := server.APIKey
-	if credential == "" {
-		credential = server.BearerToken
-	}
+func curlLine(server *sandbox.Server, seed sandbox.Seed, credential string) string {
 	teamID, connectorID, ok := seed.Readable(credential)
 	if !ok {
 		return ""

@@ -3,7 +3,6 @@ package cli_test
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"io"
 	"net/http"
 	"os"
@@ -102,20 +101,13 @@ func TestSandbox_ForTests(t *testing.T) {
 		host string
 		want int
 	}{{"sandbox:8080", 503}, {"third.test", 200}, {"evil.test", 421}} {
-		request, err := http.NewRequest(http.MethodGet, url+path, nil)
-		if err != nil {
-			t.Fatal(err)
+		if got := bare(t, url+path, step.host); got != step.want {
+			t.Errorf("%s: status %d, want %d", step.host, got, step.want)
 		}
-		request.Host = step.host
-		request.Header.Set("Authorization", sandbox.DefaultAPIKey)
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = response.Body.Close()
-		if response.StatusCode != step.want {
-			t.Errorf("%s: status %d, want %d", step.host, response.StatusCode, step.want)
-		}
+	}
+	strict, greeting := start(t) // without those flags
+	if got := bare(t, regexp.MustCompile(`http://\S+`).FindString(greeting)+sandbox.ListPath(936506, "T3S70"), ""); got != http.StatusUnauthorized || strict.Stderr.(*bytes.Buffer).Len() > 0 {
+		t.Errorf("without the flags: status %d, log %s", got, strict.Stderr)
 	}
 	_ = command.Process.Signal(os.Interrupt)
 	if err := command.Wait(); err != nil {
@@ -127,26 +119,21 @@ func TestSandbox_ForTests(t *testing.T) {
 	}
 }
 
-// TestSandbox_StrictUnlessTold: without the flags of the test before, the sandbox refuses those requests.
-func TestSandbox_StrictUnlessTold(t *testing.T) {
-	command, greeting := start(t)
-	request, err := http.NewRequest(http.MethodGet, regexp.MustCompile(`http://\S+`).FindString(greeting)+sandbox.ListPath(936506, "T3S70"), nil)
+// bare sends a request for another host with a bare API key, and returns the status.
+func bare(t *testing.T, url, host string) int {
+	t.Helper()
+	request, err := http.NewRequest(http.MethodGet, url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	request.Host = host
 	request.Header.Set("Authorization", sandbox.DefaultAPIKey)
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
 	_ = response.Body.Close()
-	_ = command.Process.Signal(os.Interrupt)
-	if err := command.Wait(); err != nil || response.StatusCode != http.StatusUnauthorized {
-		t.Errorf("status %d, %v", response.StatusCode, err)
-	}
-	if log := command.Stderr.(*bytes.Buffer).String(); log != "" {
-		t.Errorf("stderr is %q", log)
-	}
+	return response.StatusCode
 }
 
 func TestSandbox_BadInput(t *testing.T) {
@@ -155,23 +142,6 @@ func TestSandbox_BadInput(t *testing.T) {
 	var stdout, stderr strings.Builder
 	code := cli.Run(t.Context(), []string{"sandbox", "--seed", "-"}, strings.NewReader("teams:\n- team: 1\n"), &stdout, &stderr)
 	checkFailure(t, result{code, stdout.String(), stderr.String()}, 64, "seed file stdin: line 2: teams[0]", `unknown field "team"`)
-}
-
-// TestSandbox_SeedThatNeverComes: stdin never sends a seed, and a pipe without a writer can't even be opened.
-func TestSandbox_SeedThatNeverComes(t *testing.T) {
-	fifo := filepath.Join(t.TempDir(), "fifo")
-	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	reader, writer := io.Pipe()
-	defer writer.Close()
-	for _, path := range []string{"-", fifo} {
-		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-		var stdout, stderr strings.Builder
-		code := cli.Run(ctx, []string{"sandbox", "--seed", path}, reader, &stdout, &stderr)
-		cancel()
-		checkFailure(t, result{code, stdout.String(), stderr.String()}, 130, "interrupted")
-	}
 }
 
 func TestSandbox_CompletesSeedFiles(t *testing.T) {
@@ -210,4 +180,58 @@ func TestSandbox_PortInUse(t *testing.T) {
 	server := sandbox.Start(t)
 	address := strings.TrimPrefix(server.URL, "http://")
 	checkFailure(t, run("sandbox", "--addr", address), 69, address, "address already in use", "choose another --addr")
+}
+
+// TestSeed: list and check run against a sandbox of their own with the seed's content, whatever the environment says.
+func TestSeed(t *testing.T) {
+	setEnv(t, planted, "http://example.com")
+	t.Setenv("SUPERMETRICS_TEAM_ID", "1")
+	const teams = "teams:\n- team_id: 7\n  connectors:\n  - connector_identifier: MINE\n    secrets: [{secret_placeholder: p, secret_name: mine}]\n" +
+		"- team_id: 8\n  connectors: [{connector_identifier: MINE}]\n"
+	seed := write(t, "seed.yaml", teams)
+	withToken := write(t, "seed.yaml", teams+"credentials: [{bearer_token: fake-token}, {api_key: other-key, teams: [8]}]\n")
+	manifest := write(t, "audit.yaml", "environments: {one: {team_id: 7, credential_env: ONE_API_KEY}, two: 8}\nconnectors: [{connector_identifier: MINE}]\n")
+	withoutTeam := write(t, "audit.yaml", "connectors: [{connector_identifier: MINE, require: [mine, other]}]\n")
+	tests := []struct {
+		args string
+		code int
+		want string
+	}{
+		{"list --sandbox -o names", 0, "client_id\n"},
+		{"list --seed " + seed, 0, "NAME  PLACEHOLDER\nmine  p\n"},
+		{"list --sandbox --seed " + seed + " 8/MINE", 0, "NAME          PLACEHOLDER\n(no secrets)\n"},
+		{"check -o csv --seed " + seed + " -r mine", 0, "7,MINE,,ok,mine,\n"},
+		{"check -o csv --seed " + seed + " -m " + manifest, 1, "8,MINE,two,missing,mine,another environment has it\n"},
+		{"check -o csv --seed " + withToken + " -m " + withoutTeam, 1, "8,MINE,,missing,mine,\n8,MINE,,missing,other,\n"},
+	}
+	for _, test := range tests {
+		if got := run(strings.Fields(test.args)...); got.code != test.code || !strings.HasSuffix(got.stdout, test.want) {
+			t.Errorf("%s: %+v", test.args, got)
+		}
+	}
+	if got := runStdin(teams, "list", "--seed", "-"); got.code != 0 || !strings.Contains(got.stdout, "mine") {
+		t.Errorf("on stdin: %+v", got)
+	}
+	checkFailure(t, runStdin(teams, "check", "--seed", "-", "-m", "-"), 64, "only one flag can be -")
+	checkFailure(t, run("list", "--seed", write(t, "seed.yaml", "teams: [{team_id: 7}]\n")), 64, "which connector?")
+}
+
+// TestSandbox_Exports: the lines of the banner make the command talk to the sandbox.
+func TestSandbox_Exports(t *testing.T) {
+	setEnv(t, "", "")
+	seed := write(t, "seed.json", `{"teams":[{"team_id":7,"connectors":[{"connector_identifier":"MINE","secrets":[{"secret_placeholder":"p","secret_name":"n"}]}]}],"credentials":[{"bearer_token":"fake-token"}]}`)
+	for _, test := range []struct {
+		args           []string
+		variable, list string
+	}{{nil, "SUPERMETRICS_API_KEY", "936506/T3S70"}, {[]string{"--seed", seed}, "SUPERMETRICS_BEARER_TOKEN", "7/MINE"}} {
+		_, greeting := start(t, test.args...)
+		exports := regexp.MustCompile(`(?m)^export .*$`).FindAllString(greeting, -1)
+		if len(exports) != 2 || !strings.HasPrefix(exports[0], "export SUPERMETRICS_BASE_URL=http://127.0.0.1:") || !strings.HasPrefix(exports[1], "export "+test.variable+"=") {
+			t.Fatalf("%q in\n%s", exports, greeting)
+		}
+		output, err := exec.Command("sh", "-c", strings.Join(exports, "\n")+"\n"+process(t)+" list "+test.list+" -o names").CombinedOutput()
+		if want := map[bool]string{true: "n\n", false: "client_id\n"}[test.args != nil]; err != nil || string(output) != want {
+			t.Errorf("%v\n%s", err, output)
+		}
+	}
 }

@@ -33,7 +33,7 @@ With --output html, print the reference for people: one page that loads nothing 
 			if !slices.Contains(specForms, form) {
 				return usagef("unknown --form: use %s", strings.Join(specForms, " or "))
 			}
-			document, err := specAs(form, format)
+			document, err := documents[form][format]()
 			if err != nil {
 				return err
 			}
@@ -56,18 +56,19 @@ const (
 
 var specForms = []string{formFull, formClient}
 
-// specAs returns the document in a valid form and format.
-func specAs(form, format string) ([]byte, error) {
-	asYAML, asJSON := func() ([]byte, error) { return api.Spec, nil }, api.SpecJSON
-	if form == formClient {
-		asYAML, asJSON = api.ClientSpec, api.ClientSpecJSON
+// documents has the document in each form and format.
+var documents = map[string]map[string]func() ([]byte, error){
+	formFull:   {formatYAML: func() ([]byte, error) { return api.Spec, nil }, formatJSON: api.SpecJSON, formatHTML: page(api.SpecJSON)},
+	formClient: {formatYAML: api.ClientSpec, formatJSON: api.ClientSpecJSON, formatHTML: page(api.ClientSpecJSON)},
+}
+
+// page returns the reference for people.
+func page(asJSON func() ([]byte, error)) func() ([]byte, error) {
+	return func() ([]byte, error) {
+		document, err := asJSON()
+		if err != nil {
+			return nil, err
+		}
+		return reference.Page(document, reference.Options{Notice: "To try the API out, start connector-secrets sandbox, and open /docs there."})
 	}
-	if format == formatYAML {
-		return asYAML()
-	}
-	document, err := asJSON()
-	if err != nil || format == formatJSON {
-		return document, err
-	}
-	return reference.Page(document, reference.Options{Notice: "To try the API out, start connector-secrets sandbox, and open /docs there."})
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -11,22 +10,7 @@ import (
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
-
-// The default team and connector in a sandbox: the example of the API's specification.
-const (
-	sandboxTeamID      = "936506"
-	sandboxConnectorID = "T3S70"
-)
-
-// sandboxEnv replaces the environment, whose variables are for the real API. Every credential is the sandbox's.
-func sandboxEnv(name string) (string, bool) {
-	if name == audit.EnvTeamID {
-		return sandboxTeamID, true
-	}
-	return sandbox.DefaultAPIKey, true
-}
 
 // targetFlags name connectors, in addition to the command's arguments.
 type targetFlags struct {
@@ -52,25 +36,23 @@ func (f *targetFlags) many(args []string) bool {
 	return len(args)+len(f.connectorIDs) > 1 || f.from != ""
 }
 
-// connectors returns the connectors in the order given, without repetition. For a sandbox it ignores the environment, which
-// is for the real API.
-func (f *targetFlags) connectors(args []string, in *input, inSandbox bool) ([]connectorsecrets.Connector, error) {
+// connectors returns the connectors in the order given, without repetition. Without any, it is that of a sandbox, if there is
+// one.
+func (f *targetFlags) connectors(args []string, in *input, client *clientFlags) ([]connectorsecrets.Connector, error) {
 	team := audit.Team{Text: f.teamID, Source: "--team-id"}
-	if team.Text == "" && inSandbox {
-		team.Text = sandboxTeamID
-	}
 	if team.Text == "" {
-		team.Text, team.Source = os.Getenv(audit.EnvTeamID), audit.EnvTeamID
+		team.Text, _ = client.lookupEnv(audit.EnvTeamID)
+		team.Source = audit.EnvTeamID
 	}
 	// An invalid team is an error even if every connector names a team.
 	if _, err := team.ID(); err != nil && !errors.Is(err, audit.ErrNoTeam) {
 		return nil, usageError(err)
 	}
 	if !f.given(args) {
-		if !inSandbox {
+		if client.example.ID == "" {
 			return nil, usagef("which connector? Give its identifier as an argument, such as T3S70 or 936506/T3S70, or with --connector-identifier")
 		}
-		args = []string{sandboxConnectorID}
+		args = []string{client.example.ID}
 	}
 	connectors, err := f.named(args, team)
 	if err == nil && f.from != "" {
@@ -98,10 +80,10 @@ func (f *targetFlags) named(args []string, team audit.Team) ([]connectorsecrets.
 	for i, text := range slices.Concat(args, f.connectorIDs) {
 		connector, err := team.Connector(text)
 		if i >= len(args) && strings.Contains(text, "/") {
-			err = connectorsecrets.CheckConnector(1, text) // the flag takes an identifier alone
+			err = errors.New("--connector-identifier takes an identifier alone: give team/identifier as an argument")
 		}
 		if err != nil && all > 1 {
-			err = fmt.Errorf("%s connector: %w", ordinal(i+1), err)
+			err = fmt.Errorf("connector %d of %d: %w", i+1, all, err)
 		}
 		if err != nil {
 			return nil, err
@@ -119,17 +101,4 @@ func (f *targetFlags) listed(connectors []connectorsecrets.Connector, in *input,
 	}
 	more, err := team.Connectors(data, label(f.from))
 	return append(connectors, more...), err
-}
-
-func ordinal(n int) string {
-	suffix := "th"
-	switch {
-	case n%10 == 1 && n%100 != 11:
-		suffix = "st"
-	case n%10 == 2 && n%100 != 12:
-		suffix = "nd"
-	case n%10 == 3 && n%100 != 13:
-		suffix = "rd"
-	}
-	return fmt.Sprintf("%d%s", n, suffix)
 }

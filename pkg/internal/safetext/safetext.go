@@ -6,20 +6,22 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf16"
 )
 
-// Printable escapes in s the line breaks, terminal controls, characters that are invisible or change the direction of text,
-// and commands to a runner of GitHub Actions.
-func Printable(s string) string {
+// Printable escapes in s what people can't see or what does more than be seen: line breaks, terminal controls, characters that
+// are invisible, look like a space or change the direction of text, and commands to a runner of GitHub Actions.
+func Printable(s string) string { return escape(s, IsInvisible) }
+
+// escape escapes the characters that must be, and commands to a runner.
+func escape(s string, mustEscape func(rune) bool) string {
 	s = strings.ToValidUTF8(s, string(unicode.ReplacementChar))
 	// A runner's commands begin with :: at the beginning of a line, or with ##[ anywhere.
 	trimmed := strings.TrimSpace(s)
 	isCommand := strings.HasPrefix(trimmed, "::") || strings.Contains(s, "##[")
-	if !isCommand && strings.IndexFunc(s, isUnsafe) < 0 {
+	if !isCommand && strings.IndexFunc(s, mustEscape) < 0 {
 		return s
 	}
 	if strings.HasPrefix(trimmed, "::") {
@@ -28,7 +30,7 @@ func Printable(s string) string {
 	s = strings.ReplaceAll(s, "##[", `##\u005b`)
 	var safe strings.Builder
 	for _, r := range s {
-		if isUnsafe(r) {
+		if mustEscape(r) {
 			fmt.Fprintf(&safe, `\u%04x`, r)
 		} else {
 			safe.WriteRune(r)
@@ -37,25 +39,27 @@ func Printable(s string) string {
 	return safe.String()
 }
 
+// isUnsafe reports whether r controls a terminal, breaks a line or changes the direction of text.
 func isUnsafe(r rune) bool {
-	switch {
-	case unicode.IsControl(r), r == '\u2028', r == '\u2029':
-		return true
-	case r == '\u200d': // joins emoji, so it has a visible effect
-		return false
-	default:
-		return unicode.Is(unicode.Cf, r) // invisible, or changes the direction
-	}
+	const joiner = '\u200d' // of emoji
+	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Cf, r) && r != joiner
+}
+
+// IsInvisible reports whether people can't see r, or not tell it from a space: a no-break space, a variation selector, a filler.
+func IsInvisible(r rune) bool {
+	const brailleBlank = '\u2800'
+	return isUnsafe(r) || r == brailleBlank || r != ' ' && unicode.In(r, unicode.Z, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }
 
 // Line joins the lines of a text, and makes them [Printable].
 func Line(text string) string { return Printable(strings.Join(strings.Fields(text), " ")) }
 
-// Cell returns s for a cell of CSV. If a spreadsheet would read s as a formula, Cell puts an apostrophe before it, which
-// spreadsheets do not show.
+// Cell returns s for a cell of CSV. It keeps characters that are only invisible, because programs compare cells. If a
+// spreadsheet would read s as a formula, also one in full-width characters, Cell puts an apostrophe before it, which spreadsheets
+// do not show.
 func Cell(s string) string {
-	s = Printable(s)
-	if strings.IndexAny(strings.TrimLeft(s, " "), "=+-@") == 0 {
+	s = escape(s, isUnsafe)
+	if strings.IndexAny(strings.TrimLeftFunc(s, unicode.IsSpace), "=+-@＝＋－＠") == 0 {
 		return "'" + s
 	}
 	return s
@@ -64,7 +68,7 @@ func Cell(s string) string {
 // Name returns the name of a secret for people. It adds quotes if it would otherwise be unclear where the name ends.
 func Name(name string) string {
 	safe := Printable(name)
-	if safe != name || strings.TrimSpace(name) != name || strings.ContainsAny(name, `,"`) || name == "" {
+	if safe != name || strings.TrimSpace(name) != name || strings.ContainsAny(name, `,;"`) || name == "" {
 		return `"` + strings.ReplaceAll(safe, `"`, `\"`) + `"`
 	}
 	return safe
@@ -79,13 +83,8 @@ func Names(names []string) string {
 	return strings.Join(safe, ", ")
 }
 
-// TrimLines removes the spaces at the ends of lines, which fill the last column of a table.
-func TrimLines(text []byte) []byte { return trailingSpace.ReplaceAll(text, nil) }
-
-var trailingSpace = regexp.MustCompile(`(?m) +$`)
-
-// WriteJSON writes a value as JSON in one write. In strings, it escapes what [Printable] escapes, because JSON also goes to
-// terminals, and ##[ because a runner of GitHub Actions would execute it as a command.
+// WriteJSON writes a value as JSON in one write. In strings, it escapes what controls a terminal, because JSON also goes there,
+// and ##[ because a runner of GitHub Actions would execute it as a command.
 func WriteJSON(w io.Writer, value any, indent string) error {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)

@@ -32,6 +32,9 @@ func screen(written string) (lines []string) {
 	for line := range strings.Lines(regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(written, "")) {
 		var shown []byte
 		for part := range strings.SplitSeq(strings.TrimRight(line, "\r\n"), "\r") {
+			if rest, erased := strings.CutPrefix(part, "\x1b[K"); erased {
+				part, shown = rest, nil
+			}
 			shown = append([]byte(part), shown[min(len(part), len(shown)):]...)
 		}
 		lines = append(lines, strings.TrimRight(string(shown), " "))
@@ -39,12 +42,12 @@ func screen(written string) (lines []string) {
 	return lines
 }
 
-// TestProgress: while the command runs there is a bar, cut to the terminal's width. At the end it is gone.
+// TestProgress: while the command runs there is a line, cut to the terminal's width. At the end it is gone.
 func TestProgress(t *testing.T) {
 	var requests atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if requests.Add(1)%7 == 5 {
-			time.Sleep(1500 * time.Millisecond) // so that the bar stays at 4 of 7
+			time.Sleep(1500 * time.Millisecond) // so that the line stays at 4 of 7
 		}
 		if strings.Contains(r.URL.Path, "/NONE") {
 			w.WriteHeader(http.StatusNotFound)
@@ -58,19 +61,19 @@ func TestProgress(t *testing.T) {
 	list := write(t, "list", numbered("936506/NONE", 5)+"936506/T3S70\n936506/SEVERAL\n")
 	const flags = `-f "$LIST" --rate 0 --workers 1 -o `
 	const check = `"$BINARY" check -r client_id ` + flags + `json >/dev/null; test $? -gt 64`
-	tests := []struct{ name, columns, line, bar, last string }{
-		{"check", "37", check, "\r[#####     ] 4/7, missing 0, failed \r", "checked 2, missing 0, failed 5"},
-		{"list", "120", `"$BINARY" list ` + flags + `csv >/dev/null; test $? -gt 64`, "\r[#####     ] 4/7, missing 0, failed 4\r", "connector-secrets: connector NONE4 of team 936506: "},
+	tests := []struct{ name, columns, line, shown, last string }{
+		{"check", "24", check, "\x1b[K4/7, missing 0, failed \r", "checked 2: 2 ok, 0 lack 0 secrets, 5 failed"},
+		{"list", "120", `"$BINARY" list ` + flags + `csv >/dev/null; test $? -gt 64`, "\x1b[K4/7, missing 0, failed 4\r", "connector-secrets: connector NONE4 of team 936506: "},
 	}
 	for _, test := range tests {
 		got := onTerminal(t, binary, test.columns, test.line, "LIST="+list)
-		if !strings.Contains(got, test.bar) {
-			t.Errorf("%s: no %q in %q", test.name, test.bar, got)
+		if !strings.Contains(got, test.shown) {
+			t.Errorf("%s: no %q in %q", test.name, test.shown, got)
 		}
 		lines := screen(got)
 		for _, line := range lines {
 			if strings.Contains(line, "/7") {
-				t.Errorf("%s: a rest of the bar is left: %q", test.name, line)
+				t.Errorf("%s: a rest of the line is left: %q", test.name, line)
 			}
 		}
 		if last := lines[len(lines)-1]; !strings.HasPrefix(last, test.last) {
@@ -95,7 +98,7 @@ func TestProgress_SaysWhatItWaitsFor(t *testing.T) {
 	setEnv(t, "fake-key", busy(t, "2"))
 	got := onTerminal(t, process(t), "80", `"$BINARY" list 1/A`)
 	lines := screen(got)
-	if !strings.Contains(got, "\rretrying in 2 s, waiting for the API") || !strings.Contains(got, "retrying in 1 s") || strings.Join(lines, "\n") != "NAME  PLACEHOLDER\nn     p" {
+	if !strings.Contains(got, "\x1b[Kwaiting for the API, retrying in 2 s") || !strings.Contains(got, "retrying in 1 s") || strings.Join(lines, "\n") != "NAME  PLACEHOLDER\nn     p" {
 		t.Errorf("%q", got)
 	}
 }
