@@ -139,6 +139,14 @@ func TestChanges_ParametersAndLimits(t *testing.T) {
 	}
 }
 
+// TestChanges_ASuccessWithoutABody is an empty list.
+func TestChanges_ASuccessWithoutABody(t *testing.T) {
+	list, err := newClient(t, answer(t, 204, "").URL).List(context.Background(), testTeam, testConnector)
+	if err != nil || list.Secrets == nil || len(list.Secrets) != 0 || list.Response.StatusCode != 204 {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
+
 // TestChanges_TheSandboxPlaysNewStatuses meets them with their headers and their examples.
 func TestChanges_TheSandboxPlaysNewStatuses(t *testing.T) {
 	server := sandbox.Start(t)

@@ -31,10 +31,10 @@ var ErrorCodes = []ErrorCode{ErrorCodeBadRequest, ErrorCodeUnauthorized, ErrorCo
 
 // The operation listConnectorSecrets.
 const (
-	ListConnectorSecretsID     = "listConnectorSecrets"
-	ListConnectorSecretsMethod = http.MethodGet
-	ListConnectorSecretsPath   = "/v1/teams/{team_id}/connector_builder/connectors/{connector_identifier}/secrets"
-	ListConnectorSecretsStatus = 200
+	ListConnectorSecretsID                                = "listConnectorSecrets"
+	ListConnectorSecretsMethod                            = http.MethodGet
+	ListConnectorSecretsPath                              = "/v1/teams/{team_id}/connector_builder/connectors/{connector_identifier}/secrets"
+	ListConnectorSecretsStatus, ListConnectorSecretsEmpty = 200, 0
 )
 
 // Names of the documented header fields in responses, in the form of [http.CanonicalHeaderKey].

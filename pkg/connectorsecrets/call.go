@@ -20,15 +20,15 @@ import (
 
 // call is one call of an operation. Its attempts share it.
 type call struct {
-	client         *Client
-	request        operation.Request
-	shared         *gate         // of the calls of one ListEach, or nil
-	attempts, free int           // the requests that were sent, and those of them that do not count for the policy
-	sent           time.Time     // when the last one was sent
-	pause          time.Duration // how long it has made the whole ListEach wait
-	answered       bool          // whether any of them got a response
-	refused        bool          // whether one got a 401
-	isStuck        bool          // whether no connector has got another response than 429 for long: waiting does not help
+	client    *Client
+	request   operation.Request
+	shared    *gate     // of the calls of one ListEach, or nil
+	attempts  int       // the requests that were sent
+	uncounted int       // those of them that do not count for the policy
+	began     time.Time // when the last attempt began
+	answered  bool      // whether any attempt got a response
+	refused   bool      // whether any got a 401
+	stuck     bool      // whether no connector has got another response than 429 for long: waiting does not help
 }
 
 // do makes attempts, each in its turn, until one succeeds or no other may follow. Then it returns the error of the last one.
@@ -56,8 +56,8 @@ func (c *call) do(ctx context.Context) (*answer, error) {
 			return nil, err
 		}
 		c.log(ctx, slog.LevelInfo, "waiting for the next attempt", slog.Duration("wait", wait))
-		if ended := sleep(ctx, wait); ended != nil {
-			return nil, because(err, ended)
+		if end := sleep(ctx, wait); end != nil {
+			return nil, because(err, end)
 		}
 		last = err
 	}
@@ -68,6 +68,7 @@ func (c *call) attempt(ctx context.Context) (*answer, error) {
 	limit := min(c.client.timeout, cmp.Or(c.client.ceiling, c.client.timeout))
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, &limitError{"one attempt", limit})
 	defer cancel()
+	c.began = time.Now()
 	authorization, err := c.client.credential.ask(ctx)
 	if err != nil && ctx.Err() != nil {
 		err = newTransportError(c.attempts, ended(ctx, ctx.Err()))
@@ -75,14 +76,14 @@ func (c *call) attempt(ctx context.Context) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.attempts, c.sent = c.attempts+1, time.Now()
+	c.attempts++
 	a := &answer{authorization: authorization}
 	err = c.classify(a, c.send(ctx, a))
 	c.answered = c.answered || a.StatusCode != 0
 	if c.shared != nil {
-		c.pause = c.shared.observe(c, a.StatusCode, err)
+		c.shared.observe(c, a.StatusCode, err)
 	}
-	values := []slog.Attr{slog.Int("status", a.StatusCode), slog.Duration("duration", time.Since(c.sent))} // 0: no response
+	values := []slog.Attr{slog.Int("status", a.StatusCode), slog.Duration("duration", time.Since(c.began))} // 0: no response
 	if refused, ok := errors.AsType[*APIError](err); ok && refused.ErrorMeta.RequestID != "" {
 		values = append(values, slog.String("request_id", shown(refused.ErrorMeta.RequestID, maxShownID)))
 	}
@@ -130,13 +131,13 @@ func (c *call) classify(a *answer, failure error) error {
 	unexpected := &UnexpectedResponseError{Response: a.Response}
 	switch {
 	case status >= 400 && status < 600: // if the body could not be read, only the details are missing
-		defer a.free()
+		defer a.release()
 		return a.apiError(c.client.baseURL, failure == nil)
 	case failure != nil:
 		return newTransportError(c.attempts, cleanError(failure, a.authorization))
 	case a.body.Len() > maxBodyBytes:
 		unexpected.Reason = fmt.Sprintf("the body is larger than %d bytes", maxBodyBytes)
-	case status == c.request.Status:
+	case status == c.request.Status, status == c.request.Empty:
 		return nil
 	case status >= 300 && status < 400:
 		unexpected.Reason, unexpected.Location = "the client did not follow the redirect", a.location
@@ -154,8 +155,8 @@ const (
 // buffers is a pool of buffers: most of the memory of a call would be its body.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// free allows another call to use the memory of the body. Nothing may refer to it any more.
-func (a *answer) free() {
+// release allows another call to use the memory of the body. Nothing may refer to it any more.
+func (a *answer) release() {
 	if a.body.Cap() <= maxKeptBytes {
 		a.body.Reset()
 		buffers.Put(a.body)
@@ -163,11 +164,11 @@ func (a *answer) free() {
 	a.body = nil
 }
 
-// apiError returns the error for a status from 400 to 599. A body that is there, as a whole, and has neither a code nor a request
-// ID, is not the API's.
+// apiError returns the error of a status from 400 to 599. A body without code and request ID is foreign, unless it is cut JSON.
 func (a *answer) apiError(baseURL *url.URL, isWhole bool) *APIError {
 	envelope := a.envelope()
-	isForeign := isWhole && envelope.Error.Code == "" && envelope.Meta.RequestID == "" && len(bytes.TrimSpace(a.body.Bytes())) > 0
+	body, isNamed := bytes.TrimSpace(a.body.Bytes()), envelope.Error.Code != "" || envelope.Meta.RequestID != ""
+	isForeign := !isNamed && len(body) > 0 && (isWhole || body[0] != '{')
 	return &APIError{a.Response, envelope.Error, envelope.Meta, envelope, isForeign, baseURL}
 }
 

@@ -54,12 +54,14 @@ func (c *call) list(ctx context.Context) (*SecretList, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer answer.free()
+	defer answer.release()
+	if answer.StatusCode == c.request.Empty {
+		return &SecretList{Response: answer.Response, SecretList: secretsapi.SecretList{Secrets: []Secret{}}}, nil
+	}
 	return readList(answer)
 }
 
-// noCount is a count that no response has. The specification decides whether a response may lack its count.
-const noCount = math.MinInt
+const noCount = math.MinInt // is in no response; the specification decides whether one may lack its count
 
 // readList reads the body of a success. Its errors quote no text of the body, except the request ID of an error whose code is
 // documented, so that a secret's value can't get into a log, even if the server wrongly sends one.
@@ -69,11 +71,11 @@ func readList(a *answer) (*SecretList, error) {
 	if list.Count == noCount {
 		list.Count = len(list.Secrets)
 	}
-	if problem == nil && list.Count == len(list.Secrets) {
-		return list, nil
+	if problem == nil && list.Count != len(list.Secrets) {
+		problem = &strictjson.Error{Reason: fmt.Sprintf(`"count" is %d, but the list holds %d`, list.Count, len(list.Secrets)), Incomplete: true}
 	}
 	if problem == nil {
-		problem = &strictjson.Error{Reason: fmt.Sprintf(`"count" is %d, but the list holds %d`, list.Count, len(list.Secrets)), Incomplete: true}
+		return list, nil
 	}
 	unexpected := &UnexpectedResponseError{Response: a.Response, Reason: problem.Reason}
 	if list.Secrets != nil && problem.Incomplete {

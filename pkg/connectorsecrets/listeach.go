@@ -28,8 +28,8 @@ type Connector struct {
 type Result struct {
 	Index     int // the connector's position in the sequence, from 0
 	Connector Connector
-	// Asked reports whether a request for this connector was sent, or at least tried. If not, Err is an [*ArgumentError], the
-	// end of the context, or the error of another connector that stopped the requests.
+	// Asked reports whether a request for this connector was sent, or at least tried. If not, Err is an [*ArgumentError], a
+	// [*TransportError] such as the end of the context, or the error of another connector that stopped the requests.
 	Asked bool
 	List  *SecretList // nil if there is an error
 	Err   error
@@ -44,11 +44,11 @@ type Result struct {
 //   - Some errors become those of the following connectors, without a request: a 429 with a Retry-After over MaxRetryAfter; a
 //     401 that a fresh token does not help, for the same credential; and the last connector's error after max(10, workers + 2)
 //     in a row that got no response, or such a final 429.
-//   - When the context ends, the remaining connectors get a [*TransportError] with the context's error.
+//   - When the context ends, the remaining connectors get a [*TransportError] with its error, or the 429 whose pause outlasts it.
 //   - When the loop over the results ends, everything ends. No goroutine and no request is left behind.
 //
-// ListEach takes connectors only a little ahead of the loop, so that memory does not grow with their number. The sequence must
-// not wait for a result of the same loop. If an option is bad, every result has the error.
+// ListEach takes connectors only a little ahead of the loop, so that memory does not grow with their number. While the sequence
+// takes its time, results wait: it must not wait for one of the same loop. If an option is bad, every result has the error.
 func (c *Client) ListEach(ctx context.Context, connectors iter.Seq[Connector], options ...CallOption) iter.Seq[Result] {
 	return func(yield func(Result) bool) {
 		if connectors == nil {
@@ -81,12 +81,12 @@ func (c *Client) listEach(ctx context.Context, connectors iter.Seq[Connector], y
 	defer running.Wait()
 	defer cancel()
 
-	free := make(chan struct{}, workers) // has room while a worker is free
-	var waiting []chan Result            // in the order of the connectors
+	slots := make(chan struct{}, workers) // has room while a worker is free
+	var waiting []chan Result             // in the order of the connectors
 	index := 0
 	for connector := range connectors {
 		for isStarted := false; !isStarted || len(waiting) > 0 && len(waiting[0]) > 0; {
-			head, start := (chan Result)(nil), free // a nil channel is never ready
+			head, start := (chan Result)(nil), slots // a nil channel is never ready
 			if len(waiting) > 0 {
 				head = waiting[0]
 			}
@@ -103,7 +103,7 @@ func (c *Client) listEach(ctx context.Context, connectors iter.Seq[Connector], y
 				waiting = append(waiting, done)
 				result := Result{Index: index, Connector: connector}
 				running.Go(func() {
-					defer func() { <-free }()
+					defer func() { <-slots }()
 					c.listOne(ctx, result, shared, done)
 				})
 				isStarted, index = true, index+1

@@ -19,8 +19,8 @@ const (
 // Option configures a [Client] for all its calls. If an option is bad, [New] returns an [*ArgumentError].
 type Option interface{ apply(*Client) error }
 
-// CallOption overrides a setting of the client for one call of [Client.List] or [Client.ListEach]. If it is passed to
-// [New], it applies to all calls.
+// CallOption overrides a setting of the client for one call of [Client.List] or [Client.ListEach], where the call has use for it.
+// If it is passed to [New], it applies to all calls.
 type CallOption interface {
 	Option
 	ofOneCall()
@@ -61,7 +61,7 @@ func WithInsecureHTTP() Option {
 func WithHTTPClient(httpClient *http.Client) Option {
 	return setting(func(c *Client) error {
 		from := cmp.Or(httpClient, &http.Client{})
-		c.transport, c.ceiling = from.Transport, from.Timeout
+		c.transport, c.ceiling = from.Transport, max(0, from.Timeout)
 		return nil
 	})
 }

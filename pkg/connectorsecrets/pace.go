@@ -31,7 +31,7 @@ type gate struct {
 	resume  time.Time         // the end of the last pause, at first the start of the run
 	limited *APIError         // the 429 that asked for it
 	pauses  int               // since the last response but 429
-	since   time.Time         // the time of the first of these pauses
+	since   time.Time         // the time of the first of these pauses, if there is one
 	lost    int               // the connectors in a row that ended without a response, or stuck
 	stopped error             // the error of all others once they are too many
 	refused map[any]*APIError // the 401 of a fixed credential, or of a token that its source returned after another 401
@@ -74,7 +74,7 @@ func (g *gate) state(ctx context.Context, c *call) (limiter *rate.Limiter, pause
 	if refused := g.refused[c.client.credential.key()]; refused != nil {
 		return nil, 0, refused.unsent()
 	}
-	if g.stopped != nil && c.attempts == 0 {
+	if g.stopped != nil && c.attempts == 0 && ctx.Err() == nil {
 		return nil, 0, g.stopped
 	}
 	pause = time.Until(g.resume)
@@ -86,16 +86,17 @@ func (g *gate) state(ctx context.Context, c *call) (limiter *rate.Limiter, pause
 	return g.limiter, pause, nil
 }
 
-// observe learns from the status of an attempt, 0 if there was no response, and its error. It returns how long all must pause.
-func (g *gate) observe(c *call, status int, err error) time.Duration {
+// observe learns from the status of an attempt, 0 if there was no response, and its error.
+func (g *gate) observe(c *call, status int, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	failed, _ := errors.AsType[*APIError](err)
 	switch status {
 	case 0:
-		return 0
+		return
 	case http.StatusTooManyRequests:
-		return g.slowDown(c, failed.unsent())
+		g.slowDown(c, failed.unsent())
+		return
 	}
 	g.pauses, g.lost, g.stopped = 0, 0, nil
 	g.limiter.SetLimit(max(g.limiter.Limit(), min(g.limiter.Limit()*recovery, g.pace)))
@@ -104,17 +105,16 @@ func (g *gate) observe(c *call, status int, err error) time.Duration {
 	switch {
 	case status != http.StatusUnauthorized || failed.isForeign:
 		delete(g.doubted, key)
-	case !c.client.credential.changes, isDoubted && c.sent.After(doubted):
+	case !c.client.credential.changes, isDoubted && c.began.After(doubted):
 		g.refused[key] = failed.unsent()
 	case !isDoubted:
 		g.doubted[key] = time.Now()
 	}
-	return 0
 }
 
 // slowDown pauses the requests after a 429, and halves their pace.
-func (g *gate) slowDown(c *call, limited *APIError) time.Duration {
-	if !c.sent.Before(g.resume) { // what was sent before a pause says nothing about the pace after it
+func (g *gate) slowDown(c *call, limited *APIError) {
+	if !c.began.Before(g.resume) { // what was sent before a pause says nothing about the pace after it
 		limit := min(g.limiter.Limit(), c.client.limiter.Limit())
 		if limit == rate.Inf {
 			limit = defaultPace
@@ -125,22 +125,21 @@ func (g *gate) slowDown(c *call, limited *APIError) time.Duration {
 			g.since = time.Now()
 		}
 	}
-	if c.isStuck = time.Since(g.since)/2 > c.client.retry.MaxRetryAfter; !c.isStuck {
+	if c.stuck = g.pauses > 0 && time.Since(g.since)/2 > c.client.retry.MaxRetryAfter; !c.stuck {
 		g.lost, g.stopped = 0, nil
-		c.free += min(1, c.client.retry.MaxAttempts-1) // without retry, none is free
+		c.uncounted += min(1, c.client.retry.MaxAttempts-1) // without retry, none is free
 	}
 	pause := cmp.Or(limited.Response.RetryAfter, c.client.retry.backoff(g.pauses))
 	if resume := time.Now().Add(pause); g.limited == nil || resume.After(g.resume) {
 		g.resume, g.limited = resume, limited
 	}
-	return pause
 }
 
 // finish learns from the error of a call. If too many connectors in a row ended without a response, or stuck, no other is asked.
 func (g *gate) finish(c *call, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if err != nil && c.attempts > 0 && (!c.answered || c.isStuck) {
+	if err != nil && c.attempts > 0 && (!c.answered || c.stuck) {
 		if g.lost++; g.lost == g.maxLost {
 			g.stopped = fmt.Errorf("not asked, because none of the last %d connectors got a list: %w", g.lost, err)
 		}

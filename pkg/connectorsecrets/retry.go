@@ -52,10 +52,10 @@ func (p RetryPolicy) withDefaults() RetryPolicy {
 // nextWait decides whether to retry after a failed attempt, and how long to wait first.
 func (c *call) nextWait(ctx context.Context, err error) (wait time.Duration, again bool) {
 	policy := c.client.retry
-	if c.isStuck || c.attempts-c.free >= policy.MaxAttempts || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+	if c.stuck || c.attempts-c.uncounted >= policy.MaxAttempts || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return 0, false
 	}
-	wait = cmp.Or(c.pause, policy.backoff(c.attempts-c.free))
+	wait = policy.backoff(c.attempts - c.uncounted)
 	var lost *TransportError
 	var refused *APIError
 	switch {

@@ -23,7 +23,7 @@ const (
 
 // NewTransport returns a new transport like the client's own, for [WithHTTPClient]: a clone of [http.DefaultTransport] that allows
 // 64 KiB of response header and 100 idle connections a host, connects within 10 seconds, gives up an HTTP/2 connection after 15
-// silent ones, uses no proxy for loopback hosts, and reports a [*ProxyError]. Set a certificate authority of your own, or wrap it.
+// silent seconds, uses no proxy for loopback hosts, and reports a [*ProxyError]. Set a certificate authority of your own, or wrap it.
 func NewTransport() *http.Transport {
 	transport := &http.Transport{
 		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: dialTimeout,

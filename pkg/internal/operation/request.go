@@ -12,9 +12,9 @@ import (
 
 // Request is one use of an operation of the specification.
 type Request struct {
-	// ID, Method and Path are the operation's, and Status is its first success status.
+	// ID, Method and Path are the operation's, and Status and Empty its first success statuses with and without a body, or 0.
 	ID, Method, Path string
-	Status           int
+	Status, Empty    int
 	// Parameters has the parameters in Path, in their order.
 	Parameters []slog.Attr
 }
