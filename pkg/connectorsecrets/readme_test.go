@@ -69,12 +69,6 @@ func TestREADME_ShowsWhatMakeRunPrints(t *testing.T) {
 	}
 }
 
-func TestREADME_IsShort(t *testing.T) {
-	if lines := strings.Count(readme(t), "\n"); lines > 160 {
-		t.Errorf("%d lines, want at most 160", lines)
-	}
-}
-
 func readme(t *testing.T) string {
 	t.Helper()
 	content, err := os.ReadFile("../../README.md")
