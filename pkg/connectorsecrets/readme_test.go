@@ -64,7 +64,7 @@ func TestREADME_ShowsWhatMakeRunPrints(t *testing.T) {
 		t.Fatal("the Makefile has no target run")
 	}
 	output := goCommand(t, "../..", strings.Fields(string(command[1]))...)
-	if !strings.Contains(readme(t), "```console\n$ make run\n"+output+"```") {
+	if !strings.Contains(readme(t), "$ make run\n"+output+"```") {
 		t.Errorf("README.md does not show what make run prints:\n%s", output)
 	}
 }
