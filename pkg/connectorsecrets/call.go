@@ -80,7 +80,7 @@ func (c *call) attempt(ctx context.Context) (*answer, error) {
 	a := &answer{authorization: authorization}
 	err = c.classify(a, c.send(ctx, a))
 	c.answered = c.answered || a.StatusCode != 0
-	if c.shared != nil {
+	if c.shared != nil && a.StatusCode != 0 {
 		c.shared.observe(c, a.StatusCode, err)
 	}
 	values := []slog.Attr{slog.Int("status", a.StatusCode), slog.Duration("duration", time.Since(c.began))} // 0: no response

@@ -40,12 +40,13 @@ type APIError struct {
 // Error says what happened, the request ID and, if the caller can act, the next step. It is one line. Long texts are cut.
 func (e *APIError) Error() string {
 	name := cmp.Or(shown(string(e.ErrorDetail.Code), maxShownID), http.StatusText(e.Response.StatusCode))
-	text := strings.TrimSpace(fmt.Sprintf("status %d %s", e.Response.StatusCode, name))
+	parts := []string{strings.TrimSpace(fmt.Sprintf("status %d %s", e.Response.StatusCode, name))}
 	for _, part := range []string{e.ErrorDetail.Message, e.ErrorDetail.Description} {
 		if part = shown(part, maxShownText); part != "" {
-			text += ": " + strings.TrimSuffix(part, ".")
+			parts = append(parts, strings.TrimSuffix(part, "."))
 		}
 	}
+	text := strings.Join(parts, ": ")
 	var notes []string
 	if id := shown(e.ErrorMeta.RequestID, maxShownID); id != "" {
 		notes = append(notes, "request id "+id)

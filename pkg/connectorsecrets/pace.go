@@ -86,15 +86,12 @@ func (g *gate) state(ctx context.Context, c *call) (limiter *rate.Limiter, pause
 	return g.limiter, pause, nil
 }
 
-// observe learns from the status of an attempt, 0 if there was no response, and its error.
+// observe learns from the status of a response and the error of its attempt, or nil.
 func (g *gate) observe(c *call, status int, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	failed, _ := errors.AsType[*APIError](err)
-	switch status {
-	case 0:
-		return
-	case http.StatusTooManyRequests:
+	if status == http.StatusTooManyRequests {
 		g.slowDown(c, failed.unsent())
 		return
 	}

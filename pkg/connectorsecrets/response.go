@@ -56,12 +56,12 @@ func newResponse(response *http.Response, authorization string, attempts int) Re
 
 // parseRetryAfter reads seconds or a date (RFC 9110, section 10.2.3): at most the longest Duration, and 0 if it is none or past.
 func parseRetryAfter(value string, now time.Time) time.Duration {
-	const longest = math.MaxInt64 / time.Second * time.Second
+	const longest = math.MaxInt64 / int64(time.Second) // in seconds
 	if seconds, err := strconv.ParseUint(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
-		return time.Duration(min(seconds, uint64(longest/time.Second))) * time.Second
+		return time.Duration(min(seconds, uint64(longest))) * time.Second
 	}
 	date, _ := http.ParseTime(value) // the year 1 if it is none
-	return min(max(0, date.Sub(now)), longest)
+	return min(max(0, date.Sub(now)), time.Duration(longest)*time.Second)
 }
 
 // wholeSeconds rounds up, so that a wait that is told is long enough, and never 0 s.

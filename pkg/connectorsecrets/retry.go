@@ -111,7 +111,7 @@ func because(err, reason error) error {
 	case err == nil:
 		return reason
 	case cause == nil:
-		return fmt.Errorf("%w; gave up: %v", err, reason)
+		return fmt.Errorf("%w; gave up: %s", err, reason.Error())
 	case isLost:
 		return newTransportError(last.Attempts, fmt.Errorf("%[2]w; gave up: %[1]w", cause, last.Err)) // the limit is that of the cause
 	default:
