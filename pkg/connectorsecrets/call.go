@@ -83,11 +83,13 @@ func (c *call) attempt(ctx context.Context) (*answer, error) {
 	if c.shared != nil && a.StatusCode != 0 {
 		c.shared.observe(c, a.StatusCode, err)
 	}
-	values := []slog.Attr{slog.Int("status", a.StatusCode), slog.Duration("duration", time.Since(c.began))} // 0: no response
-	if refused, ok := errors.AsType[*APIError](err); ok && refused.ErrorMeta.RequestID != "" {
-		values = append(values, slog.String("request_id", shown(refused.ErrorMeta.RequestID, maxShownID)))
+	if c.client.logger != nil {
+		values := []slog.Attr{slog.Int("status", a.StatusCode), slog.Duration("duration", time.Since(c.began))} // 0: no response
+		if refused, ok := errors.AsType[*APIError](err); ok && refused.ErrorMeta.RequestID != "" {
+			values = append(values, slog.String("request_id", shown(refused.ErrorMeta.RequestID, maxShownID)))
+		}
+		c.log(ctx, slog.LevelDebug, "attempt", values...)
 	}
-	c.log(ctx, slog.LevelDebug, "attempt", values...)
 	return a, err
 }
 
