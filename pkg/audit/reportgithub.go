@@ -76,9 +76,6 @@ func repositoryPath(root, path string) string {
 
 // Escapes of workflow commands.
 var (
-	messageEscapes  = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
-	propertyEscapes = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+	escapeMessage  = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace
+	escapeProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace
 )
-
-func escapeMessage(s string) string  { return messageEscapes.Replace(s) }
-func escapeProperty(s string) string { return propertyEscapes.Replace(s) }
