@@ -88,7 +88,7 @@ func newFinding(connector *Connector, to Environment) *Finding {
 	return &Finding{
 		TeamID: to.TeamID, ConnectorID: connector.ID, Environment: to.Name, CredentialEnv: to.CredentialEnv,
 		File: connector.File, Line: cmp.Or(to.Line, connector.Line),
-		Required: list(unique(connector.Required)), Missing: []string{}, OnlyElsewhere: []string{}, NotRequired: []string{}, Duplicate: []string{},
+		Required: unique(connector.Required), Missing: []string{}, OnlyElsewhere: []string{}, NotRequired: []string{}, Duplicate: []string{},
 	}
 }
 
@@ -114,8 +114,8 @@ func (f *Finding) compare(ctx context.Context, result connectorsecrets.Result) {
 		}
 		f.present[name] = true
 	}
-	f.Duplicate = list(unique(f.Duplicate))
-	if f.Missing = list(result.List.Missing(f.Required...)); len(f.Missing) > 0 {
+	f.Duplicate = unique(f.Duplicate)
+	if f.Missing = unique(result.List.Missing(f.Required...)); len(f.Missing) > 0 {
 		f.State = StateMissing
 	}
 }
@@ -137,6 +137,3 @@ func (f *Finding) Name() string {
 	}
 	return name
 }
-
-// list returns a copy that is never nil, because in JSON nil would be null.
-func list(names []string) []string { return append([]string{}, names...) }

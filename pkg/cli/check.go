@@ -113,11 +113,8 @@ func (f *checkFlags) run(command *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := f.client.check(); err != nil {
-		return err
-	}
 	in := &input{command: command}
-	stop, err := f.client.rehearse(in)
+	stop, err := f.client.start(in)
 	defer stop()
 	if err != nil {
 		return err
@@ -189,9 +186,6 @@ func defaultVariable() string {
 // load reads the manifest, or makes one from the flags.
 func (f *checkFlags) load(in *input, args []string) (*audit.Manifest, error) {
 	source := audit.Source{ReadFile: in.readFile, LookupEnv: f.client.lookupEnv}
-	if err := refuseEmpty(in.command, "manifest", "config", "team-id", "connectors-from"); err != nil {
-		return nil, err
-	}
 	isNamed := f.targets.given(args)
 	switch {
 	case f.manifest != "" && (isNamed || f.targets.teamID != "" || len(f.require) > 0 || f.config != ""):
@@ -298,7 +292,7 @@ func (f *checkFlags) report(command *cobra.Command, manifest *audit.Manifest, ap
 	err = failed.end(command, summary, watch)
 	_, _ = fmt.Fprintln(command.ErrOrStderr(), summary)
 	if err == nil && summary.Missing > 0 {
-		err = &codedError{code: exitMissing, err: &silentError{}}
+		err = &codedError{code: exitMissing, err: errTold}
 	}
 	return err
 }

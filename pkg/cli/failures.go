@@ -61,7 +61,7 @@ func (f *failures) end(command *cobra.Command, summary *audit.Summary, watch *wa
 		f.code = exitInterrupted
 	}
 	if f.code != exitOK {
-		return &codedError{code: f.code, err: &silentError{}}
+		return &codedError{code: f.code, err: errTold}
 	}
 	return nil
 }

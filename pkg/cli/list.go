@@ -56,21 +56,15 @@ func (f *listFlags) run(command *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := f.client.check(); err != nil {
-		return err
-	}
-	if err := refuseEmpty(command, "team-id", "connectors-from"); err != nil {
-		return err
-	}
 	in := &input{command: command}
-	stop, err := f.client.rehearse(in)
+	stop, err := f.client.start(in)
 	defer stop()
 	if err != nil {
 		return err
 	}
 	connectors, err := f.targets.connectors(args, in, &f.client)
 	if err != nil {
-		return err
+		return usageError(err)
 	}
 	watch := newWatch(command, len(connectors), format, f.client.verbose)
 	defer watch.stop()

@@ -104,11 +104,11 @@ Without a credential, the sandbox also serves:
 func readSeed(in *input, path string) (sandbox.Seed, error) {
 	data, err := in.readFile(path)
 	if err != nil {
-		return sandbox.Seed{}, usageError(fmt.Errorf("seed file: %w", err))
+		return sandbox.Seed{}, usagef("seed file: %w", err)
 	}
 	seed, err := sandbox.ReadSeed(bytes.NewReader(data))
 	if err != nil {
-		return seed, usageError(fmt.Errorf("seed file %s: %w", label(path), err))
+		return seed, usagef("seed file %s: %w", label(path), err)
 	}
 	return seed, nil
 }
@@ -158,24 +158,15 @@ func greeting(server *sandbox.Server, seed sandbox.Seed) string {
 	if credential == "" {
 		variable, credential = connectorsecrets.EnvBearerToken, server.BearerToken
 	}
-	if curl := curlLine(server, seed, credential); curl != "" {
-		fmt.Fprintf(&text, "\nTry it:\n\n%s\n", curl)
+	// The credential may be one that can read no connector.
+	if teamID, connectorID, ok := seed.Readable(credential); ok {
+		fmt.Fprintf(&text, "\nTry it:\n\ncurl -H %s %s%s\n",
+			shellQuote("Authorization: Bearer "+credential), server.URL, sandbox.ListPath(teamID, connectorID))
 	}
 	fmt.Fprintf(&text, "\nWith %s, in another terminal:\n\nexport %s=%s\nexport %s=%s\n",
 		name, envBaseURL, server.URL, variable, shellQuote(credential))
 	text.WriteString("\nStop it with Ctrl-C.\n")
 	return text.String()
-}
-
-// curlLine returns a curl command that lists a connector's secrets. The connector is the first that the printed credential
-// can read; if it can read none, the line is empty.
-func curlLine(server *sandbox.Server, seed sandbox.Seed, credential string) string {
-	teamID, connectorID, ok := seed.Readable(credential)
-	if !ok {
-		return ""
-	}
-	return fmt.Sprintf("curl -H %s %s%s",
-		shellQuote("Authorization: Bearer "+credential), server.URL, sandbox.ListPath(teamID, connectorID))
 }
 
 // shellQuote quotes for POSIX shells.
