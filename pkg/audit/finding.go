@@ -95,10 +95,9 @@ func newFinding(connector *Connector, to Environment) *Finding {
 // compare compares the required names with the registered ones.
 func (f *Finding) compare(ctx context.Context, result connectorsecrets.Result) {
 	if f.State, f.Reason = StateOf(ctx, result); f.State != StateOK {
-		switch {
-		case f.State == StateError:
+		if f.State == StateError {
 			f.fail(result.Err)
-		case f.CredentialEnv != "" && errors.Is(result.Err, connectorsecrets.ErrUnauthorized):
+		} else if f.CredentialEnv != "" && errors.Is(result.Err, connectorsecrets.ErrUnauthorized) {
 			f.Reason += ", " + f.CredentialEnv
 		}
 		return

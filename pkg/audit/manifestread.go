@@ -188,11 +188,10 @@ func (r *manifestReader) credential(environment *Environment, at jsontext.Pointe
 }
 
 // required returns the names that a connector must have: those of its list and those of its configuration, each once.
-func (r *manifestReader) required(at jsontext.Pointer, from *connectorFile) ([]string, error) {
+func (r *manifestReader) required(at jsontext.Pointer, from *connectorFile) (encrypted []string, err error) {
 	if empty := slices.Index(from.Require, ""); empty >= 0 {
 		return nil, r.refuse(at+"/require/"+jsontext.Pointer(strconv.Itoa(empty)), "the name of a secret must not be empty")
 	}
-	var encrypted []string
 	if from.Config != nil {
 		path := *from.Config
 		if path == "" {
@@ -204,7 +203,6 @@ func (r *manifestReader) required(at jsontext.Pointer, from *connectorFile) ([]s
 		if path == "-" { // a file of that name: Source.ReadFile may take - for stdin
 			path = "./-"
 		}
-		var err error
 		if encrypted, err = r.configuration(path); err != nil {
 			return nil, r.refuse(at+"/config", "%w", err)
 		}

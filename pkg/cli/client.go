@@ -138,8 +138,7 @@ func (f *clientFlags) connect(credential connectorsecrets.Credential, watch *wat
 		options = append(options, connectorsecrets.WithoutRetry())
 	}
 	client, err := connectorsecrets.New(credential, options...)
-	var refused *connectorsecrets.ArgumentError
-	if errors.As(err, &refused) && !refused.Credential {
+	if refused, ok := errors.AsType[*connectorsecrets.ArgumentError](err); ok && !refused.Credential {
 		// The base URL is the only option that comes from the user unchecked.
 		err = fmt.Errorf("%s: %w", envBaseURL, err)
 	}
@@ -172,7 +171,6 @@ func (f *clientFlags) advise(err error) error {
 		return fmt.Errorf("%w; check the network, the proxy settings and the base URL", err)
 	case isResponse && errors.Is(err, connectorsecrets.ErrNotFound) && response.ErrorDetail.Code == "":
 		return fmt.Errorf("%w; %s is %s", err, envBaseURL, cmp.Or(os.Getenv(envBaseURL), "not set"))
-	default:
-		return err
 	}
+	return err
 }

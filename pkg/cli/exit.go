@@ -49,11 +49,9 @@ func exitCode(err error) int {
 	switch {
 	case isCoded:
 		return coded.code
-	case errors.Is(err, audit.ErrNothingToCompare):
-		return exitUsage
 	case isArgument && argument.Credential, errors.Is(err, connectorsecrets.ErrUnauthorized), errors.Is(err, connectorsecrets.ErrForbidden):
 		return exitAuth
-	case isArgument:
+	case isArgument, errors.Is(err, audit.ErrNothingToCompare):
 		return exitUsage
 	case errors.Is(err, connectorsecrets.ErrNotFound):
 		return exitNotFound
@@ -61,15 +59,12 @@ func exitCode(err error) int {
 		return exitTryLater
 	case isResponse && errors.Is(err, connectorsecrets.ErrServer):
 		return exitUnavailable
-	case isResponse:
-		return exitFailure
 	case isUnexpected:
 		return exitProtocol
 	case isTransport && errors.Is(err, context.Canceled):
 		return exitInterrupted
 	case isTransport:
 		return exitUnavailable
-	default:
-		return exitFailure
 	}
+	return exitFailure
 }

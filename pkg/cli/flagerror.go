@@ -54,8 +54,7 @@ func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError, help stri
 	if unknown.GetSpecifiedShortnames() != "" {
 		return fmt.Errorf("unknown flag -%s; %s", name, help)
 	}
-	switch name {
-	case "api-key", "token", "bearer-token", "key":
+	if slices.Contains([]string{"api-key", "token", "bearer-token", "key"}, name) {
 		return fmt.Errorf("no flag takes a credential, because other processes could see it: set %s or %s instead",
 			connectorsecrets.EnvAPIKey, connectorsecrets.EnvBearerToken)
 	}

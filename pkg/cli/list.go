@@ -45,14 +45,14 @@ With --sandbox, the command lists the secrets of a sandbox in its own process; -
 		},
 	}
 	flags.targets.register(command)
-	outputFlag(command, &flags.output, formatTable, listFormats)
+	outputFlag(command, &flags.output, listFormats)
 	command.Flags().BoolVar(&flags.schema, "output-schema", false, "print the JSON Schema of --output json and ndjson")
 	flags.client.register(command)
 	return command
 }
 
 func (f *listFlags) run(command *cobra.Command, args []string) error {
-	format, err := checkFormat(f.output, formatTable, listFormats)
+	format, err := checkFormat(f.output, listFormats)
 	if err != nil {
 		return err
 	}

@@ -118,14 +118,13 @@ func serve(command *cobra.Command, address string, seed sandbox.Seed, options ..
 	server, err := sandbox.Listen(address, options...)
 	if err != nil {
 		_, isNetwork := errors.AsType[*net.OpError](err)
-		switch {
-		case errors.Is(err, syscall.EADDRINUSE):
+		if errors.Is(err, syscall.EADDRINUSE) {
 			return &codedError{code: exitUnavailable, err: fmt.Errorf("%w; choose another --addr, or port 0 for a free one", err)}
-		case isNetwork:
-			return usagef("%w; --addr takes a host of this machine and a port from 1024 on, such as %s", err, defaultAddress)
-		default:
-			return err
 		}
+		if isNetwork {
+			return usagef("%w; --addr takes a host of this machine and a port from 1024 on, such as %s", err, defaultAddress)
+		}
+		return err
 	}
 	if _, err := fmt.Fprint(command.OutOrStdout(), greeting(server, seed)); err != nil {
 		_ = server.Close()
@@ -151,9 +150,8 @@ func greeting(server *sandbox.Server, seed sandbox.Seed) string {
 	if server.BearerToken != "" {
 		fmt.Fprintf(&text, "Bearer token:  %s\n", server.BearerToken)
 	}
-	fmt.Fprintf(&text, "Reference:     %s/docs\n", server.URL)
-	fmt.Fprintf(&text, "Specification: %s/openapi.yaml\n", server.URL)
-	fmt.Fprintf(&text, "Test cases:    %s/conformance/cases.json\n", server.URL)
+	fmt.Fprintf(&text, "Reference:     %[1]s/docs\nSpecification: %[1]s/openapi.yaml\nTest cases:    %[1]s/conformance/cases.json\n",
+		server.URL)
 	variable, credential := connectorsecrets.EnvAPIKey, server.APIKey
 	if credential == "" {
 		variable, credential = connectorsecrets.EnvBearerToken, server.BearerToken
@@ -163,9 +161,8 @@ func greeting(server *sandbox.Server, seed sandbox.Seed) string {
 		fmt.Fprintf(&text, "\nTry it:\n\ncurl -H %s %s%s\n",
 			shellQuote("Authorization: Bearer "+credential), server.URL, sandbox.ListPath(teamID, connectorID))
 	}
-	fmt.Fprintf(&text, "\nWith %s, in another terminal:\n\nexport %s=%s\nexport %s=%s\n",
+	fmt.Fprintf(&text, "\nWith %s, in another terminal:\n\nexport %s=%s\nexport %s=%s\n\nStop it with Ctrl-C.\n",
 		name, envBaseURL, server.URL, variable, shellQuote(credential))
-	text.WriteString("\nStop it with Ctrl-C.\n")
 	return text.String()
 }
 
