@@ -35,7 +35,7 @@ func Table(rows [][]string, width int, paint func(column int, cell string) strin
 			text.WriteString(wrap(strings.Join(filled, "  "), width, 0) + "\n")
 			continue
 		}
-		line := ""
+		var line strings.Builder
 		for i, cell := range row {
 			if i == last && isBroken {
 				cell = wrap(cell, width-indent, indent)
@@ -44,9 +44,9 @@ func Table(rows [][]string, width int, paint func(column int, cell string) strin
 			if paint != nil {
 				cell = paint(i, cell)
 			}
-			line += cell + padding
+			line.WriteString(cell + padding)
 		}
-		text.WriteString(strings.TrimRight(line, " ") + "\n")
+		text.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
 	return text.String()
 }
