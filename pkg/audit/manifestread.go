@@ -30,8 +30,6 @@ type manifestReader struct {
 	file *yamlfile.File
 	// places says where each connector of a team is.
 	places map[connectorsecrets.Connector]jsontext.Pointer
-	// credentials has one credential for each variable. Environments share it, so a 401 ends the requests of all of them.
-	credentials map[string]connectorsecrets.Credential
 	// configurations has the names that each configuration requires. Connectors may share a configuration.
 	configurations map[string][]string
 	// common has the environments of the file, once a connector without its own has been read.
@@ -52,8 +50,7 @@ func (s Source) Parse(data []byte, path string) (*Manifest, error) {
 	}
 	r := &manifestReader{
 		Source: s, path: path, file: file,
-		places: map[connectorsecrets.Connector]jsontext.Pointer{}, credentials: map[string]connectorsecrets.Credential{},
-		configurations: map[string][]string{},
+		places: map[connectorsecrets.Connector]jsontext.Pointer{}, configurations: map[string][]string{},
 	}
 	if len(content.Connectors) == 0 {
 		return nil, r.refuse("/connectors", "there is no connector in the manifest")
@@ -167,21 +164,17 @@ func (r *manifestReader) credential(environment *Environment, at jsontext.Pointe
 		return nil
 	}
 	name, field := *variable, at+"/credential_env"
-	credential, isKnown := r.credentials[name]
-	if !isKnown {
-		value := r.lookupEnv(name)
-		credential = connectorsecrets.APIKey(value)
-		_, err := connectorsecrets.New(credential)
-		switch {
-		case !variableName.MatchString(name):
-			return r.refuse(field, "give the name of a variable of the environment, in upper case, such as STAGING_API_KEY; "+
-				"never the credential itself")
-		case value == "":
-			return r.refuse(field, "the variable %s is not set: set it to the API key", name)
-		case err != nil:
-			return r.refuse(field, "the variable %s: %w", name, err)
-		}
-		r.credentials[name] = credential
+	value := r.lookupEnv(name)
+	credential := connectorsecrets.APIKey(value)
+	_, err := connectorsecrets.New(credential)
+	switch {
+	case !variableName.MatchString(name):
+		return r.refuse(field, "give the name of a variable of the environment, in upper case, such as STAGING_API_KEY; "+
+			"never the credential itself")
+	case value == "":
+		return r.refuse(field, "the variable %s is not set: set it to the API key", name)
+	case err != nil:
+		return r.refuse(field, "the variable %s: %w", name, err)
 	}
 	environment.CredentialEnv, environment.Credential = name, credential
 	return nil
