@@ -26,13 +26,10 @@ func Table(rows [][]string, width int, paint func(column int, cell string) strin
 	isBroken := width > 0 && indent+widths[last] > width
 	isParagraphs := isBroken && width-indent < leastLast
 	var text strings.Builder
-	for n, row := range rows {
+	for _, row := range rows {
 		if isParagraphs {
-			if n > 0 {
-				text.WriteByte('\n')
-			}
 			filled := slices.DeleteFunc(slices.Clone(row), func(cell string) bool { return cell == "" })
-			text.WriteString(wrap(strings.Join(filled, "  "), width, 0) + "\n")
+			text.WriteString(wrap(strings.Join(filled, "  "), width, 0) + "\n\n")
 			continue
 		}
 		var line strings.Builder
@@ -48,7 +45,7 @@ func Table(rows [][]string, width int, paint func(column int, cell string) strin
 		}
 		text.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
-	return text.String()
+	return strings.TrimRight(text.String(), "\n") + "\n"
 }
 
 // wrap breaks text between words into lines of at most width characters, unless a word is longer, and indents all but the first.
