@@ -78,10 +78,10 @@ func (c Connector) environments() []Environment {
 // isEmpty reports whether there is nothing to compare: the connector has no required name and no second environment.
 func (c Connector) isEmpty() bool { return len(c.Required) == 0 && len(c.Environments) < 2 }
 
-// unique returns the names without repetition, in the same order.
+// unique returns the names without repetition, in the same order. The result is never nil, because in JSON nil would be null.
 func unique(names []string) []string {
 	seen := make(map[string]bool, len(names))
-	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+	return slices.DeleteFunc(append([]string{}, names...), func(name string) bool {
 		isTwice := seen[name]
 		seen[name] = true
 		return isTwice

@@ -1,8 +1,6 @@
 package audit_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -157,8 +155,6 @@ func TestRun_NotAsked(t *testing.T) {
 		headers      []string
 	}{
 		{"rate limit", "rate limit used up, try again in 46m", http.StatusTooManyRequests, []string{"Retry-After", "2760"}},
-		{"hours", "rate limit used up, try again in 2h", http.StatusTooManyRequests, []string{"Retry-After", "7199"}},
-		{"hours and minutes", "rate limit used up, try again in 1h10m", http.StatusTooManyRequests, []string{"Retry-After", "4200"}},
 		{"credential", "the API refused their credential", http.StatusUnauthorized, nil},
 	}
 	for _, test := range tests {
@@ -191,54 +187,6 @@ func TestRun_NotAsked(t *testing.T) {
 	}
 }
 
-// TestRun_EndOfTheContext: every remaining connector has a finding, and its reason is the cause.
-func TestRun_EndOfTheContext(t *testing.T) {
-	for _, cause := range []error{nil, errors.New("enough is known")} {
-		ctx, cancel := context.WithCancelCause(t.Context())
-		defer cancel(nil)
-		client, _ := listing(t, map[string][]string{"1/A": {"a"}})
-		manifest := &audit.Manifest{}
-		for range 5 {
-			manifest.Connectors = append(manifest.Connectors, audit.Connector{ID: "A", Required: []string{"a"}, Environments: teams(1)})
-		}
-		var reasons []string
-		for f := range audit.Run(ctx, manifest, client, connectorsecrets.WithWorkers(1), connectorsecrets.WithPace(1)) {
-			cancel(cause)
-			reasons = append(reasons, f.Reason)
-		}
-		want := "interrupted"
-		if cause != nil {
-			want = cause.Error()
-		}
-		if diff := cmp.Diff([]string{"", want, want, want, want}, reasons); diff != "" {
-			t.Errorf("(-want +got):\n%s", diff)
-		}
-	}
-}
-
-// TestRun_EndOfTheContextKeepsEnvironments: the matrix also has environments that were not asked.
-func TestRun_EndOfTheContextKeepsEnvironments(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.Contains(r.URL.Path, "/teams/2/") {
-			cancel()
-			<-r.Context().Done()
-		}
-		_, _ = w.Write([]byte(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"a"}]}`))
-	}))
-	defer server.Close()
-	manifest := &audit.Manifest{Connectors: []audit.Connector{{ID: "A", Required: []string{"a"}, Environments: teams(1, 2, 3)}}}
-	findings := slices.Collect(audit.Run(ctx, manifest, newClient(t, "fake-key", server.URL), connectorsecrets.WithWorkers(1)))
-	if diff := cmp.Diff([]string{"1/A ok", "2/A error", "3/A not_asked"}, lines(findings)); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	want := map[string]string{"e1": "present", "e2": "unknown", "e3": "unknown"}
-	if diff := cmp.Diff(want, findings[2].Environments.Secrets[0].States); diff != "" {
-		t.Errorf("matrix (-want +got):\n%s", diff)
-	}
-}
-
 // TestRun_EndOfTheLoop: if the caller leaves the loop, no more requests are sent, and nothing runs on.
 func TestRun_EndOfTheLoop(t *testing.T) {
 	client, requests := listing(t, map[string][]string{"1/A": {}})
@@ -255,25 +203,5 @@ func TestRun_EndOfTheLoop(t *testing.T) {
 	stacks := make([]byte, 1<<20)
 	if stacks = stacks[:runtime.Stack(stacks, true)]; strings.Contains(string(stacks), "listEach") {
 		t.Errorf("ListEach still runs:\n%s", stacks)
-	}
-}
-
-// TestRun_CredentialOfAnEnvironment: it replaces the client's credential.
-func TestRun_CredentialOfAnEnvironment(t *testing.T) {
-	var seen atomic.Value
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		seen.Store(r.URL.Path[:len("/v1/teams/1")] + " " + r.Header.Get("Authorization"))
-		_, _ = w.Write([]byte(`{"count":0,"secrets":[]}`))
-	}))
-	defer server.Close()
-	manifest := &audit.Manifest{Connectors: []audit.Connector{{ID: "A", Environments: []audit.Environment{
-		{Name: "one", TeamID: 1}, {Name: "two", TeamID: 2, Credential: connectorsecrets.APIKey("fake-key-of-two")},
-	}}}}
-	var all []any
-	for range audit.Run(t.Context(), manifest, newClient(t, "fake-key", server.URL), connectorsecrets.WithWorkers(1), connectorsecrets.WithPace(0)) {
-		all = append(all, seen.Load())
-	}
-	if want := "/v1/teams/2 Bearer fake-key-of-two"; all[1] != want {
-		t.Errorf("%v, want %s at last", all, want)
 	}
 }

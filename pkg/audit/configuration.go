@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -32,9 +33,7 @@ func Encrypted(data []byte, path string) (names, warnings []string, err error) {
 		warnings = append(warnings, path+` has no item with "source": "encrypted", so it requires nothing`)
 	}
 	for _, item := range config.Items {
-		switch item.Source {
-		case connectorconfig.SourceEncrypted, "userInput", "static", "":
-		default:
+		if !slices.Contains([]string{connectorconfig.SourceEncrypted, "userInput", "static", ""}, item.Source) {
 			warnings = append(warnings, fmt.Sprintf("%s: the secret %q has an unknown source, so it is not required", path, item.ID))
 		}
 	}

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -43,10 +44,8 @@ func (t Team) Connector(text string) (connectorsecrets.Connector, error) {
 	}
 	if before, after, found := strings.Cut(text, "/"); found {
 		// An empty team before the / is a mistake in the text, not a missing team.
-		t, id = Team{Text: before, Source: "the text before the /"}, strings.TrimSpace(after)
-		if strings.TrimSpace(before) == "" {
-			t.Text = "none"
-		}
+		t = Team{Text: cmp.Or(strings.TrimSpace(before), "none"), Source: "the text before the /"}
+		id = strings.TrimSpace(after)
 	}
 	teamID, err := t.ID()
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log"
-	"os"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/audit"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
@@ -38,21 +37,4 @@ func ExampleRun() {
 	// connector T3S70 of team 936506 (staging) missing [client_secret]
 	// connector T3S70 of team 936507 (production) ok []
 	// checked 3: 2 ok, 1 lack 1 secrets, 0 failed, 0 not asked, 0 nothing to compare
-}
-
-func ExampleNewReporter() {
-	reporter, err := audit.NewReporter(os.Stdout, audit.CSV, audit.Style{})
-	if err != nil {
-		log.Fatal(err)
-	}
-	finding := &audit.Finding{TeamID: 936506, ConnectorID: "T3S70", State: audit.StateMissing, Missing: []string{"client_secret"}}
-	if err := reporter.Write(finding); err != nil {
-		log.Fatal(err)
-	}
-	if err := reporter.Close(&audit.Summary{Total: 1, Checked: 1, Missing: 1, MissingSecrets: 1}); err != nil {
-		log.Fatal(err)
-	}
-	// Output:
-	// team_id,connector_identifier,environment,state,secret_name,message
-	// 936506,T3S70,,missing,client_secret,
 }

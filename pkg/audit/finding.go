@@ -88,17 +88,16 @@ func newFinding(connector *Connector, to Environment) *Finding {
 	return &Finding{
 		TeamID: to.TeamID, ConnectorID: connector.ID, Environment: to.Name, CredentialEnv: to.CredentialEnv,
 		File: connector.File, Line: cmp.Or(to.Line, connector.Line),
-		Required: list(unique(connector.Required)), Missing: []string{}, OnlyElsewhere: []string{}, NotRequired: []string{}, Duplicate: []string{},
+		Required: unique(connector.Required), Missing: []string{}, OnlyElsewhere: []string{}, NotRequired: []string{}, Duplicate: []string{},
 	}
 }
 
 // compare compares the required names with the registered ones.
 func (f *Finding) compare(ctx context.Context, result connectorsecrets.Result) {
 	if f.State, f.Reason = StateOf(ctx, result); f.State != StateOK {
-		switch {
-		case f.State == StateError:
+		if f.State == StateError {
 			f.fail(result.Err)
-		case f.CredentialEnv != "" && errors.Is(result.Err, connectorsecrets.ErrUnauthorized):
+		} else if f.CredentialEnv != "" && errors.Is(result.Err, connectorsecrets.ErrUnauthorized) {
 			f.Reason += ", " + f.CredentialEnv
 		}
 		return
@@ -114,8 +113,8 @@ func (f *Finding) compare(ctx context.Context, result connectorsecrets.Result) {
 		}
 		f.present[name] = true
 	}
-	f.Duplicate = list(unique(f.Duplicate))
-	if f.Missing = list(result.List.Missing(f.Required...)); len(f.Missing) > 0 {
+	f.Duplicate = unique(f.Duplicate)
+	if f.Missing = unique(result.List.Missing(f.Required...)); len(f.Missing) > 0 {
 		f.State = StateMissing
 	}
 }
@@ -137,6 +136,3 @@ func (f *Finding) Name() string {
 	}
 	return name
 }
-
-// list returns a copy that is never nil, because in JSON nil would be null.
-func list(names []string) []string { return append([]string{}, names...) }

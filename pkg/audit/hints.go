@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,14 +20,11 @@ func (f *Finding) Hints() []string {
 	if len(missing) == 0 {
 		return nil
 	}
-	isMissing, registered := set(f.Missing), slices.Clone(f.NotRequired)
-	for _, name := range f.Required {
-		if !isMissing[name] {
-			registered = append(registered, name)
-		}
+	byLook, isRegistered := map[string]string{}, set(slices.Concat(f.Required, f.NotRequired))
+	for _, name := range f.Missing {
+		delete(isRegistered, name)
 	}
-	byLook, isRegistered := map[string]string{}, set(registered)
-	for _, name := range registered {
+	for _, name := range slices.Sorted(maps.Keys(isRegistered)) {
 		byLook[look(name)] = name
 	}
 	var hints []string

@@ -18,24 +18,25 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/yamlfile"
 )
 
-func manifestSchema(t *testing.T) *jsonschema.Schema {
+// compile compiles a part of a published schema.
+func compile(t *testing.T, schema []byte, part string) *jsonschema.Schema {
 	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(audit.ManifestSchema))
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
 	if err != nil {
 		t.Fatal(err)
 	}
 	compiler := jsonschema.NewCompiler()
-	if err := compiler.AddResource("manifest.schema.json", document); err != nil {
+	if err := compiler.AddResource("schema.json", document); err != nil {
 		t.Fatal(err)
 	}
-	return compiler.MustCompile("manifest.schema.json")
+	return compiler.MustCompile("schema.json" + part)
 }
 
-// checkSchema returns an error if the published schema refuses a manifest.
-func checkSchema(t *testing.T, schema *jsonschema.Schema, manifest string) error {
+// checkSchema returns an error if the schema refuses a document in YAML or JSON.
+func checkSchema(t *testing.T, schema *jsonschema.Schema, text string) error {
 	t.Helper()
 	var document jsontext.Value
-	if _, err := yamlfile.Unmarshal([]byte(manifest), &document); err != nil {
+	if _, err := yamlfile.Unmarshal([]byte(text), &document); err != nil {
 		t.Fatal(err)
 	}
 	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
@@ -46,7 +47,7 @@ func checkSchema(t *testing.T, schema *jsonschema.Schema, manifest string) error
 }
 
 func TestManifest_Taken(t *testing.T) {
-	schema := manifestSchema(t)
+	schema := compile(t, audit.ManifestSchema, "")
 	source := audit.Source{LookupEnv: func(name string) (string, bool) {
 		value, ok := map[string]string{"SUPERMETRICS_TEAM_ID": " 7\n", "STAGING_API_KEY": "fake-key-of-staging"}[name]
 		return value, ok
@@ -112,7 +113,7 @@ func TestManifest_Taken(t *testing.T) {
 }
 
 func TestManifest_Refused(t *testing.T) {
-	schema := manifestSchema(t)
+	schema := compile(t, audit.ManifestSchema, "")
 	source := audit.Source{LookupEnv: func(name string) (string, bool) {
 		value, ok := map[string]string{"BAD_API_KEY": "planted-secret-value\nx", "EMPTY_API_KEY": ""}[name]
 		return value, ok
@@ -178,47 +179,34 @@ func TestManifest_Refused(t *testing.T) {
 			}
 		})
 	}
-	if _, err := source.Load("testdata/none.yaml"); err == nil || !strings.Contains(err.Error(), "none.yaml: no such file") {
-		t.Errorf("no file: %v", err)
+	variables := func(value string) audit.Source {
+		return audit.Source{LookupEnv: func(string) (string, bool) { return value, true }}
 	}
-	if _, err := source.Parse(make([]byte, audit.MaxManifestBytes+1), "large.yaml"); err == nil || !strings.Contains(err.Error(), "large.yaml, larger than 4 MiB") {
-		t.Errorf("large file: %v", err)
-	}
-	if _, err := (audit.Source{}).Load("/dev/zero"); err == nil || !strings.Contains(err.Error(), "larger than 4 MiB") {
-		t.Errorf("endless file: %v", err)
-	}
-	if _, err := (audit.Source{}).Parse([]byte("connectors:\n- {connector_identifier: A, credential_env: X}\n"), "audit.yaml"); err == nil || !strings.Contains(err.Error(), "give the number of a team") {
-		t.Errorf("no variables: %v", err)
-	}
-	team := audit.Source{LookupEnv: func(string) (string, bool) { return "7", true }}
-	if _, err := team.Parse([]byte("connectors:\n- {connector_identifier: A, team_id: 0}\n"), "audit.yaml"); err == nil {
-		t.Error("the variable stands for a bad team")
-	}
-	team = audit.Source{LookupEnv: func(string) (string, bool) { return "mine", true }}
-	if _, err := team.Parse([]byte("connectors:\n- connector_identifier: A\n"), "audit.yaml"); err == nil || !strings.Contains(err.Error(), "SUPERMETRICS_TEAM_ID must be the number of a team") {
-		t.Errorf("bad variable: %v", err)
-	}
-	team = audit.Source{LookupEnv: func(string) (string, bool) { return " ", true }}
-	if _, err := team.Parse([]byte("connectors:\n- connector_identifier: A\n"), "audit.yaml"); err == nil || !strings.Contains(err.Error(), "audit.yaml, line 2, connectors[0].team_id: give the number of a team") {
-		t.Errorf("blank variable: %v", err)
+	const noTeam = "connectors:\n- connector_identifier: A\n"
+	for want, parse := range map[string]func() (*audit.Manifest, error){
+		"none.yaml: no such file":      func() (*audit.Manifest, error) { return source.Load("testdata/none.yaml") },
+		"/dev/zero, larger than 4 MiB": func() (*audit.Manifest, error) { return audit.Source{}.Load("/dev/zero") },
+		"large.yaml, larger than 4 MiB": func() (*audit.Manifest, error) {
+			return source.Parse(make([]byte, audit.MaxManifestBytes+1), "large.yaml")
+		},
+		"none, line 2, connectors[0].team_id: give the number of a team":  func() (*audit.Manifest, error) { return audit.Source{}.Parse([]byte(noTeam), "none") },
+		"zero, line 3, connectors[0].team_id: give the number of a team":  func() (*audit.Manifest, error) { return variables("7").Parse([]byte(noTeam+"  team_id: 0\n"), "zero") },
+		"SUPERMETRICS_TEAM_ID must be the number of a team":               func() (*audit.Manifest, error) { return variables("mine").Parse([]byte(noTeam), "mine") },
+		"blank, line 2, connectors[0].team_id: give the number of a team": func() (*audit.Manifest, error) { return variables(" ").Parse([]byte(noTeam), "blank") },
+	} {
+		if _, err := parse(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
 	}
 }
 
-// TestManifest_Examples: README and the help show these files.
-func TestManifest_Examples(t *testing.T) {
-	source := audit.Source{LookupEnv: func(name string) (string, bool) { return "fake-key", name == "STAGING_API_KEY" }}
-	manifest, err := source.Load("testdata/connector-secrets.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := manifest.Connectors[1].Required; !slices.Equal(got, []string{"client_secret", "client_id"}) || len(manifest.Connectors[0].Environments) != 2 {
-		t.Errorf("%+v", manifest)
-	}
+// TestManifest_Example: the schema takes the file that README and the help show.
+func TestManifest_Example(t *testing.T) {
 	example, err := os.ReadFile("testdata/connector-secrets.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := checkSchema(t, manifestSchema(t), string(example)); err != nil {
+	if err := checkSchema(t, compile(t, audit.ManifestSchema, ""), string(example)); err != nil {
 		t.Error(err)
 	}
 }
@@ -237,19 +225,6 @@ func TestSource_ReadFile(t *testing.T) {
 	manifest, err := source.Load("memory/audit.yaml")
 	if err != nil || !slices.Equal(manifest.Connectors[1].Required, []string{"a"}) || !slices.Equal(read, []string{"memory/audit.yaml", "memory/c.json"}) {
 		t.Errorf("%+v, read %q, error %v", manifest, read, err)
-	}
-}
-
-// TestManifest_SharesCredentials: environments with the same variable share a credential, so a 401 ends the requests of all.
-func TestManifest_SharesCredentials(t *testing.T) {
-	source := audit.Source{LookupEnv: func(string) (string, bool) { return "fake-key", true }}
-	manifest, err := source.Parse([]byte("team_id: 1\nconnectors:\n- {connector_identifier: A, credential_env: X}\n- {connector_identifier: B, credential_env: X}\n- {connector_identifier: C, credential_env: Y}\n"), "audit.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, b, c := manifest.Connectors[0], manifest.Connectors[1], manifest.Connectors[2]
-	if a.Environments[0].Credential != b.Environments[0].Credential || a.Environments[0].Credential == c.Environments[0].Credential {
-		t.Error("the first two do not share a credential, or the third does")
 	}
 }
 

@@ -30,8 +30,6 @@ type manifestReader struct {
 	file *yamlfile.File
 	// places says where each connector of a team is.
 	places map[connectorsecrets.Connector]jsontext.Pointer
-	// credentials has one credential for each variable. Environments share it, so a 401 ends the requests of all of them.
-	credentials map[string]connectorsecrets.Credential
 	// configurations has the names that each configuration requires. Connectors may share a configuration.
 	configurations map[string][]string
 	// common has the environments of the file, once a connector without its own has been read.
@@ -52,8 +50,7 @@ func (s Source) Parse(data []byte, path string) (*Manifest, error) {
 	}
 	r := &manifestReader{
 		Source: s, path: path, file: file,
-		places: map[connectorsecrets.Connector]jsontext.Pointer{}, credentials: map[string]connectorsecrets.Credential{},
-		configurations: map[string][]string{},
+		places: map[connectorsecrets.Connector]jsontext.Pointer{}, configurations: map[string][]string{},
 	}
 	if len(content.Connectors) == 0 {
 		return nil, r.refuse("/connectors", "there is no connector in the manifest")
@@ -111,6 +108,7 @@ func (r *manifestReader) environments(at jsontext.Pointer, file *manifestFile, f
 	if teamID == nil && environments == nil && (file.TeamID != nil || file.Environments != nil) {
 		teamID, environments, place = file.TeamID, file.Environments, ""
 	}
+	each := place + "/environments"
 	switch {
 	case environments != nil && teamID != nil:
 		return nil, r.refuse(at+"/environments", "give a team_id or environments, not both")
@@ -118,34 +116,26 @@ func (r *manifestReader) environments(at jsontext.Pointer, file *manifestFile, f
 		return nil, r.refuse(at+"/credential_env", "give each environment its own: staging: {team_id: 936506, credential_env: STAGING_API_KEY}")
 	case environments == nil:
 		environment, err := r.team(place, teamID)
-		if err == nil && from.CredentialEnv != nil {
-			environment.CredentialEnv = *from.CredentialEnv
-			environment.Credential, err = r.credential(at+"/credential_env", *from.CredentialEnv)
+		if err == nil {
+			err = r.credential(&environment, at, from.CredentialEnv)
 		}
 		return []Environment{environment}, err
-	}
-	if place == "" && r.common != nil {
+	case place == "" && r.common != nil:
 		return r.common, nil
-	}
-	if len(environments) == 0 {
-		return nil, r.refuse(place+"/environments", "there is none: give each a name and the number of a team")
+	case len(environments) == 0:
+		return nil, r.refuse(each, "there is none: give each a name and the number of a team")
 	}
 	var list []Environment
 	for _, from := range environments {
 		environment := Environment{Name: from.Name, TeamID: from.TeamID}
-		if place != "" { // an environment of the whole manifest has the connector's line
-			environment.Line = r.file.Line((place + "/environments").AppendToken(from.Name))
-		}
 		if from.Name == "" || from.TeamID < 1 {
-			return nil, r.refuse(place+"/environments", "each needs a name and the number of a team, such as staging: 936506")
+			return nil, r.refuse(each, "each needs a name and the number of a team, such as staging: 936506")
 		}
-		if from.CredentialEnv != nil {
-			field := (place + "/environments").AppendToken(from.Name) + "/credential_env"
-			var err error
-			environment.CredentialEnv = *from.CredentialEnv
-			if environment.Credential, err = r.credential(field, *from.CredentialEnv); err != nil {
-				return nil, err
-			}
+		if place != "" { // an environment of the whole manifest has the connector's line
+			environment.Line = r.file.Line(each.AppendToken(from.Name))
+		}
+		if err := r.credential(&environment, each.AppendToken(from.Name), from.CredentialEnv); err != nil {
+			return nil, err
 		}
 		list = append(list, environment)
 	}
@@ -156,45 +146,45 @@ func (r *manifestReader) environments(at jsontext.Pointer, file *manifestFile, f
 }
 
 func (r *manifestReader) team(place jsontext.Pointer, teamID *int64) (Environment, error) {
-	switch {
-	case teamID != nil && *teamID < 1:
+	if teamID != nil && *teamID < 1 {
 		return Environment{}, r.refuse(place+"/team_id", "give the number of a team, from 1 on, or environments")
-	case teamID != nil:
+	} else if teamID != nil {
 		return Environment{TeamID: *teamID}, nil
 	}
-	team := Team{Text: r.lookupEnv(EnvTeamID), Source: EnvTeamID}
-	id, err := team.ID()
+	id, err := Team{Text: r.lookupEnv(EnvTeamID), Source: EnvTeamID}.ID()
 	if errors.Is(err, ErrNoTeam) {
 		return Environment{}, r.refuse(place+"/team_id", "give the number of a team, from 1 on, or environments, or set %s", EnvTeamID)
 	}
 	return Environment{TeamID: id}, err
 }
 
-// credential returns the credential in a variable. An invalid one is an error before the first request.
-func (r *manifestReader) credential(field jsontext.Pointer, variable string) (connectorsecrets.Credential, error) {
-	if credential, ok := r.credentials[variable]; ok {
-		return credential, nil
+// credential sets the credential of an environment, if a variable is named. An invalid one is an error before the first request.
+func (r *manifestReader) credential(environment *Environment, at jsontext.Pointer, variable *string) error {
+	if variable == nil {
+		return nil
 	}
-	credential := connectorsecrets.APIKey(r.lookupEnv(variable))
+	name, field := *variable, at+"/credential_env"
+	value := r.lookupEnv(name)
+	credential := connectorsecrets.APIKey(value)
 	_, err := connectorsecrets.New(credential)
 	switch {
-	case !variableName.MatchString(variable):
-		err = r.refuse(field, "give the name of a variable of the environment, in upper case, such as STAGING_API_KEY; never the credential itself")
-	case r.lookupEnv(variable) == "":
-		err = r.refuse(field, "the variable %s is not set: set it to the API key", variable)
+	case !variableName.MatchString(name):
+		return r.refuse(field, "give the name of a variable of the environment, in upper case, such as STAGING_API_KEY; "+
+			"never the credential itself")
+	case value == "":
+		return r.refuse(field, "the variable %s is not set: set it to the API key", name)
 	case err != nil:
-		err = r.refuse(field, "the variable %s: %w", variable, err)
+		return r.refuse(field, "the variable %s: %w", name, err)
 	}
-	r.credentials[variable] = credential
-	return credential, err
+	environment.CredentialEnv, environment.Credential = name, credential
+	return nil
 }
 
 // required returns the names that a connector must have: those of its list and those of its configuration, each once.
-func (r *manifestReader) required(at jsontext.Pointer, from *connectorFile) ([]string, error) {
+func (r *manifestReader) required(at jsontext.Pointer, from *connectorFile) (encrypted []string, err error) {
 	if empty := slices.Index(from.Require, ""); empty >= 0 {
 		return nil, r.refuse(at+"/require/"+jsontext.Pointer(strconv.Itoa(empty)), "the name of a secret must not be empty")
 	}
-	var encrypted []string
 	if from.Config != nil {
 		path := *from.Config
 		if path == "" {
@@ -206,7 +196,6 @@ func (r *manifestReader) required(at jsontext.Pointer, from *connectorFile) ([]s
 		if path == "-" { // a file of that name: Source.ReadFile may take - for stdin
 			path = "./-"
 		}
-		var err error
 		if encrypted, err = r.configuration(path); err != nil {
 			return nil, r.refuse(at+"/config", "%w", err)
 		}

@@ -89,18 +89,25 @@ func (f *Finding) describe() string {
 	if f.Error != nil {
 		about = append(about, f.Error.Message)
 	}
-	for _, more := range []struct {
-		what    string
-		secrets []string
-	}{
-		{"", f.Missing}, {onlyElsewhere + ": ", f.OnlyElsewhere}, {noteDuplicate + ": ", f.Duplicate},
-		{"registered, " + noteNotRequired + ": ", f.NotRequired},
-	} {
-		if len(more.secrets) > 0 {
-			about = append(about, more.what+safetext.Names(more.secrets))
+	about = append(about, texts(names{"", f.Missing}, names{onlyElsewhere, f.OnlyElsewhere}, names{noteDuplicate + ": ", f.Duplicate},
+		names{"registered, " + noteNotRequired + ": ", f.NotRequired})...)
+	return strings.Join(about, "; ")
+}
+
+// names are names of secrets with the text before them.
+type names struct {
+	before string
+	names  []string
+}
+
+// texts returns the text of each list that is not empty.
+func texts(lists ...names) (texts []string) {
+	for _, list := range lists {
+		if len(list.names) > 0 {
+			texts = append(texts, list.before+safetext.Names(list.names))
 		}
 	}
-	return strings.Join(about, "; ")
+	return texts
 }
 
 // matrices returns the matrices of all connectors with environments. It is never nil, because in JSON nil would be null.
@@ -114,10 +121,9 @@ func (k *kept) matrices() []*Matrix {
 	return matrices
 }
 
-// Notes on secrets. They are in the column message of CSV, or begin a list of names.
+// Notes on secrets, in the column message of CSV or before a list of names.
 const (
-	noteElsewhere   = "another environment has it"
-	onlyElsewhere   = "only in other environments"
+	onlyElsewhere   = "only in other environments: "
 	noteDuplicate   = "registered more than once"
 	noteNotRequired = "not required"
 )

@@ -32,7 +32,7 @@ func (r *csvReporter) Write(f *Finding) error {
 		names []string
 		note  string
 	}{
-		{StateMissing, f.Missing, ""}, {StateMissing, f.OnlyElsewhere, noteElsewhere}, {StateOK, registered, ""},
+		{StateMissing, f.Missing, ""}, {StateMissing, f.OnlyElsewhere, "another environment has it"}, {StateOK, registered, ""},
 		{StateOK, f.Duplicate, noteDuplicate}, {StateOK, f.NotRequired, noteNotRequired},
 	} {
 		for _, name := range part.names {

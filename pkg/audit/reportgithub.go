@@ -30,20 +30,20 @@ func (r *githubReporter) Write(f *Finding) error {
 	annotate := func(level, title, message string) {
 		fmt.Fprintf(&lines, "::%s title=%s%s::%s\n", level, escapeProperty(title), where, escapeMessage(message))
 	}
-	missing := func(message string) {
-		annotate("error", "Secret missing", strings.Join(append([]string{f.Name() + message}, f.Hints()...), "\n"))
+	missing := func(names []string, more string) {
+		if len(names) > 0 {
+			lacks := f.Name() + " lacks " + safetext.Names(names) + more
+			annotate("error", "Secret missing", strings.Join(append([]string{lacks}, f.Hints()...), "\n"))
+		}
 	}
 	switch {
 	case f.State == StateNothingToCompare && f.Error != nil:
 		annotate("error", "Nothing to compare", f.Name()+": "+f.Error.Message)
 	case f.Error != nil:
 		annotate("error", "Connector not read", f.Name()+": "+f.Error.Message)
-	case len(f.Missing) > 0:
-		missing(" lacks " + safetext.Names(f.Missing))
 	}
-	if len(f.OnlyElsewhere) > 0 {
-		missing(" lacks " + safetext.Names(f.OnlyElsewhere) + ", which another environment has")
-	}
+	missing(f.Missing, "")
+	missing(f.OnlyElsewhere, ", which another environment has")
 	if len(f.Duplicate) > 0 {
 		annotate("warning", "Secret registered twice", f.Name()+" has more than one "+safetext.Names(f.Duplicate))
 	}
@@ -76,9 +76,6 @@ func repositoryPath(root, path string) string {
 
 // Escapes of workflow commands.
 var (
-	messageEscapes  = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
-	propertyEscapes = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
+	escapeMessage  = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace
+	escapeProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace
 )
-
-func escapeMessage(s string) string  { return messageEscapes.Replace(s) }
-func escapeProperty(s string) string { return propertyEscapes.Replace(s) }

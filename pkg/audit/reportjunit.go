@@ -2,6 +2,7 @@ package audit
 
 import (
 	"encoding/xml"
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -61,14 +62,7 @@ func (r *junitReporter) Close(*Summary) error {
 			next.Error = message(f.State, f.Error.Message)
 			suite.Errors++
 		case f.State == StateMissing:
-			var parts []string
-			if len(f.Missing) > 0 {
-				parts = append(parts, "missing: "+safetext.Names(f.Missing))
-			}
-			if len(f.OnlyElsewhere) > 0 {
-				parts = append(parts, onlyElsewhere+": "+safetext.Names(f.OnlyElsewhere))
-			}
-			next.Failure = message(f.State, parts...)
+			next.Failure = message(f.State, texts(names{"missing: ", f.Missing}, names{onlyElsewhere, f.OnlyElsewhere})...)
 			suite.Failures++
 		case f.State == StateNotAsked:
 			next.Skipped = message("", "not asked: "+safetext.Printable(f.Reason))
@@ -79,14 +73,9 @@ func (r *junitReporter) Close(*Summary) error {
 		}
 		suite.Cases = append(suite.Cases, next)
 	}
-	if _, err := io.WriteString(r.w, xml.Header); err != nil {
-		return err
+	text, err := xml.MarshalIndent(junitSuites{Suite: suite}, "", "  ")
+	if err == nil {
+		_, err = fmt.Fprintf(r.w, "%s%s\n", xml.Header, text)
 	}
-	encoder := xml.NewEncoder(r.w)
-	encoder.Indent("", "  ")
-	if err := encoder.Encode(junitSuites{Suite: suite}); err != nil {
-		return err
-	}
-	_, err := io.WriteString(r.w, "\n")
 	return err
 }

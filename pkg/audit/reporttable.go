@@ -2,6 +2,7 @@ package audit
 
 import (
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,12 @@ const (
 	colourReset = "\x1b[0m"
 )
 
+var colours = map[string]string{
+	string(StateOK): colourGreen, secretPresent: colourGreen,
+	string(StateMissing): colourRed, string(StateError): colourRed, string(StateNotAsked): colourRed,
+	string(StateNothingToCompare): colourRed, secretUnknown: colourRed,
+}
+
 // tableReporter writes a row for each connector, and then the matrices.
 type tableReporter struct {
 	kept
@@ -23,23 +30,19 @@ type tableReporter struct {
 }
 
 func (r *tableReporter) Close(*Summary) error {
-	hasEnvironments := false
+	rows := [][]string{{"TEAM", "CONNECTOR", "ENVIRONMENT", "STATE", "DETAILS"}}
 	for _, f := range r.findings {
-		hasEnvironments = hasEnvironments || f.Environment != ""
+		rows = append(rows, []string{strconv.FormatInt(f.TeamID, 10), safetext.Printable(f.ConnectorID),
+			safetext.Printable(f.Environment), string(f.State), f.describe()})
 	}
-	row := func(team, connector, environment, state, details string) []string {
-		if !hasEnvironments {
-			return []string{team, connector, state, details}
+	if !slices.ContainsFunc(r.findings, func(f *Finding) bool { return f.Environment != "" }) {
+		for i := range rows {
+			rows[i] = slices.Delete(rows[i], 2, 3)
 		}
-		return []string{team, connector, environment, state, details}
 	}
-	columns := len(row("", "", "", "", ""))
-	rows := [][]string{row("TEAM", "CONNECTOR", "ENVIRONMENT", "STATE", "DETAILS")}
-	for _, f := range r.findings {
-		rows = append(rows, row(strconv.FormatInt(f.TeamID, 10), safetext.Printable(f.ConnectorID), safetext.Printable(f.Environment), string(f.State), f.describe()))
-	}
+	stateColumn := len(rows[0]) - 2
 	var text strings.Builder
-	text.WriteString(safetext.Table(rows, r.style.Width, func(column int, cell string) string { return r.paint(column == columns-2, cell) }))
+	text.WriteString(safetext.Table(rows, r.style.Width, func(column int, cell string) string { return r.paint(column == stateColumn, cell) }))
 	for _, matrix := range r.matrices() {
 		rows := [][]string{{safetext.Printable(matrix.ConnectorID)}}
 		for _, environment := range matrix.Environments {
@@ -63,15 +66,8 @@ func (r *tableReporter) Close(*Summary) error {
 
 // paint colours a state.
 func (r *tableReporter) paint(isState bool, text string) string {
-	if !r.style.Colour || !isState {
-		return text
+	if colour := colours[text]; colour != "" && isState && r.style.Colour {
+		return colour + text + colourReset
 	}
-	switch text {
-	case string(StateOK), secretPresent:
-		return colourGreen + text + colourReset
-	case string(StateMissing), string(StateError), string(StateNotAsked), string(StateNothingToCompare), secretUnknown:
-		return colourRed + text + colourReset
-	default:
-		return text
-	}
+	return text
 }

@@ -33,6 +33,8 @@ func TestStateOf(t *testing.T) {
 		{"seconds", t.Context(), connectorsecrets.Result{Err: limited(44500 * time.Millisecond)}, audit.StateNotAsked, "rate limit used up, try again in 45s"},
 		{"a minute", t.Context(), connectorsecrets.Result{Err: limited(time.Minute)}, audit.StateNotAsked, "rate limit used up, try again in 1m"},
 		{"over a minute", t.Context(), connectorsecrets.Result{Err: limited(61 * time.Second)}, audit.StateNotAsked, "rate limit used up, try again in 2m"},
+		{"hours", t.Context(), connectorsecrets.Result{Err: limited(7199 * time.Second)}, audit.StateNotAsked, "rate limit used up, try again in 2h"},
+		{"hours and minutes", t.Context(), connectorsecrets.Result{Err: limited(70 * time.Minute)}, audit.StateNotAsked, "rate limit used up, try again in 1h10m"},
 		{"its own 429", t.Context(), connectorsecrets.Result{Err: limited(time.Minute), Asked: true}, audit.StateError, ""},
 		{"its own failure before the end", ended, connectorsecrets.Result{Err: errors.New("broken"), Asked: true}, audit.StateError, ""},
 		{"another's 429 without a delay", t.Context(), connectorsecrets.Result{Err: limited(0)}, audit.StateNotAsked, "rate limit used up, try again later"},

@@ -35,9 +35,6 @@ type checkFlags struct {
 	isManifest, several bool
 }
 
-// maxHints is how many hints the command prints.
-const maxHints = 10
-
 func newCheckCommand() *cobra.Command {
 	var flags checkFlags
 	command := &cobra.Command{
@@ -103,21 +100,18 @@ With --sandbox, the command checks a sandbox in its own process; --seed gives it
 	set.BoolVar(&flags.outputSchema, "output-schema", false, "print the JSON Schema of --output json and ndjson")
 	_ = command.MarkFlagFilename("config", "json")
 	_ = command.MarkFlagFilename("manifest", "yaml", "yml", "json")
-	outputFlag(command, &flags.output, formatTable, audit.Formats())
+	outputFlag(command, &flags.output, audit.Formats())
 	flags.client.register(command)
 	return command
 }
 
 func (f *checkFlags) run(command *cobra.Command, args []string) error {
-	format, err := checkFormat(f.output, formatTable, audit.Formats())
+	format, err := checkFormat(f.output, audit.Formats())
 	if err != nil {
 		return err
 	}
-	if err := f.client.check(); err != nil {
-		return err
-	}
 	in := &input{command: command}
-	stop, err := f.client.rehearse(in)
+	stop, err := f.client.start(in)
 	defer stop()
 	if err != nil {
 		return err
@@ -188,16 +182,12 @@ func defaultVariable() string {
 
 // load reads the manifest, or makes one from the flags.
 func (f *checkFlags) load(in *input, args []string) (*audit.Manifest, error) {
-	source := audit.Source{ReadFile: in.readFile, LookupEnv: f.client.lookupEnv}
-	if err := refuseEmpty(in.command, "manifest", "config", "team-id", "connectors-from"); err != nil {
-		return nil, err
-	}
 	isNamed := f.targets.given(args)
 	switch {
 	case f.manifest != "" && (isNamed || f.targets.teamID != "" || len(f.require) > 0 || f.config != ""):
 		return nil, errors.New("--manifest says which connectors and secrets to check: leave out connectors, --team-id, --connectors-from, --require and --config")
 	case f.manifest != "":
-		return f.loadManifest(in, source, f.manifest)
+		return f.loadManifest(in, f.manifest)
 	case len(f.require) == 0 && f.config == "" && isNamed:
 		return nil, errors.New("check against what? Give --require, --config or --manifest")
 	case len(f.require) == 0 && f.config == "":
@@ -208,7 +198,7 @@ func (f *checkFlags) load(in *input, args []string) (*audit.Manifest, error) {
 			if f.targets.teamID != "" {
 				return nil, fmt.Errorf("%s says which teams to check: leave out --team-id, or name connectors", path)
 			}
-			return f.loadManifest(in, source, path)
+			return f.loadManifest(in, path)
 		}
 		return nil, errors.New("check what? There is no connector-secrets.yaml here: give --manifest, or connectors with --require or --config")
 	case slices.Contains(f.require, ""):
@@ -238,13 +228,13 @@ func (f *checkFlags) load(in *input, args []string) (*audit.Manifest, error) {
 	return manifest, err
 }
 
-func (f *checkFlags) loadManifest(in *input, source audit.Source, path string) (*audit.Manifest, error) {
+func (f *checkFlags) loadManifest(in *input, path string) (*audit.Manifest, error) {
 	f.isManifest = true
 	data, err := in.readFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("--manifest: %w", err)
 	}
-	return source.Parse(data, label(path))
+	return audit.Source{ReadFile: in.readFile, LookupEnv: f.client.lookupEnv}.Parse(data, label(path))
 }
 
 // report runs the audit. It writes the findings to stdout and everything else to stderr. Its error decides the exit code.
@@ -262,7 +252,7 @@ func (f *checkFlags) report(command *cobra.Command, manifest *audit.Manifest, ap
 	}
 	// On a terminal, the report has shown the errors already.
 	summary, failed := &audit.Summary{}, &failures{told: terminal(stdout) != nil}
-	hints, more := []string{}, 0
+	var hints some
 	for finding := range audit.Run(ctx, manifest, api, f.client.callOptions()...) {
 		if finding.Err != nil {
 			finding.Error = f.problem(finding)
@@ -271,11 +261,7 @@ func (f *checkFlags) report(command *cobra.Command, manifest *audit.Manifest, ap
 		summary.Add(finding)
 		watch.add(finding.State)
 		for _, hint := range finding.Hints() {
-			if len(hints) < maxHints {
-				hints = append(hints, hint)
-			} else {
-				more++
-			}
+			hints.add(hint)
 		}
 		if err := errors.Join(job.Write(finding), reporter.Write(finding)); err != nil {
 			return err
@@ -289,16 +275,16 @@ func (f *checkFlags) report(command *cobra.Command, manifest *audit.Manifest, ap
 		return err
 	}
 	addToJobSummary(command, table.Bytes())
-	if more > 0 {
-		hints = append(hints, fmt.Sprintf("hint: and %d more like these", more))
+	if hints.more > 0 {
+		hints.lines = append(hints.lines, fmt.Sprintf("hint: and %d more like these", hints.more))
 	}
-	for _, hint := range hints {
+	for _, hint := range hints.lines {
 		_, _ = fmt.Fprintln(command.ErrOrStderr(), safetext.Printable(hint))
 	}
 	err = failed.end(command, summary, watch)
 	_, _ = fmt.Fprintln(command.ErrOrStderr(), summary)
 	if err == nil && summary.Missing > 0 {
-		err = &codedError{code: exitMissing, err: &silentError{}}
+		err = &codedError{code: exitMissing, err: errTold}
 	}
 	return err
 }

@@ -19,7 +19,7 @@ import (
 // listing starts a server with these connectors and the names of their secrets. Any other connector gets a 404.
 func listing(t *testing.T, connectors map[string][]string) string {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return handle(t, func(w http.ResponseWriter, r *http.Request) {
 		path := strings.Split(r.URL.Path, "/")
 		names, ok := connectors[path[3]+"/"+path[6]]
 		if !ok {
@@ -31,9 +31,7 @@ func listing(t *testing.T, connectors map[string][]string) string {
 			secrets[i] = fmt.Sprintf(`{"secret_placeholder":"p%d","secret_name":%q}`, i, name)
 		}
 		_, _ = fmt.Fprintf(w, `{"count":%d,"secrets":[%s]}`, len(names), strings.Join(secrets, ","))
-	}))
-	t.Cleanup(server.Close)
-	return server.URL
+	})
 }
 
 // numbered returns n lines: the text and a number.
@@ -106,7 +104,6 @@ func TestCheck_Usage(t *testing.T) {
 		{"manifest and configuration", []string{"--manifest", good, "-c", "c.json"}, []string{"leave out"}},
 		{"no manifest", []string{"--manifest", "none.yaml"}, []string{"--manifest", "none.yaml"}},
 		{"no list", append(one, "--require", "a", "--connectors-from", "none.txt"), []string{"--connectors-from", "none.txt"}},
-		{"no workers", append(one, "--require", "a", "--workers", "0"), []string{"--workers must be from 1 to 1000"}},
 		{"negative rate", append(one, "--require", "a", "--rate", "-1"), []string{"--rate must be"}},
 		{"rate as a word", append(one, "--require", "a", "--rate", "fast"), []string{"--rate takes a number"}},
 		{"rate that is none", append(one, "--require", "a", "--rate", "NaN"), []string{"--rate must be"}},
@@ -119,11 +116,9 @@ func TestCheck_Usage(t *testing.T) {
 
 // TestCheck_NamesThatCouldMislead: a name must not forge a part of the report.
 func TestCheck_NamesThatCouldMislead(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	setEnv(t, "fake-key", handle(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte(`{"count":3,"secrets":[{"secret_placeholder":"p","secret_name":"client_id "},{"secret_placeholder":"q","secret_name":"x, y"},{"secret_placeholder":"r","secret_name":"a\u200b\u001b[31m%\n::error::"}]}`))
 	}))
-	defer server.Close()
-	setEnv(t, "fake-key", server.URL)
 	args := []string{"check", "--team-id", "1", "--connector-identifier", "A", "--require", "client_id", "--require", "a\xffb"}
 	table := run(append(args, "--output", "table")...)
 	if want := `missing  client_id, "a�b"; registered, not required: "client_id ", "x, y", "a\u200b\u001b[31m%\u000a::error::"` + "\n"; !strings.Contains(table.stdout, want) {
@@ -175,15 +170,7 @@ func TestCheck_TakesTheManifestOfTheFolder(t *testing.T) {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
-}
-
-// TestCheck_ManifestOfTheFolderAlone: no flag that says what to check is ignored.
-func TestCheck_ManifestOfTheFolderAlone(t *testing.T) {
-	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}}))
-	t.Chdir(t.TempDir())
-	if err := os.WriteFile("connector-secrets.yaml", []byte("connectors:\n- {connector_identifier: A, team_id: 1, require: [a]}\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	// No flag that says what to check is ignored.
 	checkFailure(t, run("check", "-t", "2"), 64, "connector-secrets.yaml says which teams to check", "leave out --team-id")
 	for _, flag := range []string{"--team-id", "--connectors-from", "--config", "--manifest"} {
 		checkFailure(t, run("check", flag, ""), 64, flag+" must not be empty")
@@ -225,14 +212,13 @@ func TestCheck_Examples(t *testing.T) {
 func TestCheck_OtherAccounts(t *testing.T) {
 	var mu sync.Mutex
 	sent := map[string]string{}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	url := handle(t, func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()
 		sent[strings.Split(r.URL.Path, "/")[3]] = r.Header.Get("Authorization")
 		_, _ = w.Write([]byte(`{"count":0,"secrets":[]}`))
-	}))
-	defer server.Close()
-	setEnv(t, "", server.URL)
+	})
+	setEnv(t, "", url)
 	t.Setenv("STAGING_API_KEY", "fake-staging-key")
 	one := "connectors:\n- connector_identifier: A\n  environments:\n    staging: {team_id: 1, credential_env: STAGING_API_KEY}\n"
 	all := write(t, "audit.yaml", one+"    production: {team_id: 2, credential_env: PRODUCTION_API_KEY}\n")
@@ -243,7 +229,7 @@ func TestCheck_OtherAccounts(t *testing.T) {
 	}
 	mixed := write(t, "audit.yaml", one+"    production: 3\n")
 	checkFailure(t, run("check", "--manifest", mixed), 65, "set SUPERMETRICS_API_KEY")
-	setEnv(t, "fake-key", server.URL)
+	setEnv(t, "fake-key", url)
 	if got := run("check", "--manifest", mixed); got.code != 0 {
 		t.Errorf("%+v", got)
 	}

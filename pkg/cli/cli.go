@@ -17,7 +17,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
 )
 
 const name = "connector-secrets"
@@ -47,13 +46,11 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 // Run is [Main] with a context instead of signals. The end of the context counts as an interruption.
 func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	checked := &checkedWriter{Writer: stdout}
-	root := newRootCommand()
+	root := newRootCommand(checked)
 	// If the arguments are nil, cobra uses those of the process.
 	root.SetArgs(append([]string{}, args...))
 	root.SetIn(stdin)
-	root.SetOut(checked)
 	root.SetErr(stderr)
-	addCompletionCommand(root)
 	if len(args) > 0 && strings.HasPrefix(args[0], cobra.ShellCompRequestCmd) {
 		plainUsage(root)
 	}
@@ -71,26 +68,23 @@ func Run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case !started && checked.err == nil:
 		err = usageError(err)
 	}
-	code := exitCode(ctx, err)
-	var silent *silentError
-	switch {
-	case errors.As(err, &silent):
-	case code == exitInterrupted:
-		_, _ = fmt.Fprintf(stderr, "%s: interrupted\n", name)
-	default:
-		_, _ = fmt.Fprintf(stderr, "%s: %s\n", name, safetext.Line(err.Error()))
+	code, text := exitCode(err), err.Error()
+	if ctx.Err() != nil {
+		code = exitInterrupted // whatever the error
+	}
+	if code == exitInterrupted {
+		text = "interrupted"
+	}
+	if !errors.Is(err, errTold) {
+		say(root, text)
 	}
 	return code
 }
 
 // Command returns the whole command line, to generate man pages and completions from it.
-func Command() *cobra.Command {
-	root := newRootCommand()
-	addCompletionCommand(root)
-	return root
-}
+func Command() *cobra.Command { return newRootCommand(os.Stdout) }
 
-func newRootCommand() *cobra.Command {
+func newRootCommand(stdout io.Writer) *cobra.Command {
 	root := &cobra.Command{
 		Use:   name,
 		Short: "List the secrets of Supermetrics connectors, and check which are missing",
@@ -130,7 +124,9 @@ Exit codes:
 	}
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(newListCommand(), newCheckCommand(), newSandboxCommand(), newSpecCommand(), newVersionCommand())
+	root.SetOut(stdout)
 	addHelpCommand(root)
+	addCompletionCommand(root)
 	return root
 }
 

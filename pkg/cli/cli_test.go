@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -47,11 +47,15 @@ type result struct {
 	stdout, stderr string
 }
 
-func run(args ...string) result { return runContext(context.Background(), args...) }
+func run(args ...string) result { return runContext(context.Background(), "", args...) }
 
-func runContext(ctx context.Context, args ...string) result {
+func runContext(ctx context.Context, stdin string, args ...string) result {
+	return runReading(ctx, strings.NewReader(stdin), args...)
+}
+
+func runReading(ctx context.Context, stdin io.Reader, args ...string) result {
 	var stdout, stderr bytes.Buffer
-	code := cli.Run(ctx, args, strings.NewReader(""), &stdout, &stderr)
+	code := cli.Run(ctx, args, stdin, &stdout, &stderr)
 	return result{code, stdout.String(), stderr.String()}
 }
 
@@ -80,10 +84,7 @@ func checkFailure(t *testing.T, got result, code int, parts ...string) {
 func TestRun_Usage(t *testing.T) {
 	setEnv(t, "fake-key", "")
 	dir := t.TempDir()
-	malformed := filepath.Join(dir, "seed.yaml")
-	if err := os.WriteFile(malformed, []byte("teams:\n- team_idd: 1\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	malformed := write(t, "seed.yaml", "teams:\n- team_idd: 1\n")
 	list := func(args ...string) []string { return append([]string{"list"}, args...) }
 	tests := []struct {
 		name string
@@ -180,19 +181,6 @@ func TestRun_Help(t *testing.T) {
 	}
 }
 
-// TestRun_HelpNamesTheFormats that a shell completes.
-func TestRun_HelpNamesTheFormats(t *testing.T) {
-	for _, command := range []string{"list", "check", "spec"} {
-		completed, _, _ := strings.Cut(run("__complete", command, "--output", "").stdout, "\n:")
-		formats := strings.Split(completed, "\n")
-		last := len(formats) - 1
-		want := regexp.MustCompile(`-o, --output format +format: ` + strings.Join(formats[:last], ", ") + ` or ` + formats[last] + ` \(default: `)
-		if help := run(command, "--help").stdout; last < 1 || !want.MatchString(help) {
-			t.Errorf("%s: no %v in\n%s", command, want, help)
-		}
-	}
-}
-
 func TestRun_Version(t *testing.T) {
 	for _, args := range [][]string{{"version"}, {"--version"}} {
 		if got := run(args...); got.code != 0 || !strings.Contains(got.stdout, connectorsecrets.Version) {
@@ -201,18 +189,24 @@ func TestRun_Version(t *testing.T) {
 	}
 }
 
+// handle starts a server, and returns its URL.
+func handle(t *testing.T, handler http.HandlerFunc) string {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
 // serve starts a server that always sends the same response.
 func serve(t *testing.T, status int, body string, headers ...string) string {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	return handle(t, func(w http.ResponseWriter, _ *http.Request) {
 		for i := 0; i < len(headers); i += 2 {
 			w.Header().Set(headers[i], headers[i+1])
 		}
 		w.WriteHeader(status)
 		_, _ = w.Write([]byte(body))
-	}))
-	t.Cleanup(server.Close)
-	return server.URL
+	})
 }
 
 // process returns a program that is the command, for tests that start it as a process: the test binary itself, see [TestMain].
@@ -239,16 +233,15 @@ func build(t *testing.T) string {
 
 // TestMain_PrintsNothingThatAServerSendsUnasked: net/http would quote on stderr what a server sends without a request.
 func TestMain_PrintsNothingThatAServerSendsUnasked(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	url := handle(t, func(w http.ResponseWriter, r *http.Request) {
 		conn, _, _ := w.(http.Hijacker).Hijack()
 		_, _ = fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n{\"count\":0,\"secrets\":[]}You sent %s\r\n", r.Header.Get("Authorization"))
 		time.Sleep(50 * time.Millisecond)
 		_ = conn.Close()
-	}))
-	defer server.Close()
+	})
 	command := exec.Command(process(t), "list", "--team-id", "1", "--connectors-from", "-", "--rate", "10", "--workers", "1", "--output", "names")
 	command.Stdin = strings.NewReader("A\nB\nC\n")
-	command.Env = append(os.Environ(), "SUPERMETRICS_API_KEY="+planted, "SUPERMETRICS_BASE_URL="+server.URL)
+	command.Env = append(os.Environ(), "SUPERMETRICS_API_KEY="+planted, "SUPERMETRICS_BASE_URL="+url)
 	var stderr strings.Builder
 	command.Stderr = &stderr
 	if err := command.Run(); err != nil || stderr.Len() > 0 {

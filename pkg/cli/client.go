@@ -60,7 +60,7 @@ func (f *clientFlags) register(command *cobra.Command) {
 var errFailFast = errors.New("stopped at the first problem, as --fail-fast asks")
 
 // check refuses the values that the client would refuse, so that the error names the flag.
-func (f *clientFlags) check() error {
+func (f *clientFlags) check(command *cobra.Command) error {
 	switch {
 	case f.timeout < 0:
 		return usagef("--timeout must not be negative")
@@ -71,7 +71,7 @@ func (f *clientFlags) check() error {
 	case !(f.rate >= 0) || f.rate > 1e6:
 		return usagef("--rate must be from 0 to 1000000 requests a second")
 	default:
-		return nil
+		return refuseEmpty(command)
 	}
 }
 
@@ -83,28 +83,23 @@ func (f *clientFlags) callOptions() []connectorsecrets.CallOption {
 	}
 }
 
-// rehearse starts a sandbox in this process if a flag asks for it. Call stop at the end, also after an error.
-func (f *clientFlags) rehearse(in *input) (stop func(), err error) {
-	seed := sandbox.DefaultSeed()
-	if err := refuseEmpty(in.command, "seed"); err != nil {
-		return func() {}, err
+// start checks the flags, and starts a sandbox in this process if one asks for it. Call stop at the end, also after an error.
+func (f *clientFlags) start(in *input) (stop func(), err error) {
+	stop = func() {}
+	if err := f.check(in.command); err != nil || !f.sandbox && f.seed == "" {
+		return stop, err
 	}
+	seed := sandbox.DefaultSeed()
 	if f.seed != "" {
-		f.sandbox = true
 		if seed, err = readSeed(in, f.seed); err != nil {
-			return func() {}, err
+			return stop, err
 		}
 	}
-	if !f.sandbox {
-		return func() {}, nil
+	if f.server, err = sandbox.Listen("127.0.0.1:0", sandbox.WithRateLimit(0), sandbox.WithSeed(seed)); err != nil {
+		return stop, usagef("start the sandbox: %w", err)
 	}
-	server, err := sandbox.Listen("127.0.0.1:0", sandbox.WithRateLimit(0), sandbox.WithSeed(seed))
-	if err != nil {
-		return func() {}, usageError(fmt.Errorf("start the sandbox: %w", err))
-	}
-	f.server = server
 	f.example.TeamID, f.example.ID, _ = seed.Readable(f.sandboxKey())
-	return func() { _ = server.Close() }, nil
+	return func() { _ = f.server.Close() }, nil
 }
 
 // sandboxKey is a credential of the sandbox. It takes a token as it takes a key.
@@ -143,8 +138,7 @@ func (f *clientFlags) connect(credential connectorsecrets.Credential, watch *wat
 		options = append(options, connectorsecrets.WithoutRetry())
 	}
 	client, err := connectorsecrets.New(credential, options...)
-	var refused *connectorsecrets.ArgumentError
-	if errors.As(err, &refused) && !refused.Credential {
+	if refused, ok := errors.AsType[*connectorsecrets.ArgumentError](err); ok && !refused.Credential {
 		// The base URL is the only option that comes from the user unchecked.
 		err = fmt.Errorf("%s: %w", envBaseURL, err)
 	}
@@ -154,7 +148,7 @@ func (f *clientFlags) connect(credential connectorsecrets.Credential, watch *wat
 // problem returns an error in the form of the result, with advice and its exit code.
 func (f *clientFlags) problem(err error) *audit.Problem {
 	problem := audit.NewProblem(f.advise(err))
-	problem.ExitCode = errorExitCode(err)
+	problem.ExitCode = exitCode(err)
 	return problem
 }
 
@@ -177,7 +171,6 @@ func (f *clientFlags) advise(err error) error {
 		return fmt.Errorf("%w; check the network, the proxy settings and the base URL", err)
 	case isResponse && errors.Is(err, connectorsecrets.ErrNotFound) && response.ErrorDetail.Code == "":
 		return fmt.Errorf("%w; %s is %s", err, envBaseURL, cmp.Or(os.Getenv(envBaseURL), "not set"))
-	default:
-		return err
 	}
+	return err
 }

@@ -19,14 +19,12 @@ import (
 func TestFlags_Rate(t *testing.T) {
 	var mu sync.Mutex
 	var times []time.Time
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	setEnv(t, "fake-key", handle(t, func(w http.ResponseWriter, _ *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()
 		times = append(times, time.Now())
 		_, _ = w.Write([]byte(`{"count":0,"secrets":[]}`))
 	}))
-	defer server.Close()
-	setEnv(t, "fake-key", server.URL)
 	for _, command := range [][]string{{"list"}, {"check", "-r", "a"}} {
 		times = nil
 		run(append(command, "-f", write(t, "list", numbered("1/c", 6)), "--rate", "20")...)

@@ -32,25 +32,15 @@ type codedError struct {
 func (e *codedError) Error() string { return e.err.Error() }
 func (e *codedError) Unwrap() error { return e.err }
 
-// silentError is an error that the user has been shown already.
-type silentError struct{}
-
-func (*silentError) Error() string { return "told already" }
+// errTold is an error that the user has been shown already.
+var errTold = errors.New("told already")
 
 func usageError(err error) error { return &codedError{code: exitUsage, err: err} }
 
 func usagef(format string, args ...any) error { return usageError(fmt.Errorf(format, args...)) }
 
-// exitCode returns the exit code of the command. If its context has ended, the command was interrupted, whatever the error.
-func exitCode(ctx context.Context, err error) int {
-	if ctx.Err() != nil {
-		return exitInterrupted
-	}
-	return errorExitCode(err)
-}
-
-// errorExitCode maps an error to its exit code. Nothing else does.
-func errorExitCode(err error) int {
+// exitCode maps an error to its exit code. Nothing else does.
+func exitCode(err error) int {
 	coded, isCoded := errors.AsType[*codedError](err)
 	argument, isArgument := errors.AsType[*connectorsecrets.ArgumentError](err)
 	_, isResponse := errors.AsType[*connectorsecrets.APIError](err)
@@ -59,11 +49,9 @@ func errorExitCode(err error) int {
 	switch {
 	case isCoded:
 		return coded.code
-	case errors.Is(err, audit.ErrNothingToCompare):
-		return exitUsage
 	case isArgument && argument.Credential, errors.Is(err, connectorsecrets.ErrUnauthorized), errors.Is(err, connectorsecrets.ErrForbidden):
 		return exitAuth
-	case isArgument:
+	case isArgument, errors.Is(err, audit.ErrNothingToCompare):
 		return exitUsage
 	case errors.Is(err, connectorsecrets.ErrNotFound):
 		return exitNotFound
@@ -71,15 +59,12 @@ func errorExitCode(err error) int {
 		return exitTryLater
 	case isResponse && errors.Is(err, connectorsecrets.ErrServer):
 		return exitUnavailable
-	case isResponse:
-		return exitFailure
 	case isUnexpected:
 		return exitProtocol
 	case isTransport && errors.Is(err, context.Canceled):
 		return exitInterrupted
 	case isTransport:
 		return exitUnavailable
-	default:
-		return exitFailure
 	}
+	return exitFailure
 }

@@ -10,16 +10,26 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/safetext"
 )
 
-// maxFailures is how many errors a command prints. The result on stdout has all of them.
-const maxFailures = 10
+// some keeps the first of many lines, as many as a command prints, and counts the others.
+type some struct {
+	lines []string
+	more  int
+}
+
+func (s *some) add(line string) {
+	if len(s.lines) < 10 {
+		s.lines = append(s.lines, line)
+	} else {
+		s.more++
+	}
+}
 
 // failures collects the errors of single connectors. They are printed after the result, which may go to the same terminal.
 type failures struct {
 	// told means that the result shows the errors to the user.
-	told  bool
-	code  int // of the first error that is not a usage error, else of the first error
-	lines []string
-	more  int
+	told bool
+	code int // of the first error that is not a usage error, else of the first error
+	some
 	// waited counts the connectors whose response had not come when the command was interrupted.
 	waited int
 }
@@ -28,14 +38,10 @@ func (f *failures) add(connector string, problem *audit.Problem) {
 	if f.code == exitOK || f.code == exitUsage {
 		f.code = problem.ExitCode
 	}
-	switch {
-	case problem.ExitCode == exitInterrupted:
+	if problem.ExitCode == exitInterrupted {
 		f.waited++
-	case f.told:
-	case len(f.lines) < maxFailures:
-		f.lines = append(f.lines, connector+": "+problem.Message)
-	default:
-		f.more++
+	} else if !f.told {
+		f.some.add(connector + ": " + problem.Message)
 	}
 }
 
@@ -61,7 +67,7 @@ func (f *failures) end(command *cobra.Command, summary *audit.Summary, watch *wa
 		f.code = exitInterrupted
 	}
 	if f.code != exitOK {
-		return &codedError{code: f.code, err: &silentError{}}
+		return &codedError{code: f.code, err: errTold}
 	}
 	return nil
 }

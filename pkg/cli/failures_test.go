@@ -3,7 +3,6 @@ package cli_test
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"regexp"
@@ -17,13 +16,12 @@ import (
 // TestCheck_UsedUpLimit: stderr has one line for all connectors that were not asked.
 func TestCheck_UsedUpLimit(t *testing.T) {
 	var requests atomic.Int32
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	url := handle(t, func(w http.ResponseWriter, _ *http.Request) {
 		requests.Add(1)
 		w.Header().Set("Retry-After", "2760")
 		w.WriteHeader(http.StatusTooManyRequests)
 		_, _ = w.Write([]byte(envelope))
-	}))
-	defer server.Close()
+	})
 	binary := build(t)
 	var manifest strings.Builder
 	manifest.WriteString("team_id: 1\nconnectors:\n")
@@ -31,7 +29,7 @@ func TestCheck_UsedUpLimit(t *testing.T) {
 		fmt.Fprintf(&manifest, "- {connector_identifier: C%d, require: [client_id]}\n", i)
 	}
 	command := exec.Command(binary, "check", "--manifest", "-", "--workers", "4", "-o", "json")
-	command.Env = append(os.Environ(), "SUPERMETRICS_API_KEY="+planted, "SUPERMETRICS_BASE_URL="+server.URL)
+	command.Env = append(os.Environ(), "SUPERMETRICS_API_KEY="+planted, "SUPERMETRICS_BASE_URL="+url)
 	command.Stdin = strings.NewReader(manifest.String())
 	var stdout, stderr strings.Builder
 	command.Stderr = &stderr
@@ -97,15 +95,6 @@ func TestFailures_NothingAnswers(t *testing.T) {
 	got := run("check", "-r", "a", "-f", write(t, "list", numbered("1/c", 300)), "--no-retry", "--rate", "0", "--workers", "2", "-o", "csv")
 	reason := regexp.MustCompile(`connector-secrets: 2\d\d not asked: none of the last \d+ connectors got a list: no response from the API: .*connection refused; check the network, the proxy settings and the base URL\nchecked 0: `)
 	if got.code != 69 || strings.Count(got.stdout, "not_asked") < 270 || !reason.MatchString(got.stderr) || strings.Count(got.stderr, "\n") > 14 {
-		t.Errorf("exit code %d, %s", got.code, got.stderr)
-	}
-}
-
-// TestFailures_LimitWithoutADelay: nobody is told to try again in 0 s.
-func TestFailures_LimitWithoutADelay(t *testing.T) {
-	setEnv(t, "fake-key", serve(t, http.StatusTooManyRequests, envelope))
-	got := run("list", "-f", write(t, "list", numbered("1/c", 100)), "--no-retry", "--rate", "0", "--workers", "1", "-o", "csv")
-	if got.code != 75 || !strings.Contains(got.stderr, " not asked: rate limit used up, try again later\n") || strings.Contains(got.stderr, " 0s") {
 		t.Errorf("exit code %d, %s", got.code, got.stderr)
 	}
 }

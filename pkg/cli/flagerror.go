@@ -14,37 +14,35 @@ import (
 
 // flagError says what is wrong with a flag. It does not repeat the value, which may be a credential in the wrong place.
 func flagError(command *cobra.Command, err error) error {
-	var (
-		unknown *pflag.NotExistError
-		missing *pflag.ValueRequiredError
-		invalid *pflag.InvalidValueError
-	)
+	unknown, isUnknown := errors.AsType[*pflag.NotExistError](err)
+	missing, isMissing := errors.AsType[*pflag.ValueRequiredError](err)
+	invalid, isInvalid := errors.AsType[*pflag.InvalidValueError](err)
 	help := fmt.Sprintf("see %q", command.CommandPath()+" --help")
 	switch {
-	case errors.As(err, &unknown):
+	case isUnknown:
 		return unknownFlag(command, unknown, help)
-	case errors.As(err, &missing):
+	case isMissing:
 		dashes := "--"
 		if missing.GetSpecifiedShortnames() != "" {
 			dashes = "-"
 		}
 		return fmt.Errorf("%s%s needs a value; %s", dashes, missing.GetSpecifiedName(), help)
-	case errors.As(err, &invalid):
+	case isInvalid:
 		return fmt.Errorf("--%s takes a %s; %s", invalid.GetFlag().Name, valueForms[invalid.GetFlag().Value.Type()], help)
 	default:
 		return fmt.Errorf("a flag can't be read; %s", help)
 	}
 }
 
-// refuseEmpty returns an error if one of the flags is given with an empty value. To ignore the flag would check less than the
-// user asked for.
-func refuseEmpty(command *cobra.Command, flags ...string) error {
-	for _, name := range flags {
-		if flag := command.Flags().Lookup(name); flag.Changed && flag.Value.String() == "" {
-			return usagef("--%s must not be empty; is a shell variable not set?", name)
+// refuseEmpty returns an error if a flag is given with an empty value. To ignore the flag would check less than the user asked
+// for. Only the format has a default.
+func refuseEmpty(command *cobra.Command) (err error) {
+	command.Flags().Visit(func(flag *pflag.Flag) {
+		if flag.Name != "output" && flag.Value.String() == "" {
+			err = usagef("--%s must not be empty; is a shell variable not set?", flag.Name)
 		}
-	}
-	return nil
+	})
+	return err
 }
 
 // meant has what people type for a flag whose name is not similar.
@@ -56,8 +54,7 @@ func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError, help stri
 	if unknown.GetSpecifiedShortnames() != "" {
 		return fmt.Errorf("unknown flag -%s; %s", name, help)
 	}
-	switch name {
-	case "api-key", "token", "bearer-token", "key":
+	if slices.Contains([]string{"api-key", "token", "bearer-token", "key"}, name) {
 		return fmt.Errorf("no flag takes a credential, because other processes could see it: set %s or %s instead",
 			connectorsecrets.EnvAPIKey, connectorsecrets.EnvBearerToken)
 	}

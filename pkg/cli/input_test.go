@@ -8,15 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/cli"
 )
-
-func runStdin(stdin string, args ...string) result {
-	var stdout, stderr strings.Builder
-	code := cli.Run(context.Background(), args, strings.NewReader(stdin), &stdout, &stderr)
-	return result{code, stdout.String(), stderr.String()}
-}
 
 // TestInput_Stdin: - is stdin for every flag that takes a file.
 func TestInput_Stdin(t *testing.T) {
@@ -39,7 +31,7 @@ func TestInput_Stdin(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := runStdin(test.stdin, append([]string{"check"}, test.args...)...)
+			got := runContext(t.Context(), test.stdin, append([]string{"check"}, test.args...)...)
 			if got.code != test.code || !strings.Contains(got.stderr, test.stderr) || strings.Count(got.stderr, "\n") != 1 {
 				t.Errorf("%+v, want exit code %d and %q", got, test.code, test.stderr)
 			}
@@ -59,10 +51,8 @@ func TestInput_CanBeInterrupted(t *testing.T) {
 	for _, path := range []string{"-", fifo} {
 		for _, args := range []string{"check 1/A --config", "check --manifest", "check -r a -f", "list -f", "list --seed", "sandbox --seed"} {
 			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-			var stdout, stderr strings.Builder
-			code := cli.Run(ctx, append(strings.Fields(args), path), reader, &stdout, &stderr)
+			checkFailure(t, runReading(ctx, reader, append(strings.Fields(args), path)...), 130, "interrupted")
 			cancel()
-			checkFailure(t, result{code, stdout.String(), stderr.String()}, 130, "interrupted")
 		}
 	}
 }

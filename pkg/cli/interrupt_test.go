@@ -33,7 +33,7 @@ func TestInterrupted(t *testing.T) {
 		}))
 		setEnv(t, "fake-key", server.URL)
 		list := write(t, "list", "1/slow\n"+numbered("1/fast", 5)+"1/NONE\n"+numbered("1/slow", 3)+numbered("1/later", 20))
-		got := runContext(ctx, append(command, "-f", list, "--workers", "4", "--rate", "0", "-o", "csv")...)
+		got := runContext(ctx, "", append(command, "-f", list, "--workers", "4", "--rate", "0", "-o", "csv")...)
 		server.Close()
 		stderr := regexp.MustCompile(`^connector-secrets: connector NONE of team 1: status 404[^\n]+\n` +
 			`connector-secrets: 4 waited for a response, the longest for 1\.\ds: interrupted\nconnector-secrets: 20 not asked: interrupted\n`)
@@ -49,22 +49,20 @@ func TestInterrupted_SinceTheFirstAttempt(t *testing.T) {
 	setEnv(t, planted, silent(t))
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(1900*time.Millisecond, cancel) // during the second attempt, which begins within half a second
-	checkFailure(t, runContext(ctx, "list", "1/a", "--attempt-timeout", "1s", "-o", "names"), 130, "1 waited for a response, the longest for 1.", ": interrupted")
+	checkFailure(t, runContext(ctx, "", "list", "1/a", "--attempt-timeout", "1s", "-o", "names"), 130, "1 waited for a response, the longest for 1.", ": interrupted")
 }
 
 // TestInterrupted_InAWait: the interruption sets the exit code even though the API has responded.
 func TestInterrupted_InAWait(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var requests atomic.Int32
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	setEnv(t, planted, handle(t, func(w http.ResponseWriter, _ *http.Request) {
 		requests.Add(1)
 		w.Header().Set("Retry-After", "30")
 		w.WriteHeader(http.StatusTooManyRequests)
 		time.AfterFunc(100*time.Millisecond, cancel)
 	}))
-	defer server.Close()
-	setEnv(t, planted, server.URL)
-	got := runContext(ctx, "list", "1/a", "-o", "names")
+	got := runContext(ctx, "", "list", "1/a", "-o", "names")
 	if got.code != 130 || requests.Load() != 1 || !strings.HasSuffix(got.stderr, "connector-secrets: interrupted\n") {
 		t.Errorf("%d requests, %+v", requests.Load(), got)
 	}

@@ -27,7 +27,7 @@ func TestCheck_UnderGitHub(t *testing.T) {
 	if got := run("check", "1/A", "-c", config, "-o", "github"); got.code != 1 || !strings.Contains(got.stdout, ",file="+config) {
 		t.Errorf("%+v", got)
 	}
-	if got := runStdin(`{"secrets":{"items":[{"id":"b","source":"encrypted"}]}}`, "check", "1/A", "-c", "-", "-o", "github"); got.code != 1 || strings.Contains(got.stdout, "file=") {
+	if got := runContext(t.Context(), `{"secrets":{"items":[{"id":"b","source":"encrypted"}]}}`, "check", "1/A", "-c", "-", "-o", "github"); got.code != 1 || strings.Contains(got.stdout, "file=") {
 		t.Errorf("%+v", got)
 	}
 	manifest := write(t, "audit.yaml", "connectors:\n- {connector_identifier: A, team_id: 1, require: [a]}\n")

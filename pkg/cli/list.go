@@ -45,32 +45,26 @@ With --sandbox, the command lists the secrets of a sandbox in its own process; -
 		},
 	}
 	flags.targets.register(command)
-	outputFlag(command, &flags.output, formatTable, listFormats)
+	outputFlag(command, &flags.output, listFormats)
 	command.Flags().BoolVar(&flags.schema, "output-schema", false, "print the JSON Schema of --output json and ndjson")
 	flags.client.register(command)
 	return command
 }
 
 func (f *listFlags) run(command *cobra.Command, args []string) error {
-	format, err := checkFormat(f.output, formatTable, listFormats)
+	format, err := checkFormat(f.output, listFormats)
 	if err != nil {
 		return err
 	}
-	if err := f.client.check(); err != nil {
-		return err
-	}
-	if err := refuseEmpty(command, "team-id", "connectors-from"); err != nil {
-		return err
-	}
 	in := &input{command: command}
-	stop, err := f.client.rehearse(in)
+	stop, err := f.client.start(in)
 	defer stop()
 	if err != nil {
 		return err
 	}
 	connectors, err := f.targets.connectors(args, in, &f.client)
 	if err != nil {
-		return err
+		return usageError(err)
 	}
 	watch := newWatch(command, len(connectors), format, f.client.verbose)
 	defer watch.stop()

@@ -89,11 +89,6 @@ func refused(t *testing.T) string {
 	return "http://" + listener.Addr().String()
 }
 
-func TestList_Unreachable(t *testing.T) {
-	setEnv(t, planted, refused(t))
-	checkFailure(t, run("list", "--team-id", "1", "--connector-identifier", "a", "--no-retry", "--output", "names"), 69, "connection refused")
-}
-
 // silent starts a server that accepts requests and never responds.
 func silent(t *testing.T) string {
 	t.Helper()
@@ -105,7 +100,11 @@ func silent(t *testing.T) string {
 }
 
 func TestList_Verbose(t *testing.T) {
-	url := serve(t, 200, `{"count":0,"secrets":[]}`)
+	var agent string
+	url := handle(t, func(w http.ResponseWriter, r *http.Request) {
+		agent = r.UserAgent()
+		_, _ = w.Write([]byte(`{"count":0,"secrets":[]}`))
+	})
 	setEnv(t, planted, url+"/gateway/")
 	got := run("list", "--team-id", "936506", "--connector-identifier", "T3S70", "--verbose")
 	if got.code != 0 || !strings.Contains(got.stderr, "attempt=1 status=200") || !strings.Contains(got.stderr, " host="+strings.TrimPrefix(url, "http://")+" ") || !strings.Contains(got.stderr, " path=/gateway/v1/teams/936506/connector_builder/connectors/T3S70/secrets ") {
@@ -114,17 +113,6 @@ func TestList_Verbose(t *testing.T) {
 	if strings.Contains(got.stdout+got.stderr, planted) {
 		t.Error("prints the credential")
 	}
-}
-
-func TestList_TellsWhoAsks(t *testing.T) {
-	var agent string
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		agent = r.UserAgent()
-		_, _ = w.Write([]byte(`{"count":0,"secrets":[]}`))
-	}))
-	defer server.Close()
-	setEnv(t, planted, server.URL)
-	run("list", "--team-id", "1", "--connector-identifier", "a")
 	if want := "connector-secrets/" + connectorsecrets.Version; agent != want {
 		t.Errorf("User-Agent %q, want %q", agent, want)
 	}
@@ -134,7 +122,7 @@ func TestList_TellsWhoAsks(t *testing.T) {
 func flaky(t *testing.T, errors int32, status int, headers ...string) (string, *atomic.Int32) {
 	t.Helper()
 	var requests atomic.Int32
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	url := handle(t, func(w http.ResponseWriter, _ *http.Request) {
 		if requests.Add(1) > errors {
 			_, _ = w.Write([]byte(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"n"}]}`))
 			return
@@ -144,9 +132,8 @@ func flaky(t *testing.T, errors int32, status int, headers ...string) (string, *
 		}
 		w.WriteHeader(status)
 		_, _ = w.Write([]byte(envelope))
-	}))
-	t.Cleanup(server.Close)
-	return server.URL, &requests
+	})
+	return url, &requests
 }
 
 func TestList_TriesAgain(t *testing.T) {
@@ -191,14 +178,13 @@ func TestList_Timeouts(t *testing.T) {
 	// One attempt fails, the next, within half a second, gets no response.
 	var requests atomic.Int32
 	release := make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	url := handle(t, func(w http.ResponseWriter, _ *http.Request) {
 		if requests.Add(1) == 1 {
 			w.WriteHeader(http.StatusInternalServerError)
 			return
 		}
 		<-release
-	}))
-	defer server.Close()
+	})
 	defer close(release)
 	tests := []struct {
 		url, flags, want string
@@ -208,7 +194,7 @@ func TestList_Timeouts(t *testing.T) {
 		{hangs, "--attempt-timeout 50ms --no-retry", "the limit of one attempt: context deadline exceeded; check the network and the server, or allow more time with --attempt-timeout\n", 5 * time.Second},
 		{hangs, "--attempt-timeout 50ms --no-retry --timeout 1h", "more time with --attempt-timeout\n", 5 * time.Second},
 		{hangs, "--attempt-timeout 1h --timeout 50ms", "more time with --timeout\n", 5 * time.Second},
-		{server.URL, "--timeout 2s", "within 2s, the limit of the whole call: context deadline exceeded (2 attempts); check the network and the server, or allow more time with --timeout\n", 10 * time.Second},
+		{url, "--timeout 2s", "within 2s, the limit of the whole call: context deadline exceeded (2 attempts); check the network and the server, or allow more time with --timeout\n", 10 * time.Second},
 	}
 	for _, test := range tests {
 		setEnv(t, planted, test.url)

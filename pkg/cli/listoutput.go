@@ -37,7 +37,9 @@ type listOutput struct {
 }
 
 func newListOutput(w io.Writer, format string, many bool) *listOutput {
-	return &listOutput{w: w, format: format, many: many, records: csv.NewWriter(w), all: []listed{}}
+	o := &listOutput{w: w, format: format, many: many, records: csv.NewWriter(w), all: []listed{}}
+	_ = o.records.Write([]string{"team_id", "connector_identifier", "state", "secret_placeholder", "secret_name", "message"})
+	return o // nothing is written before the first row
 }
 
 func (o *listOutput) write(next listed) error {
@@ -84,22 +86,17 @@ func (l listed) note() string {
 }
 
 func (o *listOutput) writeCSV(next listed) error {
-	if o.all != nil {
-		o.all = nil
-		_ = o.records.Write([]string{"team_id", "connector_identifier", "state", "secret_placeholder", "secret_name", "message"})
-	}
 	row := func(secret connectorsecrets.Secret, message string) {
 		_ = o.records.Write([]string{
 			strconv.FormatInt(next.TeamID, 10), safetext.Cell(next.ConnectorID), string(next.State),
 			safetext.Cell(secret.Placeholder), safetext.Cell(secret.Name), safetext.Cell(message),
 		})
 	}
-	switch {
-	case next.Error != nil:
+	if next.Error != nil {
 		row(connectorsecrets.Secret{}, next.Error.Message)
-	case next.note() != "":
-		row(connectorsecrets.Secret{}, next.note())
-	default:
+	} else if note := next.note(); note != "" {
+		row(connectorsecrets.Secret{}, note)
+	} else {
 		for _, secret := range next.Secrets {
 			row(secret, "")
 		}
@@ -126,24 +123,19 @@ func (o *listOutput) writeNames(next listed) error {
 }
 
 func (o *listOutput) writeTable() error {
-	var rows [][]string
-	row := func(team, connector, name, placeholder string) {
-		if o.many {
-			rows = append(rows, []string{team, connector, name, placeholder})
-		} else {
-			rows = append(rows, []string{name, placeholder})
-		}
-	}
-	row("TEAM", "CONNECTOR", "NAME", "PLACEHOLDER")
+	rows := [][]string{{"TEAM", "CONNECTOR", "NAME", "PLACEHOLDER"}}
 	for _, next := range o.all {
 		team := strconv.FormatInt(next.TeamID, 10)
 		if note := next.note(); note != "" {
-			row(team, next.ConnectorID, "("+note+")", "")
+			rows = append(rows, []string{team, next.ConnectorID, "(" + note + ")", ""})
 			continue
 		}
 		for _, secret := range next.Secrets {
-			row(team, next.ConnectorID, safetext.Printable(secret.Name), safetext.Printable(secret.Placeholder))
+			rows = append(rows, []string{team, next.ConnectorID, safetext.Printable(secret.Name), safetext.Printable(secret.Placeholder)})
 		}
+	}
+	for i := 0; !o.many && i < len(rows); i++ {
+		rows[i] = rows[i][2:]
 	}
 	_, err := io.WriteString(o.w, safetext.Table(rows, width(o.w), nil))
 	return err

@@ -8,34 +8,25 @@ import (
 
 func TestList_Formats(t *testing.T) {
 	setEnv(t, "", "")
-	tests := []struct{ format, want string }{
-		{"table", "NAME                 PLACEHOLDER\n" +
+	tests := []struct{ connector, format, want string }{
+		{"EMPTY", "table", "NAME          PLACEHOLDER\n(no secrets)\n"},
+		{"EMPTY", "names", ""},
+		{"EMPTY", "csv", "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n936506,EMPTY,ok,,,no secrets\n"},
+		{"EMPTY", "ndjson", `{"team_id":936506,"connector_identifier":"EMPTY","state":"ok","count":0,"secrets":[]}` + "\n"},
+		{"SEVERAL", "table", "NAME                 PLACEHOLDER\n" +
 			"client_id            sec_example_1\n" +
 			"client_secret        sec_example_2\n" +
 			"Reporting API key    sec_example_3\n" +
 			"webhook_signing_key  sec_example_4\n"},
-		{"csv", "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n" +
+		{"SEVERAL", "csv", "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n" +
 			"936506,SEVERAL,ok,sec_example_1,client_id,\n936506,SEVERAL,ok,sec_example_2,client_secret,\n" +
 			"936506,SEVERAL,ok,sec_example_3,Reporting API key,\n936506,SEVERAL,ok,sec_example_4,webhook_signing_key,\n"},
-		{"names", "client_id\nclient_secret\nReporting API key\nwebhook_signing_key\n"},
+		{"SEVERAL", "names", "client_id\nclient_secret\nReporting API key\nwebhook_signing_key\n"},
 	}
 	for _, test := range tests {
-		got := run("list", "--sandbox", "--connector-identifier", "SEVERAL", "--output", test.format)
+		got := run("list", "--sandbox", "--connector-identifier", test.connector, "--output", test.format)
 		if got.code != 0 || got.stdout != test.want || got.stderr != "" {
-			t.Errorf("%s: exit code %d, stderr %q, stdout\n%s\nwant\n%s", test.format, got.code, got.stderr, got.stdout, test.want)
-		}
-	}
-}
-
-func TestList_NoSecrets(t *testing.T) {
-	setEnv(t, "", "")
-	for format, want := range map[string]string{
-		"table": "NAME          PLACEHOLDER\n(no secrets)\n", "names": "",
-		"csv":    "team_id,connector_identifier,state,secret_placeholder,secret_name,message\n936506,EMPTY,ok,,,no secrets\n",
-		"ndjson": `{"team_id":936506,"connector_identifier":"EMPTY","state":"ok","count":0,"secrets":[]}` + "\n",
-	} {
-		if got := run("list", "--sandbox", "--connector-identifier", "EMPTY", "--output", format); got.code != 0 || got.stdout != want {
-			t.Errorf("%s: %+v, want %q", format, got, want)
+			t.Errorf("%s, %s: exit code %d, stderr %q, stdout\n%s\nwant\n%s", test.connector, test.format, got.code, got.stderr, got.stdout, test.want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -23,11 +24,11 @@ const (
 	formatHTML = "html"
 )
 
-// outputFlag registers --output, which takes one of the formats.
-func outputFlag(command *cobra.Command, output *string, fallback string, formats []string) {
+// outputFlag registers --output, which takes one of the formats. The first is the default.
+func outputFlag(command *cobra.Command, output *string, formats []string) {
 	last := len(formats) - 1
 	set := command.Flags()
-	set.StringVarP(output, "output", "o", "", "`format`: "+strings.Join(formats[:last], ", ")+" or "+formats[last]+" (default: "+fallback+")")
+	set.StringVarP(output, "output", "o", "", "`format`: "+strings.Join(formats[:last], ", ")+" or "+formats[last]+" (default: "+formats[0]+")")
 	_ = set.SetAnnotation("output", formatsOfOutput, formats)
 	_ = command.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 }
@@ -35,15 +36,12 @@ func outputFlag(command *cobra.Command, output *string, fallback string, formats
 // formatsOfOutput is the annotation of --output with its formats, for the error of an unknown flag such as --json.
 const formatsOfOutput = "formats"
 
-// checkFormat returns the format to use: the given one, or the fallback if it is empty.
-func checkFormat(given, fallback string, known []string) (string, error) {
-	if given == "" {
-		return fallback, nil
+// checkFormat returns the format to use: the given one, or the first if it is empty.
+func checkFormat(given string, known []string) (string, error) {
+	if format := cmp.Or(given, known[0]); slices.Contains(known, format) {
+		return format, nil
 	}
-	if !slices.Contains(known, given) {
-		return "", usagef("unknown --output format: use %s", strings.Join(known, ", "))
-	}
-	return given, nil
+	return "", usagef("unknown --output format: use %s", strings.Join(known, ", "))
 }
 
 // write writes a document to stdout.

@@ -104,11 +104,11 @@ Without a credential, the sandbox also serves:
 func readSeed(in *input, path string) (sandbox.Seed, error) {
 	data, err := in.readFile(path)
 	if err != nil {
-		return sandbox.Seed{}, usageError(fmt.Errorf("seed file: %w", err))
+		return sandbox.Seed{}, usagef("seed file: %w", err)
 	}
 	seed, err := sandbox.ReadSeed(bytes.NewReader(data))
 	if err != nil {
-		return seed, usageError(fmt.Errorf("seed file %s: %w", label(path), err))
+		return seed, usagef("seed file %s: %w", label(path), err)
 	}
 	return seed, nil
 }
@@ -118,14 +118,13 @@ func serve(command *cobra.Command, address string, seed sandbox.Seed, options ..
 	server, err := sandbox.Listen(address, options...)
 	if err != nil {
 		_, isNetwork := errors.AsType[*net.OpError](err)
-		switch {
-		case errors.Is(err, syscall.EADDRINUSE):
+		if errors.Is(err, syscall.EADDRINUSE) {
 			return &codedError{code: exitUnavailable, err: fmt.Errorf("%w; choose another --addr, or port 0 for a free one", err)}
-		case isNetwork:
-			return usagef("%w; --addr takes a host of this machine and a port from 1024 on, such as %s", err, defaultAddress)
-		default:
-			return err
 		}
+		if isNetwork {
+			return usagef("%w; --addr takes a host of this machine and a port from 1024 on, such as %s", err, defaultAddress)
+		}
+		return err
 	}
 	if _, err := fmt.Fprint(command.OutOrStdout(), greeting(server, seed)); err != nil {
 		_ = server.Close()
@@ -151,31 +150,20 @@ func greeting(server *sandbox.Server, seed sandbox.Seed) string {
 	if server.BearerToken != "" {
 		fmt.Fprintf(&text, "Bearer token:  %s\n", server.BearerToken)
 	}
-	fmt.Fprintf(&text, "Reference:     %s/docs\n", server.URL)
-	fmt.Fprintf(&text, "Specification: %s/openapi.yaml\n", server.URL)
-	fmt.Fprintf(&text, "Test cases:    %s/conformance/cases.json\n", server.URL)
+	fmt.Fprintf(&text, "Reference:     %[1]s/docs\nSpecification: %[1]s/openapi.yaml\nTest cases:    %[1]s/conformance/cases.json\n",
+		server.URL)
 	variable, credential := connectorsecrets.EnvAPIKey, server.APIKey
 	if credential == "" {
 		variable, credential = connectorsecrets.EnvBearerToken, server.BearerToken
 	}
-	if curl := curlLine(server, seed, credential); curl != "" {
-		fmt.Fprintf(&text, "\nTry it:\n\n%s\n", curl)
+	// The credential may be one that can read no connector.
+	if teamID, connectorID, ok := seed.Readable(credential); ok {
+		fmt.Fprintf(&text, "\nTry it:\n\ncurl -H %s %s%s\n",
+			shellQuote("Authorization: Bearer "+credential), server.URL, sandbox.ListPath(teamID, connectorID))
 	}
-	fmt.Fprintf(&text, "\nWith %s, in another terminal:\n\nexport %s=%s\nexport %s=%s\n",
+	fmt.Fprintf(&text, "\nWith %s, in another terminal:\n\nexport %s=%s\nexport %s=%s\n\nStop it with Ctrl-C.\n",
 		name, envBaseURL, server.URL, variable, shellQuote(credential))
-	text.WriteString("\nStop it with Ctrl-C.\n")
 	return text.String()
-}
-
-// curlLine returns a curl command that lists a connector's secrets. The connector is the first that the printed credential
-// can read; if it can read none, the line is empty.
-func curlLine(server *sandbox.Server, seed sandbox.Seed, credential string) string {
-	teamID, connectorID, ok := seed.Readable(credential)
-	if !ok {
-		return ""
-	}
-	return fmt.Sprintf("curl -H %s %s%s",
-		shellQuote("Authorization: Bearer "+credential), server.URL, sandbox.ListPath(teamID, connectorID))
 }
 
 // shellQuote quotes for POSIX shells.

@@ -7,28 +7,20 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/cli"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// start runs the sandbox as a process. It returns the process and the greeting.
-func start(t *testing.T, args ...string) (*exec.Cmd, string) {
-	t.Helper()
-	return startReading(t, nil, args...)
-}
-
-// startReading is start with a stdin. The process's stderr is a *bytes.Buffer, to be read after the process has ended.
-func startReading(t *testing.T, stdin io.Reader, args ...string) (*exec.Cmd, string) {
+// start runs the sandbox as a process. It returns the process, whose stderr is a *bytes.Buffer, and the greeting.
+func start(t *testing.T, stdin string, args ...string) (*exec.Cmd, string) {
 	t.Helper()
 	command := exec.Command(process(t), append([]string{"sandbox", "--addr", "127.0.0.1:0"}, args...)...)
-	command.Stdin, command.Stderr = stdin, &bytes.Buffer{}
+	command.Stdin, command.Stderr = strings.NewReader(stdin), &bytes.Buffer{}
 	stdout, err := command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -50,7 +42,7 @@ func TestSandbox_GreetsWithACurlLineThatWorks(t *testing.T) {
 		t.Fatal("this test needs curl:", err)
 	}
 	t.Setenv("no_proxy", "127.0.0.1") // for curl, where a proxy is set
-	_, greeting := start(t)
+	_, greeting := start(t, "")
 	curl := regexp.MustCompile(`(?m)^curl .*$`).FindString(greeting)
 	if curl == "" {
 		t.Fatalf("no curl line in\n%s", greeting)
@@ -67,14 +59,10 @@ func TestSandbox_GreetsWithACurlLineThatWorks(t *testing.T) {
 }
 
 func TestSandbox_SeedFile(t *testing.T) {
-	seed := filepath.Join(t.TempDir(), "seed.json")
-	content := `{"teams":[{"team_id":7,"connectors":[{"connector_identifier":"MINE","secrets":[{"secret_placeholder":"p","secret_name":"n"}]}]}],
-		"credentials":[{"bearer_token":"fake 'quoted' token"}]}`
-	if err := os.WriteFile(seed, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	seed := write(t, "seed.json", `{"teams":[{"team_id":7,"connectors":[{"connector_identifier":"MINE","secrets":[{"secret_placeholder":"p","secret_name":"n"}]}]}],
+		"credentials":[{"bearer_token":"fake 'quoted' token"}]}`)
 	t.Setenv("no_proxy", "127.0.0.1")
-	_, greeting := start(t, "--seed", seed, "--rate-limit", "1")
+	_, greeting := start(t, "", "--seed", seed, "--rate-limit", "1")
 	curl := regexp.MustCompile(`(?m)^curl .*$`).FindString(greeting)
 	for _, want := range []string{`"secret_name":"n"`, "TOO_MANY_REQUESTS"} {
 		output, err := exec.Command("sh", "-c", curl+" -sS").Output()
@@ -85,7 +73,7 @@ func TestSandbox_SeedFile(t *testing.T) {
 	if strings.Contains(greeting, "API key") {
 		t.Errorf("greets with a key that the seed does not have:\n%s", greeting)
 	}
-	if _, greeting := start(t, "--seed", write(t, "seed.json", `{"teams":[{"team_id":7,"connectors":[]}],"credentials":[{"api_key":"fake-key"}]}`)); strings.Contains(greeting, "curl") || strings.Contains(greeting, "Bearer token") {
+	if _, greeting := start(t, "", "--seed", write(t, "seed.json", `{"teams":[{"team_id":7,"connectors":[]}],"credentials":[{"api_key":"fake-key"}]}`)); strings.Contains(greeting, "curl") || strings.Contains(greeting, "Bearer token") {
 		t.Errorf("a curl line without a connector, or a token without one:\n%s", greeting)
 	}
 }
@@ -93,7 +81,7 @@ func TestSandbox_SeedFile(t *testing.T) {
 // TestSandbox_ForTests sets all flags that a test suite needs, and sends the seed on stdin.
 func TestSandbox_ForTests(t *testing.T) {
 	seed := `teams: [{team_id: 7, connectors: [{connector_identifier: MINE, responses: [{status: 503, times: 1}]}]}]`
-	command, greeting := startReading(t, strings.NewReader(seed),
+	command, greeting := start(t, seed,
 		"--seed", "-", "--log", "--accept-bare-api-key", "--allow-host", "other.test,third.test", "--allow-host", "sandbox")
 	url := regexp.MustCompile(`http://\S+`).FindString(greeting)
 	path := sandbox.ListPath(7, "MINE")
@@ -105,7 +93,7 @@ func TestSandbox_ForTests(t *testing.T) {
 			t.Errorf("%s: status %d, want %d", step.host, got, step.want)
 		}
 	}
-	strict, greeting := start(t) // without those flags
+	strict, greeting := start(t, "") // without those flags
 	if got := bare(t, regexp.MustCompile(`http://\S+`).FindString(greeting)+sandbox.ListPath(936506, "T3S70"), ""); got != http.StatusUnauthorized || strict.Stderr.(*bytes.Buffer).Len() > 0 {
 		t.Errorf("without the flags: status %d, log %s", got, strict.Stderr)
 	}
@@ -139,20 +127,12 @@ func bare(t *testing.T, url, host string) int {
 func TestSandbox_BadInput(t *testing.T) {
 	checkFailure(t, run("sandbox", "--allow-host", "http://sandbox/"), 64, "--allow-host", "http://sandbox/", "give a name or an address")
 	checkFailure(t, run("sandbox", "--rate-limit", "-1"), 64, "--rate-limit", "must be 0 (none) or more")
-	var stdout, stderr strings.Builder
-	code := cli.Run(t.Context(), []string{"sandbox", "--seed", "-"}, strings.NewReader("teams:\n- team: 1\n"), &stdout, &stderr)
-	checkFailure(t, result{code, stdout.String(), stderr.String()}, 64, "seed file stdin: line 2: teams[0]", `unknown field "team"`)
-}
-
-func TestSandbox_CompletesSeedFiles(t *testing.T) {
-	if got := run("__complete", "sandbox", "--seed", ""); got.stdout != "yaml\nyml\njson\n:8\n" { // 8: files with these extensions
-		t.Errorf("%+v", got)
-	}
+	checkFailure(t, runContext(t.Context(), "teams:\n- team: 1\n", "sandbox", "--seed", "-"), 64, "seed file stdin: line 2: teams[0]", `unknown field "team"`)
 }
 
 func TestSandbox_StopsCleanly(t *testing.T) {
 	for _, signal := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
-		command, greeting := start(t)
+		command, greeting := start(t, "")
 		url := regexp.MustCompile(`http://\S+`).FindString(greeting)
 		response, err := http.Get(url + "/openapi.json")
 		if err != nil {
@@ -209,10 +189,10 @@ func TestSeed(t *testing.T) {
 			t.Errorf("%s: %+v", test.args, got)
 		}
 	}
-	if got := runStdin(teams, "list", "--seed", "-"); got.code != 0 || !strings.Contains(got.stdout, "mine") {
+	if got := runContext(t.Context(), teams, "list", "--seed", "-"); got.code != 0 || !strings.Contains(got.stdout, "mine") {
 		t.Errorf("on stdin: %+v", got)
 	}
-	checkFailure(t, runStdin(teams, "check", "--seed", "-", "-m", "-"), 64, "only one flag can be -")
+	checkFailure(t, runContext(t.Context(), teams, "check", "--seed", "-", "-m", "-"), 64, "only one flag can be -")
 	checkFailure(t, run("list", "--seed", write(t, "seed.yaml", "teams: [{team_id: 7}]\n")), 64, "which connector?")
 }
 
@@ -224,7 +204,7 @@ func TestSandbox_Exports(t *testing.T) {
 		args           []string
 		variable, list string
 	}{{nil, "SUPERMETRICS_API_KEY", "936506/T3S70"}, {[]string{"--seed", seed}, "SUPERMETRICS_BEARER_TOKEN", "7/MINE"}} {
-		_, greeting := start(t, test.args...)
+		_, greeting := start(t, "", test.args...)
 		exports := regexp.MustCompile(`(?m)^export .*$`).FindAllString(greeting, -1)
 		if len(exports) != 2 || !strings.HasPrefix(exports[0], "export SUPERMETRICS_BASE_URL=http://127.0.0.1:") || !strings.HasPrefix(exports[1], "export "+test.variable+"=") {
 			t.Fatalf("%q in\n%s", exports, greeting)

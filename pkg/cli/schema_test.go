@@ -2,7 +2,6 @@ package cli_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -11,7 +10,7 @@ import (
 
 // TestOutputSchemas: what the commands print as json and ndjson meets the schema that they publish, in every state.
 func TestOutputSchemas(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	setEnv(t, "fake-key", handle(t, func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case strings.Contains(r.URL.Path, "/LIMITED/"):
 			w.Header().Set("Retry-After", "3600")
@@ -23,8 +22,6 @@ func TestOutputSchemas(t *testing.T) {
 			_, _ = w.Write([]byte(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"n ##[group]"}]}`))
 		}
 	}))
-	defer server.Close()
-	setEnv(t, "fake-key", server.URL)
 	connectors := []string{"1/A", "1/EMPTY", "1/LIMITED", "1/LATE", "--workers", "1", "--rate", "0"}
 	for command, line := range map[string]string{"list": "connector", "check": "finding"} {
 		args := append([]string{command}, connectors...)

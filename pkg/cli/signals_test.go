@@ -2,7 +2,6 @@ package cli_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strings"
@@ -72,17 +71,16 @@ func waiting(t *testing.T, binary string) (command *exec.Cmd, stdout, stderr *st
 	t.Helper()
 	var requests atomic.Int32
 	waits := make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	url := handle(t, func(w http.ResponseWriter, r *http.Request) {
 		if requests.Add(1) == 4 {
 			close(waits)
 			<-r.Context().Done()
 			return
 		}
 		_, _ = w.Write([]byte(`{"count":0,"secrets":[]}`))
-	}))
-	t.Cleanup(server.Close)
+	})
 	command = exec.Command(binary, "list", "1/A", "1/B", "1/C", "1/D", "--workers", "1", "--rate", "0", "-o", "json")
-	command.Env = append(os.Environ(), "SUPERMETRICS_API_KEY="+planted, "SUPERMETRICS_BASE_URL="+server.URL)
+	command.Env = append(os.Environ(), "SUPERMETRICS_API_KEY="+planted, "SUPERMETRICS_BASE_URL="+url)
 	stdout, stderr = &strings.Builder{}, &strings.Builder{}
 	command.Stdout, command.Stderr = stdout, stderr
 	if err := command.Start(); err != nil {

@@ -26,7 +26,7 @@ With --output html, print the reference for people: one page that loads nothing 
   connector-secrets spec --output html > reference.html`,
 		Args: noArguments,
 		RunE: func(command *cobra.Command, _ []string) error {
-			format, err := checkFormat(output, formatYAML, specFormats)
+			format, err := checkFormat(output, specFormats)
 			if err != nil {
 				return err
 			}
@@ -40,7 +40,7 @@ With --output html, print the reference for people: one page that loads nothing 
 			return write(command, document)
 		},
 	}
-	outputFlag(command, &output, formatYAML, specFormats)
+	outputFlag(command, &output, specFormats)
 	command.Flags().StringVar(&form, "form", formFull, "`form`: full or client")
 	_ = command.RegisterFlagCompletionFunc("form", cobra.FixedCompletions(specForms, cobra.ShellCompDirectiveNoFileComp))
 	return command

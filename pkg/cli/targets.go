@@ -46,30 +46,33 @@ func (f *targetFlags) connectors(args []string, in *input, client *clientFlags) 
 	}
 	// An invalid team is an error even if every connector names a team.
 	if _, err := team.ID(); err != nil && !errors.Is(err, audit.ErrNoTeam) {
-		return nil, usageError(err)
+		return nil, err
 	}
 	if !f.given(args) {
 		if client.example.ID == "" {
-			return nil, usagef("which connector? Give its identifier as an argument, such as T3S70 or 936506/T3S70, or with --connector-identifier")
+			return nil, errors.New("which connector? Give its identifier as an argument, such as T3S70 or 936506/T3S70, or with --connector-identifier")
 		}
 		args = []string{client.example.ID}
 	}
 	connectors, err := f.named(args, team)
 	if err == nil && f.from != "" {
-		connectors, err = f.listed(connectors, in, team)
+		var data []byte
+		if data, err = in.readFile(f.from); err != nil {
+			return nil, fmt.Errorf("--connectors-from: %w", err)
+		}
+		var listed []connectorsecrets.Connector
+		listed, err = team.Connectors(data, label(f.from))
+		connectors = append(connectors, listed...)
 	}
 	if errors.Is(err, audit.ErrNoTeam) {
 		err = fmt.Errorf("%w Give --team-id (-t), or set %s", err, audit.EnvTeamID)
-	}
-	if err != nil {
-		return nil, usageError(err)
 	}
 	seen := map[connectorsecrets.Connector]bool{}
 	return slices.DeleteFunc(connectors, func(connector connectorsecrets.Connector) bool {
 		isTwice := seen[connector]
 		seen[connector] = true
 		return isTwice
-	}), nil
+	}), err
 }
 
 // named returns the connectors of the arguments and of --connector-identifier. If there are several, an error gives the
@@ -91,14 +94,4 @@ func (f *targetFlags) named(args []string, team audit.Team) ([]connectorsecrets.
 		connectors = append(connectors, connector)
 	}
 	return connectors, nil
-}
-
-// listed adds the connectors of --connectors-from.
-func (f *targetFlags) listed(connectors []connectorsecrets.Connector, in *input, team audit.Team) ([]connectorsecrets.Connector, error) {
-	data, err := in.readFile(f.from)
-	if err != nil {
-		return nil, fmt.Errorf("--connectors-from: %w", err)
-	}
-	more, err := team.Connectors(data, label(f.from))
-	return append(connectors, more...), err
 }

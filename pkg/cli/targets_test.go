@@ -1,13 +1,6 @@
 package cli_test
 
-import (
-	"bytes"
-	"context"
-	"strings"
-	"testing"
-
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/cli"
-)
+import "testing"
 
 // TestConnectors_FromAllPlaces: from arguments, flags and a file, in this order, without repetition.
 func TestConnectors_FromAllPlaces(t *testing.T) {
@@ -32,16 +25,4 @@ func TestConnectors_SaysWhichOneIsWrong(t *testing.T) {
 		checkFailure(t, run("list", "-f", write(t, "list", content)), 64, want)
 	}
 	checkFailure(t, run("list", "-t", "x", "-f", write(t, "list", "1/A\n")), 64, "--team-id must be the number of a team")
-}
-
-func TestConnectorsFrom_Stdin(t *testing.T) {
-	setEnv(t, "fake-key", listing(t, map[string][]string{"1/A": {"a"}, "2/B": {"b"}}))
-	t.Setenv("SUPERMETRICS_TEAM_ID", "2")
-	var stdout, stderr bytes.Buffer
-	code := cli.Run(context.Background(), []string{"list", "--connectors-from", "-", "--output", "names", "--connector-identifier", "B"},
-		strings.NewReader("\ufeff1/A\r\nB\r\n"), &stdout, &stderr)
-	// A connector that is named twice is listed once.
-	if want := "2/B\tb\n1/A\ta\n"; code != 0 || stdout.String() != want {
-		t.Errorf("exit code %d, stdout %q, stderr %q; want %q", code, stdout.String(), stderr.String(), want)
-	}
 }

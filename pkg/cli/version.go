@@ -22,8 +22,7 @@ func newVersionCommand() *cobra.Command {
 			if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
 				version = strings.TrimPrefix(info.Main.Version, "v")
 			}
-			_, err := fmt.Fprintf(command.OutOrStdout(), "%s %s (%s, %s/%s)\n", name, version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return err
+			return write(command, fmt.Appendf(nil, "%s %s (%s, %s/%s)\n", name, version, runtime.Version(), runtime.GOOS, runtime.GOARCH))
 		},
 	}
 }

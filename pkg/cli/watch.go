@@ -101,37 +101,29 @@ func (w *watch) stop() {
 // Enabled reports true: every attempt counts.
 func (w *watch) Enabled(context.Context, slog.Level) bool { return true }
 
-// Handle takes the end of an attempt, or the beginning of a wait for the next one.
+// Handle notes the end of an attempt, or the beginning of a wait for the next one.
 func (w *watch) Handle(ctx context.Context, record slog.Record) error {
 	values := map[string]slog.Value{}
 	record.Attrs(func(attribute slog.Attr) bool {
 		values[attribute.Key] = attribute.Value
 		return true
 	})
-	w.note(values["path"].String(), values, record.Time)
-	if !w.Handler.Enabled(ctx, record.Level) {
-		return nil
-	}
-	return w.Handler.Handle(ctx, record)
-}
-
-func (w *watch) note(path string, values map[string]slog.Value, now time.Time) {
+	path, now := values["path"].String(), record.Time
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if wait, ok := values["wait"]; ok {
 		w.retry = now.Add(wait.Duration())
-		return
-	}
-	if values["status"].Int64() > 0 {
+	} else if values["status"].Int64() > 0 {
 		delete(w.since, path)
-		return
+	} else {
+		if _, ok := w.since[path]; !ok {
+			w.since[path] = now.Add(-values["duration"].Duration())
+		}
+		if w.command.Context().Err() != nil {
+			w.longest = max(w.longest, now.Sub(w.since[path]))
+		}
 	}
-	if _, ok := w.since[path]; !ok {
-		w.since[path] = now.Add(-values["duration"].Duration())
-	}
-	if w.command.Context().Err() != nil {
-		w.longest = max(w.longest, now.Sub(w.since[path]))
-	}
+	return w.Handler.Handle(ctx, record)
 }
 
 // printable makes a text in the log safe to print: a request ID is text of the server.

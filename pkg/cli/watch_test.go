@@ -2,7 +2,6 @@ package cli_test
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"regexp"
@@ -45,7 +44,7 @@ func screen(written string) (lines []string) {
 // TestProgress: while the command runs there is a line, cut to the terminal's width. At the end it is gone.
 func TestProgress(t *testing.T) {
 	var requests atomic.Int32
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	setEnv(t, "fake-key", handle(t, func(w http.ResponseWriter, r *http.Request) {
 		if requests.Add(1)%7 == 5 {
 			time.Sleep(1500 * time.Millisecond) // so that the line stays at 4 of 7
 		}
@@ -55,8 +54,6 @@ func TestProgress(t *testing.T) {
 		}
 		_, _ = w.Write([]byte(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"client_id"}]}`))
 	}))
-	defer server.Close()
-	setEnv(t, "fake-key", server.URL)
 	binary := process(t)
 	list := write(t, "list", numbered("936506/NONE", 5)+"936506/T3S70\n936506/SEVERAL\n")
 	const flags = `-f "$LIST" --rate 0 --workers 1 -o `

@@ -1,49 +1,41 @@
 package safetext
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-const (
-	gap = 2 // spaces between columns
-	// leastLast is the width below which the last column is not worth breaking.
-	leastLast = 24
-)
+const gap, leastLast = 2, 24 // spaces between columns; width below which the last column is not worth breaking
 
-// Table returns rows with aligned columns. On a terminal of that width, it breaks the last column between words; if too little
-// of the width is left for that, each row is a paragraph instead. A width of 0 has no limit. Paint may
+// Table returns rows of the same length with aligned columns. On a terminal of that width, it breaks the last column between
+// words; if too little of the width is left for that, each row is a paragraph instead. A width of 0 has no limit. Paint may
 // colour a cell, and may be nil.
 func Table(rows [][]string, width int, paint func(column int, cell string) string) string {
-	var widths []int
-	indent, longest := 0, 0 // of the last column
+	last := len(rows[0]) - 1
+	widths := make([]int, last+1)
 	for _, row := range rows {
 		for i, cell := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
 			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
 		}
 	}
-	for i, width := range widths {
-		if longest = width; i < len(widths)-1 {
-			indent += width + gap
-		}
+	indent := 0 // of the last column
+	for _, width := range widths[:last] {
+		indent += width + gap
 	}
-	fits := width == 0 || indent+longest <= width
+	isBroken := width > 0 && indent+widths[last] > width
+	isParagraphs := isBroken && width-indent < leastLast
 	var text strings.Builder
-	for n, row := range rows {
-		if !fits && width-indent < leastLast {
-			if n > 0 {
-				text.WriteByte('\n')
-			}
-			text.WriteString(strings.Join(wrap(strings.Join(nonEmpty(row), "  "), width), "\n") + "\n")
+	for _, row := range rows {
+		if isParagraphs {
+			filled := slices.DeleteFunc(slices.Clone(row), func(cell string) bool { return cell == "" })
+			text.WriteString(wrap(strings.Join(filled, "  "), width, 0) + "\n\n")
 			continue
 		}
 		var line strings.Builder
 		for i, cell := range row {
-			if i == len(widths)-1 && !fits {
-				cell = strings.Join(wrap(cell, width-indent), "\n"+strings.Repeat(" ", indent))
+			if i == last && isBroken {
+				cell = wrap(cell, width-indent, indent)
 			}
 			padding := strings.Repeat(" ", max(0, widths[i]-utf8.RuneCountInString(cell))+gap)
 			if paint != nil {
@@ -53,11 +45,12 @@ func Table(rows [][]string, width int, paint func(column int, cell string) strin
 		}
 		text.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
-	return text.String()
+	return strings.TrimRight(text.String(), "\n") + "\n"
 }
 
-// wrap breaks text between words into lines of at most width characters, unless a word is longer.
-func wrap(text string, width int) (lines []string) {
+// wrap breaks text between words into lines of at most width characters, unless a word is longer, and indents all but the first.
+func wrap(text string, width, indent int) string {
+	var lines []string
 	line := ""
 	for word := range strings.SplitAfterSeq(text, " ") {
 		if line != "" && utf8.RuneCountInString(line)+utf8.RuneCountInString(strings.TrimRight(word, " ")) > width {
@@ -65,14 +58,5 @@ func wrap(text string, width int) (lines []string) {
 		}
 		line = strings.TrimLeft(line+word, " ")
 	}
-	return append(lines, line)
-}
-
-func nonEmpty(cells []string) (filled []string) {
-	for _, cell := range cells {
-		if cell != "" {
-			filled = append(filled, cell)
-		}
-	}
-	return filled
+	return strings.Join(append(lines, line), "\n"+strings.Repeat(" ", indent))
 }
