@@ -65,6 +65,7 @@ func TestCredential_Refused(t *testing.T) {
 		{"empty token", connectorsecrets.BearerToken(""), "bearer token: must not be empty"},
 		{"line break inside", connectorsecrets.APIKey("planted\nX-Injected: 1"), "white space or a line break inside"},
 		{"control character", connectorsecrets.BearerToken("planted\x7f"), "byte 8"},
+		{"a first letter beyond ASCII", connectorsecrets.BearerToken("éplanted"), "byte 1"},
 		{"typographic quote", connectorsecrets.APIKey("“planted”"), "a quote at its beginning or end: leave the quotes out"},
 		{"quotes", connectorsecrets.BearerToken(`"planted"`), "a quote at its beginning or end: leave the quotes out"},
 		{"a quote at the end", connectorsecrets.APIKey("planted'"), "a quote at its beginning or end"},

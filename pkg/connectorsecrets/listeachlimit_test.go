@@ -456,6 +456,7 @@ func TestListEach_WhichRefusalsAreFinal(t *testing.T) {
 
 // TestListEach_A401StopsManyWorkers, or lets them go on if a fresh token helps.
 func TestListEach_A401StopsManyWorkers(t *testing.T) {
+	late := func(w http.ResponseWriter, r *http.Request) { time.Sleep(time.Second); status(401)(w, r) }
 	for _, test := range []struct {
 		credential connectorsecrets.Credential
 		handlers   script
@@ -465,6 +466,7 @@ func TestListEach_A401StopsManyWorkers(t *testing.T) {
 		{connectorsecrets.APIKey("fake-key"), script{ok, ok, ok, status(401)}, 4, 497},
 		{tokens("fake-token"), script{ok, ok, ok, status(401)}, 5, 497},
 		{tokens("fake-token"), script{ok, status(401), ok}, 501, 0},
+		{tokens("fake-token"), script{late, late, late, late, ok}, 504, 0}, // all four with the token of before
 	} {
 		bubble(t, test.handlers, func(t *testing.T, server *pipeServer) {
 			refused := 0

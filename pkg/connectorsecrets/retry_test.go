@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -225,6 +226,9 @@ func TestContext_EndsEverything(t *testing.T) {
 				lost := as[*connectorsecrets.TransportError](t, err)
 				if !errors.Is(err, context.DeadlineExceeded) || lost.Limit != test.limit || took != test.want || server.requests() != 1 {
 					t.Errorf("error %#v after %v and %d requests, want %+v", err, took, server.requests(), test)
+				}
+				if strings.Contains(err.Error(), "gave up") {
+					t.Errorf("%v, but nothing else ended the call", err)
 				}
 			})
 		}

@@ -159,6 +159,9 @@ func TestNewTransport_Bounds(t *testing.T) {
 		if silence := transport.HTTP2.SendPingTimeout + transport.HTTP2.PingTimeout; silence != 15*time.Second {
 			t.Errorf("%T: %v of silence on HTTP/2", standard, silence)
 		}
+		if transport.MaxIdleConnsPerHost != 100 {
+			t.Errorf("%T: %d idle connections", standard, transport.MaxIdleConnsPerHost)
+		}
 		if _, isStandard := standard.(*http.Transport); !isStandard && (transport.Proxy == nil || !transport.ForceAttemptHTTP2) {
 			t.Errorf("%+v", transport)
 		}
