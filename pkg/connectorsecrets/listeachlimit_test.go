@@ -456,7 +456,10 @@ func TestListEach_WhichRefusalsAreFinal(t *testing.T) {
 
 // TestListEach_A401StopsManyWorkers, or lets them go on if a fresh token helps.
 func TestListEach_A401StopsManyWorkers(t *testing.T) {
-	late := func(w http.ResponseWriter, r *http.Request) { time.Sleep(time.Second); status(401)(w, r) }
+	late := func(w http.ResponseWriter, r *http.Request) { // at the next whole second, all at once
+		time.Sleep(time.Second - time.Duration(time.Now().Nanosecond()))
+		status(401)(w, r)
+	}
 	for _, test := range []struct {
 		credential connectorsecrets.Credential
 		handlers   script
