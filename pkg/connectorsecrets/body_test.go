@@ -1,7 +1,6 @@
 package connectorsecrets_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -13,39 +12,26 @@ import (
 )
 
 func TestBody_Bound(t *testing.T) {
-	const bound = 1 << 20
-	body := func(size int) string {
-		const list = `{"count":0,"secrets":[]}`
-		return strings.Repeat(" ", size-len(list)) + list
-	}
-	for _, size := range []int{24, 8<<10 - 1, 8 << 10, 8<<10 + 1, 32 << 10, 32<<10 + 1, bound - 1, bound} {
-		for _, chunked := range []bool{false, true} {
-			if err := listBody(t, body(size), chunked); err != nil {
-				t.Errorf("%d bytes, chunked %v: %v", size, chunked, err)
-			}
-		}
-	}
-	for _, size := range []int{bound + 1, 2 * bound, 20 * bound} {
-		for _, chunked := range []bool{false, true} {
-			var got *connectorsecrets.UnexpectedResponseError
-			if err := listBody(t, body(size), chunked); !errors.As(err, &got) || !strings.Contains(got.Reason, "larger than 1048576 bytes") {
-				t.Errorf("%d bytes, chunked %v: error %v", size, chunked, err)
-			}
-		}
-	}
-}
-
-func listBody(t *testing.T, body string, chunked bool) error {
-	t.Helper()
-	server := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		if !chunked {
+	const list, bound = `{"count":0,"secrets":[]}`, 1 << 20
+	var body string
+	isChunked := false
+	client := newClient(t, serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		if !isChunked {
 			w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		}
 		_ = http.NewResponseController(w).Flush() // chunked, without a Content-Length
 		_, _ = w.Write([]byte(body))
-	})
-	_, err := newClient(t, server.URL).List(context.Background(), testTeam, testConnector)
-	return err
+	}).URL)
+	for _, size := range []int{24, 8 << 10, 8<<10 + 1, 32 << 10, 64 << 10, 64<<10 + 1, bound - 1, bound, bound + 1, 20 * bound} {
+		for _, isChunked = range []bool{false, true} {
+			body = strings.Repeat(" ", size-len(list)) + list
+			_, err := client.List(t.Context(), testTeam, testConnector)
+			got, isUnexpected := errors.AsType[*connectorsecrets.UnexpectedResponseError](err)
+			if isUnexpected != (size > bound) || err != nil && !strings.Contains(got.Reason, "larger than 1048576 bytes") {
+				t.Errorf("%d bytes, chunked %v: error %v", size, isChunked, err)
+			}
+		}
+	}
 }
 
 // TestBody_IsNotKept: another call uses its memory again, so neither a list nor an error may refer to it.
@@ -58,7 +44,7 @@ func TestBody_IsNotKept(t *testing.T) {
 	}).URL)
 	var lists []*connectorsecrets.SecretList
 	for range 20 {
-		list, err := client.List(context.Background(), testTeam, testConnector)
+		list, err := client.List(t.Context(), testTeam, testConnector)
 		if unexpected, ok := errors.AsType[*connectorsecrets.UnexpectedResponseError](err); ok {
 			list = unexpected.Partial
 		}

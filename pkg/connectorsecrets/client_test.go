@@ -2,12 +2,10 @@ package connectorsecrets_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -24,7 +22,7 @@ func TestList_SendsTheDocumentedRequest(t *testing.T) {
 		w.Header().Set("X-Trace", "abc")
 		_, _ = w.Write([]byte(oneSecret))
 	})
-	list, err := newClient(t, server.URL).List(context.Background(), testTeam, testConnector)
+	list, err := list(t, server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,18 +52,16 @@ func TestList_SendsTheDocumentedRequest(t *testing.T) {
 }
 
 func TestList_KeepsAPrefixOfTheBaseURL(t *testing.T) {
+	var path string
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) { path = r.URL.EscapedPath(); ok(w, r) })
 	for suffix, prefix := range map[string]string{
-		"/gateway/supermetrics": "/gateway/supermetrics", "/gateway/supermetrics//": "/gateway/supermetrics", "/a%2Fb/c%2F": "/a%2Fb/c%2F", "/": "",
+		"/gateway/supermetrics": "/gateway/supermetrics", "/gateway/supermetrics//": "/gateway/supermetrics",
+		"/a%2Fb/c%2F": "/a%2Fb/c%2F", "/": "", "/v1/v10": "/v1/v10",
 	} {
-		var path string
-		server := serve(t, func(w http.ResponseWriter, r *http.Request) {
-			path = r.URL.EscapedPath()
-			_, _ = w.Write([]byte(oneSecret))
-		})
-		if _, err := newClient(t, server.URL+suffix).List(context.Background(), 1, "x"); err != nil {
+		if _, err := list(t, server.URL+suffix); err != nil {
 			t.Fatal(err)
 		}
-		if want := prefix + "/v1/teams/1/connector_builder/connectors/x/secrets"; path != want {
+		if want := prefix + "/v1/teams/936506/connector_builder/connectors/T3S70/secrets"; path != want {
 			t.Errorf("path %s, want %s", path, want)
 		}
 	}
@@ -89,38 +85,26 @@ func TestList_RefusesBadArgumentsBeforeSending(t *testing.T) {
 		_, _ = w.Write([]byte(oneSecret))
 	})
 	client := newClient(t, server.URL)
-	tests := []struct {
-		name      string
+	for _, test := range []struct {
 		team      int64
 		connector string
 		want      string
 	}{
-		{"team 0", 0, "T3S70", "team ID"},
-		{"negative team", -936506, "T3S70", "team ID"},
-		{"no connector", 1, "", "connector identifier"},
-		{"parent directory", 1, "..", "connector identifier"},
-		{"this directory", 1, ".", "connector identifier"},
-		{"slash", 1, "a/b", "connector identifier"},
-		{"encoded slash", 1, "a%2Fb", "connector identifier"},
-		{"query", 1, "a?b=c", "connector identifier"},
-		{"fragment", 1, "a#b", "connector identifier"},
-		{"space", 1, "T3 S70", "connector identifier"},
-		{"newline", 1, "T3S70\n", "connector identifier"},
-		{"letter that is not ASCII", 1, "Käse", "connector identifier"},
-		{"zero byte", 1, "a\x00", "connector identifier"},
-		{"too long", 1, longest + "Z", "connector identifier"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			list, err := client.List(context.Background(), test.team, test.connector)
+		{0, "T3S70", "team ID"}, {-936506, "T3S70", "team ID"}, {1, "", "connector identifier"}, {1, "..", "connector identifier"},
+		{1, ".", "connector identifier"}, {1, "a/b", "connector identifier"}, {1, "a%2Fb", "connector identifier"},
+		{1, "a?b=c", "connector identifier"}, {1, "a#b", "connector identifier"}, {1, "T3 S70", "connector identifier"},
+		{1, "T3S70\n", "connector identifier"}, {1, "Käse", "connector identifier"}, {1, "a\x00", "connector identifier"},
+		{1, longest + "Z", "connector identifier"},
+	} {
+		t.Run(fmt.Sprintf("%d %.20q", test.team, test.connector), func(t *testing.T) {
+			list, err := client.List(t.Context(), test.team, test.connector)
 			if test.team > 0 && strings.Trim(test.connector, ".") != "" && schema.VisitJSON(test.connector) == nil {
 				if err != nil {
 					t.Errorf("the document allows it, but: %v", err)
 				}
 				return
 			}
-			var argument *connectorsecrets.ArgumentError
-			if !errors.As(err, &argument) || argument.Argument != test.want || list != nil {
+			if argument := as[*connectorsecrets.ArgumentError](t, err); argument.Argument != test.want || argument.Reason == "" || list != nil {
 				t.Errorf("list %v, error %v; want an ArgumentError for the %s", list, err, test.want)
 			}
 			if checked := connectorsecrets.CheckConnector(test.team, test.connector); checked == nil || checked.Error() != err.Error() {
@@ -137,7 +121,7 @@ func TestList_TakesArgumentsAtTheirEdges(t *testing.T) {
 	client := newClient(t, server.URL)
 	for _, connector := range []string{"a", "_", "-", "T3S70_-", longest} {
 		for _, team := range []int64{1, 1<<53 + 1, 1<<63 - 1} {
-			if _, err := client.List(context.Background(), team, connector); err != nil {
+			if _, err := client.List(t.Context(), team, connector); err != nil {
 				t.Errorf("team %d, connector %s: %v", team, connector, err)
 			}
 			if want := fmt.Sprintf("/v1/teams/%d/connector_builder/connectors/%s/secrets", team, connector); path != want {
@@ -149,45 +133,16 @@ func TestList_TakesArgumentsAtTheirEdges(t *testing.T) {
 
 func TestList_WithoutAClient(t *testing.T) {
 	var none *connectorsecrets.Client
-	for name, client := range map[string]*connectorsecrets.Client{"nil": none, "zero": {}} {
-		var argument *connectorsecrets.ArgumentError
-		if _, err := client.List(context.Background(), 1, "x"); !errors.As(err, &argument) {
-			t.Errorf("%s client: error %v, want an ArgumentError", name, err)
+	var noContext context.Context
+	for name, list := range map[string]func() error{
+		"nil client":  func() error { _, err := none.List(t.Context(), 1, "x"); return err },
+		"zero client": func() error { _, err := new(connectorsecrets.Client).List(t.Context(), 1, "x"); return err },
+		"nil context": func() error { _, err := retryClient(t).List(noContext, 1, "x"); return err },
+	} {
+		if want := as[*connectorsecrets.ArgumentError](t, list()).Argument; !strings.Contains(name, want) && want != "context" {
+			t.Errorf("%s: the %s is refused", name, want)
 		}
 	}
-	var argument *connectorsecrets.ArgumentError
-	if _, err := newClient(t, "http://127.0.0.1:1").List(nil, 1, "x"); !errors.As(err, &argument) { //nolint:staticcheck // The mistake is the test.
-		t.Errorf("nil context: error %v, want an ArgumentError", err)
-	}
-}
-
-func TestList_ConcurrentCallsKeepTheirOwnOptions(t *testing.T) {
-	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		// Not the credential itself: the client refuses it as a secret's name.
-		name := fmt.Sprintf("%s/%x", r.Header.Get("X-Call"), r.Header.Get("Authorization"))
-		_, _ = w.Write([]byte(`{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"` + name + `"}]}`))
-	})
-	client := newClient(t, server.URL, connectorsecrets.WithHeader("X-Call", "client"))
-	var wait sync.WaitGroup
-	for i := range 64 {
-		wait.Go(func() {
-			var options []connectorsecrets.CallOption
-			want := fmt.Sprintf("client/%x", "Bearer "+testKey)
-			if i%2 == 1 {
-				token := "not-a-real-token-" + string(rune('a'+i%26))
-				want = fmt.Sprintf("call/%x", "Bearer "+token)
-				options = append(options, connectorsecrets.WithHeader("X-Call", "call"),
-					connectorsecrets.WithCredential(connectorsecrets.BearerToken(token)))
-			}
-			list, err := client.List(context.Background(), testTeam, testConnector, options...)
-			if err != nil {
-				t.Error(err)
-			} else if got := list.Names()[0]; got != want {
-				t.Errorf("sent %s, want %s", got, want)
-			}
-		})
-	}
-	wait.Wait()
 }
 
 // TestClient_Prints its base URL alone.
@@ -203,26 +158,19 @@ func TestClient_Prints(t *testing.T) {
 	}
 }
 
-func TestNew_LeavesTheCallersHTTPClientAlone(t *testing.T) {
-	theirs := &http.Client{}
-	if _, err := connectorsecrets.New(connectorsecrets.APIKey(testKey), connectorsecrets.WithHTTPClient(theirs)); err != nil {
-		t.Fatal(err)
-	}
-	if theirs.Transport != nil || theirs.CheckRedirect != nil || theirs.Timeout != 0 {
-		t.Errorf("changed: %+v", theirs)
-	}
-}
-
+// TestNew_UsesTheCallersHTTPClient and changes nothing of it. Without a Transport, the client uses its own.
 func TestNew_UsesTheCallersHTTPClient(t *testing.T) {
+	used := 0
+	transport := roundTripper(func(r *http.Request) (*http.Response, error) { used++; return http.DefaultTransport.RoundTrip(r) })
 	server := answer(t, 200, oneSecret)
-	used := false
-	theirs := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-		used = true
-		return http.DefaultTransport.RoundTrip(r)
-	})}
-	client := newClient(t, server.URL, connectorsecrets.WithHTTPClient(theirs))
-	if _, err := client.List(context.Background(), testTeam, testConnector); err != nil || !used {
-		t.Errorf("used %v, error %v", used, err)
+	for _, theirs := range []*http.Client{{Transport: transport}, {}, nil} {
+		before := fmt.Sprintf("%+v", theirs)
+		if list, err := list(t, server.URL, connectorsecrets.WithHTTPClient(theirs)); err != nil || list.Count != 1 {
+			t.Errorf("%v, %v", list, err)
+		}
+		if after := fmt.Sprintf("%+v", theirs); after != before || used != 1 {
+			t.Errorf("used %d times, %s before, %s after", used, before, after)
+		}
 	}
 }
 
@@ -234,11 +182,10 @@ func TestList_LeavesNothingOpen(t *testing.T) {
 		for _, status := range []int{200, 204, 302, 404, 500} {
 			opened := &openBody{Reader: strings.NewReader(body)}
 			var ctx context.Context
-			httpClient := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			_, _ = list(t, "http://localhost", through(func(r *http.Request) (*http.Response, error) {
 				ctx = r.Context()
 				return &http.Response{StatusCode: status, Header: http.Header{}, Body: opened, ContentLength: -1, Request: r}, nil
-			})}
-			_, _ = newClient(t, "http://localhost", connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector)
+			}))
 			if !opened.closed || ctx.Err() == nil {
 				t.Errorf("%s, status %d: body closed %v, context ended: %v", name, status, opened.closed, ctx.Err())
 			}
@@ -252,7 +199,3 @@ type openBody struct {
 }
 
 func (b *openBody) Close() error { b.closed = true; return nil }
-
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -1,91 +1,21 @@
 package connectorsecrets_test
 
 import (
-	"context"
+	"bufio"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
-
-// TestHTTP2_AConnectionThatDied without a word, as behind a NAT that has forgotten it, is found within an attempt. All times are
-// a twentieth of the real ones.
-func TestHTTP2_AConnectionThatDied(t *testing.T) {
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, oneSecret) }))
-	server.EnableHTTP2 = true
-	server.StartTLS()
-	defer server.Close()
-	var relayed atomic.Int64
-	var isDead atomic.Bool
-	relay := serveRaw(t, func(conn net.Conn) {
-		first := relayed.Add(1) == 1
-		to, err := net.Dial("tcp", server.Listener.Addr().String())
-		if err != nil {
-			return
-		}
-		defer to.Close()
-		pass := func(into io.Writer, from io.Reader) {
-			buffer := make([]byte, 1<<16)
-			for {
-				n, err := from.Read(buffer)
-				if err != nil {
-					return
-				}
-				if !first || !isDead.Load() {
-					_, _ = into.Write(buffer[:n])
-				}
-			}
-		}
-		go pass(conn, to)
-		pass(to, conn)
-	})
-	transport := connectorsecrets.NewTransport()
-	defer transport.CloseIdleConnections()
-	transport.TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
-	transport.HTTP2.SendPingTimeout /= 20
-	transport.HTTP2.PingTimeout /= 20
-	client := newClient(t, "https://"+relay, connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}),
-		connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{BaseDelay: 1}), connectorsecrets.WithTimeout(30*time.Second/20))
-	for range 2 {
-		if list, err := client.List(t.Context(), testTeam, testConnector); err != nil || list.Response.Attempts > 2 {
-			t.Fatalf("%+v, %v", list, err)
-		}
-		isDead.Store(true)
-	}
-	if relayed.Load() != 2 {
-		t.Errorf("%d connections, want 2", relayed.Load())
-	}
-}
-
-// TestNewTransport_ConnectsWithin10Seconds, whatever dials, so that the error names the connection and not a slow API.
-func TestNewTransport_ConnectsWithin10Seconds(t *testing.T) {
-	standard := http.DefaultTransport.(*http.Transport)
-	dial := standard.DialContext
-	defer func() { standard.DialContext = dial }()
-	synctest.Test(t, func(t *testing.T) {
-		standard.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
-			<-ctx.Done()
-			return nil, &net.OpError{Op: "dial", Net: network, Err: ctx.Err()}
-		}
-		client := retryClient(t, connectorsecrets.WithHTTPClient(&http.Client{Transport: connectorsecrets.NewTransport()}), connectorsecrets.WithoutRetry())
-		_, took, err := timed(t.Context(), client)
-		var op *net.OpError
-		if took != 10*time.Second || !errors.As(err, &op) || op.Op != "dial" {
-			t.Errorf("%v after %v", err, took)
-		}
-	})
-}
 
 // TestTransportError_BlamesWhatHadItsTurn: the text names the phase in the words of net/http, and what to check.
 func TestTransportError_BlamesWhatHadItsTurn(t *testing.T) {
@@ -101,45 +31,49 @@ func TestTransportError_BlamesWhatHadItsTurn(t *testing.T) {
 	}
 	refusing := listener.Addr().String()
 	_ = listener.Close()
-	httpsProxy := httptest.NewUnstartedServer(nil)
-	httpsProxy.Config.ErrorLog = log.New(io.Discard, "", 0)
-	httpsProxy.StartTLS()
-	defer httpsProxy.Close()
+	httpsProxy, _ := start(t, nil, true, nil)
 
-	const api, proxied = "https://api.example.invalid", "through the proxy "
+	const api, proxied, tooLate = "https://api.example.invalid", "through the proxy ", "no complete response within 200ms"
 	const checkNetwork, checkProxy = "; check the network", "; check the proxy's address, user name, password and certificate"
 	for _, test := range []struct {
 		name, baseURL, proxy string
-		want                 []string
 		attempts             int
+		want                 []string
 	}{
-		{"DNS", api, "", []string{"lookup api.example.invalid", "; check the host name of the base URL"}, 2},
-		{"connect", "http://" + refusing, "", []string{"dial tcp " + refusing + ": connect: connection refused", checkNetwork}, 2},
-		{"closed", "http://" + closed, "", []string{checkNetwork}, 2},
-		{"no response", "http://" + silent, "", []string{"no complete response within 200ms, the limit of one attempt", checkNetwork, "or allow more time"}, 2},
-		{"DNS of the proxy", api, "http://proxy.example.invalid:3128", []string{"lookup proxy.example.invalid", checkProxy}, 2},
-		{"a proxy that is down", api, "http://" + refusing, []string{proxied + refusing, "connection refused", checkProxy}, 2},
-		{"a proxy that speaks no HTTP", api, "http://" + noHTTP, []string{proxied + noHTTP, "malformed HTTP response"}, 2},
-		{"a proxy that closes", api, "http://" + closed, []string{proxied + closed}, 2},
-		{"a proxy that is silent", api, "http://" + silent, []string{proxied + silent, "no complete response within 200ms"}, 2},
-		{"the certificate of a proxy", api, httpsProxy.URL, []string{proxied + httpsProxy.Listener.Addr().String(), "certificate", checkProxy}, 1},
-		{"a proxy that is no URL", api, "bad", []string{"the address of the proxy, such as that in HTTPS_PROXY, is not a URL"}, 2},
+		{"DNS", api, "", 2, []string{"lookup api.example.invalid", "; check the host name of the base URL"}},
+		{"connect", "http://" + refusing, "", 2, []string{"dial tcp " + refusing + ": connect: connection refused", checkNetwork}},
+		{"closed", "http://" + closed, "", 2, []string{checkNetwork}},
+		{"no response", "http://" + silent, "", 2, []string{tooLate + ", the limit of one attempt", checkNetwork, "or allow more time"}},
+		{"DNS of the proxy", api, "http://proxy.example.invalid:3128", 2, []string{"lookup proxy.example.invalid", checkProxy}},
+		{"a proxy that is down", api, "http://" + refusing, 2, []string{proxied + refusing, "connection refused", checkProxy}},
+		{"a proxy that speaks no HTTP", api, "http://" + noHTTP, 2, []string{proxied + noHTTP, "malformed HTTP response"}},
+		{"a proxy that closes", api, "http://" + closed, 2, []string{proxied + closed}},
+		{"a proxy that is silent", api, "http://" + silent, 2, []string{proxied + silent, tooLate}},
+		{
+			"the certificate of a proxy", api, httpsProxy.URL, 1,
+			[]string{proxied + httpsProxy.Listener.Addr().String(), "certificate", checkProxy},
+		},
+		{"a proxy that is no URL", api, "bad", 2, []string{"the address of the proxy, such as that in HTTPS_PROXY, is not a URL"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			transport := connectorsecrets.NewTransport()
-			defer transport.CloseIdleConnections()
+			standard := &http.Transport{}
 			if test.proxy != "" {
-				address, err := url.Parse(test.proxy)
-				transport.Proxy = http.ProxyURL(address)
-				if test.proxy == "bad" {
-					transport = proxyOfTheEnvironment(t, errors.Join(err, errors.New("invalid proxy address planted-password")))
+				standard.Proxy = func(*http.Request) (*url.URL, error) {
+					if test.proxy == "bad" {
+						return nil, errors.New("invalid proxy address planted-password")
+					}
+					return url.Parse(test.proxy)
 				}
 			}
-			client := newClient(t, test.baseURL, connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}),
-				connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{MaxAttempts: 2, BaseDelay: 1}), connectorsecrets.WithTimeout(200*time.Millisecond))
-			_, err := client.List(t.Context(), testTeam, testConnector)
-			var lost *connectorsecrets.TransportError
-			if !errors.As(err, &lost) || lost.Attempts != test.attempts {
+			withStandard(t, standard)
+			transport := connectorsecrets.NewTransport()
+			defer transport.CloseIdleConnections()
+			timeout := 20 * time.Second
+			if strings.Contains(strings.Join(test.want, ""), tooLate) {
+				timeout = 200 * time.Millisecond
+			}
+			_, err := list(t, test.baseURL, via(transport), retry(2), connectorsecrets.WithTimeout(timeout))
+			if lost := as[*connectorsecrets.TransportError](t, err); lost.Attempts != test.attempts {
 				t.Fatalf("%v, want an error after %d attempts", err, test.attempts)
 			}
 			mustContain(t, err.Error(), test.want...)
@@ -150,69 +84,141 @@ func TestTransportError_BlamesWhatHadItsTurn(t *testing.T) {
 	}
 }
 
-// proxyOfTheEnvironment returns a transport that NewTransport makes where the proxy's address can't be read.
-func proxyOfTheEnvironment(t *testing.T, err error) *http.Transport {
-	t.Helper()
-	standard := http.DefaultTransport.(*http.Transport)
-	proxy := standard.Proxy
-	defer func() { standard.Proxy = proxy }()
-	standard.Proxy = func(*http.Request) (*url.URL, error) { return nil, err }
-	return connectorsecrets.NewTransport()
-}
-
-// TestTransport_NoProxyForLoopback: http:// is allowed for loopback hosts only because nothing leaves the machine.
-func TestTransport_NoProxyForLoopback(t *testing.T) {
-	proxy := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("the proxy was asked") })
-	proxyURL, _ := url.Parse(proxy.URL)
-	standard := http.DefaultTransport.(*http.Transport)
-	before := standard.Proxy
-	defer func() { standard.Proxy = before }()
-	standard.Proxy = http.ProxyURL(proxyURL)
-	transport := connectorsecrets.NewTransport()
-	defer transport.CloseIdleConnections()
-	_, port, _ := net.SplitHostPort(strings.TrimPrefix(answer(t, 200, oneSecret).URL, "http://"))
-	for _, host := range []string{"localhost", "LOCALHOST", "127.0.0.1", "[::ffff:127.0.0.1]"} {
-		client := newClient(t, "http://"+host+":"+port, connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}))
-		if _, err := client.List(context.Background(), testTeam, testConnector); err != nil {
-			t.Errorf("%s: %v", host, err)
+// TestNewTransport_NamesAProxyThatRefuses, without its password, and repeats what may pass. A wrapper hides no such refusal.
+func TestNewTransport_NamesAProxyThatRefuses(t *testing.T) {
+	for status, attempts := range map[int]int{302: 1, 403: 1, 407: 1, 501: 1, 408: 1, 429: 1, 500: 2, 502: 2, 503: 2} {
+		address, _ := url.Parse(answer(t, status, "<html>").URL)
+		address.User = url.UserPassword("planted-user", "planted-password")
+		transport := connectorsecrets.NewTransport()
+		transport.Proxy = http.ProxyURL(address)
+		wrapped := roundTripper(func(r *http.Request) (*http.Response, error) {
+			response, err := transport.RoundTrip(r)
+			return response, &wrapping{"traced:\u00a0\n", err}
+		})
+		for _, transport := range []http.RoundTripper{transport, wrapped} {
+			_, err := list(t, "https://api.example.invalid", via(transport), retry(2))
+			lost, refused := as[*connectorsecrets.TransportError](t, err), as[*connectorsecrets.ProxyError](t, err)
+			isNamed := refused.StatusCode == status && refused.Proxy == address.Host
+			if lost.Attempts != attempts || !isNamed || strings.Contains(renderings(err), "planted") {
+				t.Errorf("%d: %v", status, err)
+			}
+			mustContain(t, err.Error(), "the proxy "+address.Host+" refused to connect, with status ", "; check the proxy's address")
+			if strings.Contains(err.Error(), "through the proxy") {
+				t.Errorf("names the proxy twice: %v", err)
+			}
 		}
 	}
-	if target, err := transport.Proxy(&http.Request{URL: &url.URL{Scheme: "https", Host: "example.com"}}); target != proxyURL || err != nil {
-		t.Errorf("%v, %v for another host", target, err)
+}
+
+// TestNewTransport_WithAProxy gets through one that connects.
+func TestNewTransport_WithAProxy(t *testing.T) {
+	server, _ := start(t, ok, true, nil)
+	proxy := serveRaw(t, func(conn net.Conn) {
+		request, err := http.ReadRequest(bufio.NewReader(conn))
+		if err != nil || request.Method != http.MethodConnect || request.Host != "example.com:443" {
+			t.Errorf("%+v, %v", request, err)
+			return
+		}
+		_, _ = io.WriteString(conn, "HTTP/1.1 200 Connected\r\n\r\n")
+		if to, err := net.Dial("tcp", server.Listener.Addr().String()); err == nil {
+			defer to.Close()
+			go func() { _, _ = io.Copy(conn, to) }()
+			_, _ = io.Copy(to, conn)
+		}
+	})
+	transport := connectorsecrets.NewTransport()
+	defer transport.CloseIdleConnections()
+	transport.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: proxy})
+	transport.TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig
+	if list, err := list(t, "https://example.com", via(transport)); err != nil || list.Count != 1 {
+		t.Errorf("%v, %v", list, err)
+	}
+}
+
+// wrapping is the error of a transport that traces requests.
+type wrapping struct {
+	text string
+	err  error
+}
+
+func (w *wrapping) Error() string { return w.text + w.err.Error() }
+func (w *wrapping) Unwrap() error { return w.err }
+
+// TestTLS_InvalidCertificateIsNotTriedAgain: the error says why, and what to do. errors.As finds the standard library's types.
+func TestTLS_InvalidCertificateIsNotTriedAgain(t *testing.T) {
+	server, listener := start(t, ok, true, nil)
+	trusting := server.Client().Transport.(*http.Transport).TLSClientConfig
+	for _, test := range []struct {
+		host     string
+		config   *tls.Config
+		want     string
+		cause    any
+		accepted int32
+	}{
+		{"127.0.0.1", nil, "certificate signed by unknown authority", new(x509.UnknownAuthorityError), 1},
+		{"localhost", trusting, "certificate is valid for example.com, ", new(x509.HostnameError), 2},
+		{"127.0.0.1", trusting, "", nil, 3},
+	} {
+		transport := connectorsecrets.NewTransport()
+		defer transport.CloseIdleConnections()
+		transport.TLSClientConfig = test.config
+		list, err := list(t, strings.Replace(server.URL, "127.0.0.1", test.host, 1), via(transport), retry(4))
+		if listener.accepted.Load() != test.accepted || (test.cause == nil) != (err == nil) {
+			t.Errorf("%d connections, list %v, error %v", listener.accepted.Load(), list, err)
+		}
+		if err == nil {
+			continue
+		}
+		if as[*tls.CertificateVerificationError](t, err); as[*connectorsecrets.TransportError](t, err).Attempts != 1 || !errors.As(err, test.cause) {
+			t.Errorf("%s: %#v", test.want, err)
+		}
+		mustContain(t, err.Error(), test.want, "; check the base URL, the server's certificate and its authority")
+	}
+}
+
+func TestTLS_ToAServerWithoutItIsNotTriedAgain(t *testing.T) {
+	_, err := list(t, strings.Replace(answer(t, 200, oneSecret).URL, "http://", "https://", 1), retry(4))
+	as[tls.RecordHeaderError](t, err)
+	if lost := as[*connectorsecrets.TransportError](t, err); lost.Attempts != 1 {
+		t.Fatalf("error %v, want one attempt", err)
+	}
+	mustContain(t, err.Error(), "does not look like a TLS handshake; check the base URL")
+}
+
+// TestTLS_AnAlertIsNotTriedAgain: neither that of the server nor that of a proxy, in any version of TLS.
+func TestTLS_AnAlertIsNotTriedAgain(t *testing.T) {
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		server, _ := start(t, nil, true, func(server *httptest.Server) {
+			server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert, MaxVersion: version}
+		})
+		address, _ := url.Parse(server.URL)
+		for baseURL, proxy := range map[string]*url.URL{server.URL: nil, "https://api.example.invalid": address} {
+			transport := connectorsecrets.NewTransport()
+			transport.Proxy = http.ProxyURL(proxy)
+			transport.TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+			_, err := list(t, baseURL, via(transport), retry(4))
+			if lost := as[*connectorsecrets.TransportError](t, err); lost.Attempts != 1 || !strings.Contains(err.Error(), "remote error: tls: ") {
+				t.Errorf("TLS %x, proxy %v: %v", version, proxy, err)
+			}
+		}
 	}
 }
 
 // TestTLS_TwoAlertsMayPass: they come from a fault of the server or the network, the others from a refusal.
 func TestTLS_TwoAlertsMayPass(t *testing.T) {
+	answers := map[string]int{"\x16\x03\x03\x00\x04\x63\x00\x00\x00": 1} // a handshake message that does not exist
 	for alert, attempts := range map[byte]int{80: 2, 20: 2, 40: 1, 70: 1, 116: 1} {
+		answers[string([]byte{21, 3, 3, 0, 2, 2, alert})] = attempts
+	}
+	for answer, attempts := range answers {
 		address := serveRaw(t, func(conn net.Conn) {
 			_, _ = io.ReadFull(conn, make([]byte, 100)) // of the client's hello
-			_, _ = conn.Write([]byte{21, 3, 3, 0, 2, 2, alert})
+			_, _ = io.WriteString(conn, answer)
+			_, _ = io.Copy(io.Discard, conn)
 		})
-		client := newClient(t, "https://"+address, connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{MaxAttempts: 2, BaseDelay: 1}))
-		_, err := client.List(t.Context(), testTeam, testConnector)
-		var lost *connectorsecrets.TransportError
-		if !errors.As(err, &lost) || lost.Attempts != attempts || !strings.Contains(err.Error(), "remote error: tls: ") {
-			t.Errorf("alert %d: %v", alert, err)
+		_, err := list(t, "https://"+address, retry(2))
+		if lost := as[*connectorsecrets.TransportError](t, err); lost.Attempts != attempts || !strings.Contains(err.Error(), " error: tls: ") {
+			t.Errorf("%q: %v", answer, err)
 		}
-	}
-}
-
-// TestHTTP2_CodesStayInTheText, and the numbers of streams do not.
-func TestHTTP2_CodesStayInTheText(t *testing.T) {
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
-	server.EnableHTTP2 = true
-	server.TLS = &tls.Config{}
-	server.StartTLS()
-	defer server.Close()
-	client := newClient(t, server.URL, connectorsecrets.WithHTTPClient(server.Client()))
-	texts := map[string]bool{}
-	for range 3 {
-		_, err := client.List(t.Context(), testTeam, testConnector)
-		texts[err.Error()] = true
-		mustContain(t, err.Error(), "INTERNAL_ERROR")
-	}
-	if len(texts) != 1 {
-		t.Errorf("%v", texts)
 	}
 }

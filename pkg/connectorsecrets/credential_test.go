@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -17,23 +16,17 @@ import (
 func sentAuthorization(t *testing.T, credential connectorsecrets.Credential) (string, error) {
 	t.Helper()
 	var sent string
-	server := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		sent = r.Header.Get("Authorization")
-		_, _ = w.Write([]byte(oneSecret))
-	})
+	server := serve(t, func(w http.ResponseWriter, r *http.Request) { sent = r.Header.Get("Authorization"); ok(w, r) })
 	client, err := connectorsecrets.New(credential, connectorsecrets.WithBaseURL(server.URL))
 	if err != nil {
 		return "", err
 	}
-	_, err = client.List(context.Background(), testTeam, testConnector)
+	_, err = client.List(t.Context(), testTeam, testConnector)
 	return sent, err
 }
 
 func TestCredential_Authorization(t *testing.T) {
-	source := func(token string) connectorsecrets.Credential {
-		return connectorsecrets.TokenSource(func(context.Context) (string, error) { return token, nil })
-	}
-	tests := []struct {
+	for _, test := range []struct {
 		name       string
 		credential connectorsecrets.Credential
 		want       string
@@ -43,14 +36,14 @@ func TestCredential_Authorization(t *testing.T) {
 		{"API key with its scheme", connectorsecrets.APIKey("Bearer fake-key"), "Bearer fake-key"},
 		{"API key with its scheme and a tab", connectorsecrets.APIKey("Bearer\tfake-key"), "Bearer fake-key"},
 		{"API key with its scheme in lower case", connectorsecrets.APIKey(" bearer   fake-key"), "Bearer fake-key"},
+		{"API key with signs inside", connectorsecrets.APIKey("fake:key|with$signs%and'quotes=x"), "Bearer fake:key|with$signs%and'quotes=x"},
 		{"API key that begins like the scheme", connectorsecrets.APIKey("bearer-fake"), "Bearer bearer-fake"},
 		{"token", connectorsecrets.BearerToken("fake.token~+/=="), "Bearer fake.token~+/=="},
 		{"token with its scheme", connectorsecrets.BearerToken("Bearer fake-token\n"), "Bearer fake-token"},
-		{"token of a source", source(" Bearer fake-token "), "Bearer fake-token"},
+		{"token of a source", tokens(" Bearer fake-token "), "Bearer fake-token"},
 		{"raw", connectorsecrets.RawAuthorization(" fake-key\n"), "fake-key"},
 		{"raw with another scheme", connectorsecrets.RawAuthorization("Token fake-key"), "Token fake-key"},
-	}
-	for _, test := range tests {
+	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got, err := sentAuthorization(t, test.credential); err != nil || got != test.want {
 				t.Errorf("sent %q, error %v; want %q", got, err, test.want)
@@ -60,10 +53,7 @@ func TestCredential_Authorization(t *testing.T) {
 }
 
 func TestCredential_Refused(t *testing.T) {
-	source := func(token string) connectorsecrets.Credential {
-		return connectorsecrets.TokenSource(func(context.Context) (string, error) { return token, nil })
-	}
-	tests := []struct {
+	for _, test := range []struct {
 		name       string
 		credential connectorsecrets.Credential
 		want       string
@@ -75,6 +65,7 @@ func TestCredential_Refused(t *testing.T) {
 		{"empty token", connectorsecrets.BearerToken(""), "bearer token: must not be empty"},
 		{"line break inside", connectorsecrets.APIKey("planted\nX-Injected: 1"), "white space or a line break inside"},
 		{"control character", connectorsecrets.BearerToken("planted\x7f"), "byte 8"},
+		{"a first letter beyond ASCII", connectorsecrets.BearerToken("éplanted"), "byte 1"},
 		{"typographic quote", connectorsecrets.APIKey("“planted”"), "a quote at its beginning or end: leave the quotes out"},
 		{"quotes", connectorsecrets.BearerToken(`"planted"`), "a quote at its beginning or end: leave the quotes out"},
 		{"a quote at the end", connectorsecrets.APIKey("planted'"), "a quote at its beginning or end"},
@@ -88,19 +79,18 @@ func TestCredential_Refused(t *testing.T) {
 		{"a line of a shell", connectorsecrets.APIKey("export X=planted"), "leave out NAME="},
 		{"a header field", connectorsecrets.APIKey("Authorization: Bearer planted"), "leave out Authorization:"},
 		{"white space inside", connectorsecrets.APIKey("planted planted"), "white space or a line break inside"},
-		{"no-break space", source("planted\u00a0" + "planted"), "white space or a line break inside"},
+		{"no-break space", tokens("planted\u00a0" + "planted"), "white space or a line break inside"},
 		{"only padding", connectorsecrets.APIKey("=="), "must not be empty"},
 		{"raw with a zero byte", connectorsecrets.RawAuthorization("planted\x00"), "byte 8"},
 		{"empty raw", connectorsecrets.RawAuthorization(" "), "must not be empty"},
 		{"no source", connectorsecrets.TokenSource(nil), "token source: must not be nil"},
-		{"source gives nothing", source(""), "token from the token source: must not be empty"},
-		{"source gives a line break", source("planted\r\nx"), "a line break inside"},
-	}
-	for _, test := range tests {
+		{"source gives nothing", tokens(" "), "token from the token source: must not be empty"},
+		{"source fails", tokens(""), "invalid token source: returned no token: no token today"},
+		{"source gives a line break", tokens("planted\r\nx"), "a line break inside"},
+	} {
 		t.Run(test.name, func(t *testing.T) {
 			sent, err := sentAuthorization(t, test.credential)
-			var argument *connectorsecrets.ArgumentError
-			if !errors.As(err, &argument) || !argument.Credential {
+			if !as[*connectorsecrets.ArgumentError](t, err).Credential || errors.Is(err, errNoToken) != (test.name == "source fails") {
 				t.Fatalf("error %#v, want an ArgumentError for the credential", err)
 			}
 			mustContain(t, err.Error(), test.want)
@@ -112,25 +102,10 @@ func TestCredential_Refused(t *testing.T) {
 }
 
 func TestCredential_OfACallIsChecked(t *testing.T) {
-	server := answer(t, 200, oneSecret)
-	_, err := newClient(t, server.URL).List(context.Background(), testTeam, testConnector,
-		connectorsecrets.WithCredential(connectorsecrets.APIKey("")))
-	var argument *connectorsecrets.ArgumentError
-	if !errors.As(err, &argument) || !argument.Credential {
+	call := connectorsecrets.WithCredential(connectorsecrets.APIKey(""))
+	_, err := retryClient(t).List(t.Context(), testTeam, testConnector, call)
+	if !as[*connectorsecrets.ArgumentError](t, err).Credential {
 		t.Errorf("error %v, want an ArgumentError for the credential", err)
-	}
-}
-
-func TestTokenSource_ErrorReachesTheCaller(t *testing.T) {
-	cause := errors.New("no token today")
-	credential := connectorsecrets.TokenSource(func(context.Context) (string, error) { return "", cause })
-	sent, err := sentAuthorization(t, credential)
-	var argument *connectorsecrets.ArgumentError
-	if !errors.Is(err, cause) || sent != "" || !errors.As(err, &argument) || !argument.Credential {
-		t.Fatalf("sent %q, error %v", sent, err)
-	}
-	if want := "invalid token source: returned no token: no token today"; err.Error() != want {
-		t.Errorf("%q, want %q", err, want)
 	}
 }
 
@@ -141,18 +116,14 @@ func TestTokenSource_GetsTheContext(t *testing.T) {
 		got = ctx.Value(key{})
 		return "fake-token", nil
 	})
-	server := answer(t, 200, oneSecret)
-	client, err := connectorsecrets.New(credential, connectorsecrets.WithBaseURL(server.URL))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := client.List(context.WithValue(context.Background(), key{}, "here"), testTeam, testConnector); err != nil || got != "here" {
+	client := newClient(t, answer(t, 200, oneSecret).URL, connectorsecrets.WithCredential(credential))
+	if _, err := client.List(context.WithValue(t.Context(), key{}, "here"), testTeam, testConnector); err != nil || got != "here" {
 		t.Errorf("value %v, error %v", got, err)
 	}
 }
 
 func TestCredentialFromEnv(t *testing.T) {
-	tests := []struct {
+	for _, test := range []struct {
 		name, key, token, want, wantErr string
 	}{
 		{name: "key", key: "fake-key", want: "Bearer fake-key"},
@@ -162,8 +133,7 @@ func TestCredentialFromEnv(t *testing.T) {
 		{name: "none", wantErr: "set SUPERMETRICS_API_KEY to an API key, or SUPERMETRICS_BEARER_TOKEN"},
 		{name: "key that can't be sent", key: "fäke", wantErr: "SUPERMETRICS_API_KEY: must be printable ASCII"},
 		{name: "token that can't be sent", token: "fäke", wantErr: "SUPERMETRICS_BEARER_TOKEN: must be printable ASCII"},
-	}
-	for _, test := range tests {
+	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Setenv(connectorsecrets.EnvAPIKey, test.key)
 			t.Setenv(connectorsecrets.EnvBearerToken, test.token)
@@ -171,12 +141,8 @@ func TestCredentialFromEnv(t *testing.T) {
 			if got != test.want || (err == nil) != (test.wantErr == "") {
 				t.Errorf("sent %q, error %v; want %q", got, err, test.want)
 			}
-			if err != nil {
-				mustContain(t, err.Error(), test.wantErr)
-				var argument *connectorsecrets.ArgumentError
-				if !errors.As(err, &argument) || !argument.Credential {
-					t.Errorf("%#v, want an ArgumentError for the credential", err)
-				}
+			if err != nil && (!strings.Contains(err.Error(), test.wantErr) || !as[*connectorsecrets.ArgumentError](t, err).Credential) {
+				t.Errorf("%#v, want an ArgumentError for the credential with %q", err, test.wantErr)
 			}
 		})
 	}
@@ -191,31 +157,19 @@ func TestCredential_PrintsAsRedacted(t *testing.T) {
 	}{Holder{credential, &credential}, credential}
 
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t"} {
-		if got := fmt.Sprintf(verb, credential); got != "REDACTED" {
+		if got := fmt.Sprintf(verb, credential) + credential.String(); got != "REDACTEDREDACTED" {
 			t.Errorf("%s prints %q", verb, got)
 		}
-		for _, value := range []any{&credential, inside, &inside, []any{credential}, map[string]any{"c": credential}} {
-			if got := fmt.Sprintf(verb, value); strings.Contains(got, planted) || strings.Contains(got, fmt.Sprintf("%x", planted)) {
-				t.Errorf("%s prints %q", verb, got)
-			}
-		}
 	}
-	if got := credential.String(); got != "REDACTED" {
-		t.Errorf("String %q", got)
+	for _, value := range []any{credential, &credential, inside, &inside, []any{credential}, map[string]any{"c": credential}} {
+		got := renderings(value)
+		if strings.Contains(got, planted) || strings.Contains(got, fmt.Sprintf("%x", planted)) || !strings.Contains(got, "REDACTED") {
+			t.Errorf("%T prints %q", value, got)
+		}
 	}
 	encoded, err := json.Marshal(map[string]any{"c": credential, "h": inside.Exported})
 	if want := `{"c":"REDACTED","h":{"Value":"REDACTED","Pointer":"REDACTED"}}`; err != nil || string(encoded) != want {
 		t.Errorf("JSON %s, error %v", encoded, err)
-	}
-	for name, handler := range map[string]func(*strings.Builder) slog.Handler{
-		"text": func(w *strings.Builder) slog.Handler { return slog.NewTextHandler(w, nil) },
-		"JSON": func(w *strings.Builder) slog.Handler { return slog.NewJSONHandler(w, nil) },
-	} {
-		var log strings.Builder
-		slog.New(handler(&log)).Info("x", "credential", credential, "pointer", &credential, "inside", inside)
-		if strings.Contains(log.String(), planted) || !strings.Contains(log.String(), "REDACTED") {
-			t.Errorf("%s log %s", name, log.String())
-		}
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -16,22 +18,10 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-func listError(t *testing.T, status int, body string, headers ...string) error {
-	t.Helper()
-	list, err := newClient(t, answer(t, status, body, headers...).URL).List(context.Background(), testTeam, testConnector)
-	if err == nil || list != nil {
-		t.Fatalf("list %v, error %v; want an error only", list, err)
-	}
-	return err
-}
-
 func TestAPIError_FromTheEnvelope(t *testing.T) {
 	body := `{"meta":{"request_id":"` + requestID + `"},"error":{"code":"TOO_MANY_REQUESTS","message":"Slow down.","description":"A longer text."}}`
 	err := listError(t, 429, body, "Retry-After", "120", "X-RateLimit-Limit", "5000", "X-RateLimit-Remaining", "0")
-	var got *connectorsecrets.APIError
-	if !errors.As(err, &got) {
-		t.Fatalf("error %#v", err)
-	}
+	got := as[*connectorsecrets.APIError](t, err)
 	for name, want := range map[string]string{"Retry-After": "120", "X-RateLimit-Limit": "5000", "X-RateLimit-Remaining": "0", "Date": ""} {
 		if value := got.Response.Header.Get(name); value != want {
 			t.Errorf("%s %q, want %q", name, value, want)
@@ -58,44 +48,42 @@ func TestAPIError_FromTheEnvelope(t *testing.T) {
 func TestAPIError_Kinds(t *testing.T) {
 	kinds := []error{
 		connectorsecrets.ErrUnauthorized, connectorsecrets.ErrForbidden, connectorsecrets.ErrNotFound,
-		connectorsecrets.ErrRateLimited, connectorsecrets.ErrServer,
+		connectorsecrets.ErrRateLimited, connectorsecrets.ErrServer, context.Canceled,
 	}
-	tests := map[int]error{
+	for status, want := range map[int]error{
 		400: nil, 401: kinds[0], 402: nil, 403: kinds[1], 404: kinds[2], 409: nil, 410: nil, 418: nil, 422: nil, 429: kinds[3], 499: nil,
 		500: kinds[4], 501: kinds[4], 502: kinds[4], 503: kinds[4], 504: kinds[4], 599: kinds[4],
-	}
-	for status, want := range tests {
-		if errors.Is(listError(t, status, ""), context.Canceled) {
-			t.Errorf("%d is every error", status)
-		}
+	} {
 		// The code belongs to another status on purpose: it must not matter.
-		err := listError(t, status, envelope("NOT_FOUND", "Text."))
-		var got *connectorsecrets.APIError
-		if !errors.As(err, &got) || got.Response.StatusCode != status || got.Code != "NOT_FOUND" {
-			t.Errorf("%d: %#v", status, err)
-		}
-		for _, kind := range kinds {
-			if errors.Is(err, kind) != (kind == want) {
-				t.Errorf("%d: is %q: %v", status, kind, errors.Is(err, kind))
+		for _, body := range []string{"", envelope("NOT_FOUND", "Text.")} {
+			err := listError(t, status, body)
+			if got := as[*connectorsecrets.APIError](t, err); got.Response.StatusCode != status {
+				t.Errorf("%d: %#v", status, err)
+			}
+			for _, kind := range kinds {
+				if errors.Is(err, kind) != (kind == want) {
+					t.Errorf("%d: is %q: %v", status, kind, errors.Is(err, kind))
+				}
 			}
 		}
 	}
 }
 
 func TestAPIError_WhateverTheBody(t *testing.T) {
-	long := strings.Repeat("ü", 3000)
-	type fields struct {
-		code                            connectorsecrets.ErrorCode
-		message, description, requestID string
-	}
+	long, manyAs := strings.Repeat("ü", 3000), strings.Repeat("A", 1000)
+	const meta = `"meta":{"request_id":"` + requestID + `"}`
+	type fields struct{ code, message, description, requestID string }
 	full := fields{"NOT_FOUND", "Text.", "", requestID}
-	tests := []struct {
+	for _, test := range []struct {
 		name, body string
 		want       fields
 	}{
 		{"envelope", envelope("NOT_FOUND", "Text."), full},
 		{"unknown code", envelope("BRAND_NEW_CODE_2", "Text."), fields{"BRAND_NEW_CODE_2", "Text.", "", requestID}},
-		{"unknown fields", `{"unknown":1,"meta":{"request_id":"` + requestID + `","unknown":[]},"error":{"code":"NOT_FOUND","message":"Text.","unknown":{}}}`, full},
+		{
+			"unknown fields",
+			`{"unknown":1,"meta":{"request_id":"` + requestID + `","x":[]},"error":{"code":"NOT_FOUND","message":"Text.","x":{}}}`, full,
+		},
 		{"space around", " \n" + envelope("NOT_FOUND", "Text.") + "\n", full},
 		{"empty", "", fields{}},
 		{"HTML", "<html><body><h1>502 Bad Gateway</h1></body></html>", fields{}},
@@ -107,31 +95,27 @@ func TestAPIError_WhateverTheBody(t *testing.T) {
 		{"string", `"NOT_FOUND"`, fields{}},
 		{"empty object", "{}", fields{}},
 		{"no meta", `{"error":{"code":"NOT_FOUND","message":"Text."}}`, fields{"NOT_FOUND", "Text.", "", ""}},
-		{"no error", `{"meta":{"request_id":"` + requestID + `"}}`, fields{"", "", "", requestID}},
+		{"no error", `{` + meta + `}`, fields{"", "", "", requestID}},
 		{"null for every field", `{"meta":{"request_id":null},"error":{"code":null,"message":null,"description":null}}`, fields{}},
 		{"null for the objects", `{"meta":null,"error":null}`, fields{}},
-		{"error as text", `{"meta":{"request_id":"` + requestID + `"},"error":"broken"}`, fields{"", "", "", requestID}},
+		{"error as text", `{` + meta + `,"error":"broken"}`, fields{"", "", "", requestID}},
 		{"numbers for texts", `{"meta":{"request_id":12345678},"error":{"code":404,"message":1}}`, fields{}},
 		{"code of another form", envelope("not found", "Text."), fields{"not found", "Text.", "", requestID}},
-		{"long code", envelope(strings.Repeat("A", 1000), "Text."), fields{connectorsecrets.ErrorCode(strings.Repeat("A", 1000)), "Text.", "", requestID}},
-		{"short request id", `{"meta":{"request_id":"abc"},"error":{"code":"NOT_FOUND","message":"Text."}}`, fields{"NOT_FOUND", "Text.", "", "abc"}},
-		{"request id of another form", `{"meta":{"request_id":"abcdefgh ijk"},"error":{"code":"NOT_FOUND","message":"Text."}}`, fields{"NOT_FOUND", "Text.", "", "abcdefgh ijk"}},
+		{"long code", envelope(manyAs, "Text."), fields{manyAs, "Text.", "", requestID}},
+		{"short request id", `{"meta":{"request_id":"abc"},"error":{"code":"NOT_FOUND"}}`, fields{"NOT_FOUND", "", "", "abc"}},
+		{"request id of another form", `{"meta":{"request_id":"abcdefgh ijk"},"error":{}}`, fields{"", "", "", "abcdefgh ijk"}},
+		{"long request id", `{"meta":{"request_id":"` + manyAs + `"},"error":{"code":"C"}}`, fields{"C", "", "", manyAs}},
 		{"long texts", `{"error":{"message":"` + long + `","description":"` + long + `"}}`, fields{"", long, long, ""}},
 		{"control characters", `{"error":{"message":"a\u001b[31mred\u0000\r\nb"}}`, fields{"", "a [31mred   b", "", ""}},
 		{"an escape in the code", `{"error":{"code":"A\u001b[31m"},"meta":{"request_id":"a\u202eb\u2028c"}}`, fields{"A [31m", "", "", "a b c"}},
-		{"short and long ids", `{"meta":{"request_id":"` + strings.Repeat("x", 65) + `"},"error":{"code":"C"}}`, fields{"C", "", "", strings.Repeat("x", 65)}},
-		{"many letters of two bytes", `{"error":{"message":"` + strings.Repeat("ü", 2048) + `"}}`, fields{"", strings.Repeat("ü", 2048), "", ""}},
 		{"invalid UTF-8", "{\"error\":{\"message\":\"a\xffb\"}}", fields{"", "a\uFFFDb", "", ""}},
 		{"a name twice", `{"error":{"code":"FIRST","code":"SECOND"}}`, fields{"SECOND", "", "", ""}},
-	}
-	for _, test := range tests {
+	} {
 		t.Run(test.name, func(t *testing.T) {
 			err := listError(t, 404, test.body)
-			var got *connectorsecrets.APIError
-			if !errors.As(err, &got) || !errors.Is(err, connectorsecrets.ErrNotFound) {
-				t.Fatalf("error %#v", err)
-			}
-			if got := (fields{got.Code, got.Message, got.Description, got.RequestID}); got != test.want {
+			got := as[*connectorsecrets.APIError](t, err)
+			isNotFound := errors.Is(err, connectorsecrets.ErrNotFound)
+			if got := (fields{string(got.Code), got.Message, got.Description, got.RequestID}); got != test.want || !isNotFound {
 				t.Errorf("%+v, want %+v", got, test.want)
 			}
 			if strings.ContainsAny(err.Error(), "\n\r\x1b") || utf8.RuneCountInString(err.Error()) > 5000 {
@@ -142,40 +126,39 @@ func TestAPIError_WhateverTheBody(t *testing.T) {
 }
 
 func TestAPIError_TellsTheNextStep(t *testing.T) {
-	tests := []struct {
-		status  int
-		headers []string
-		want    string
+	for _, test := range []struct {
+		status     int
+		retryAfter string
+		want       string
 	}{
-		{401, nil, "check that the API key or token is right"},
-		{403, nil, "lacks the scope cb_secrets_read"},
-		{404, nil, "check the team ID and the connector identifier"},
-		{429, nil, "try again later"},
-		{429, []string{"Retry-After", "3600"}, "try again in 1h0m0s"},
-		{500, nil, "try again later"},
-		{503, []string{"Retry-After", "5"}, "try again in 5s"},
-	}
-	for _, test := range tests {
-		mustContain(t, listError(t, test.status, envelope("CODE", "Text."), test.headers...).Error(), "status ", test.want)
-		// Without a body nothing tells who answered. With one that is not the API's, there is no reason to doubt the credential.
-		if text := listError(t, test.status, "", test.headers...).Error(); !strings.Contains(text, test.want) || strings.Contains(text, "write") {
+		{401, "", "check that the API key or token is right"},
+		{401, "5", "check that the API key or token is right"},
+		{403, "", "lacks the scope cb_secrets_read"},
+		{404, "", "check the team ID and the connector identifier"},
+		{429, "", "try again later"},
+		{429, "3600", "try again in 1h0m0s"},
+		{500, "", "try again later"},
+		{503, "5", "try again in 5s"},
+	} {
+		text := func(body string) string {
+			return listError(t, test.status, body, "Retry-After", test.retryAfter).Error()
+		}
+		if text := text(envelope("CODE", "Text.")); !strings.HasPrefix(text, "status ") || !strings.Contains(text, test.want) {
 			t.Errorf("%q", text)
 		}
+		// Without a body nothing tells who answered. With one that is not the API's, there is no reason to doubt the credential.
+		for _, body := range []string{"", " \n"} {
+			if text := text(body); !strings.Contains(text, test.want) || strings.Contains(text, "did not write the body") {
+				t.Errorf("%q", text)
+			}
+		}
 		for _, body := range []string{"<html>", `{"message":"Forbidden"}`, "null"} {
-			text := listError(t, test.status, body, test.headers...).Error()
+			text := text(body)
 			mustContain(t, text, "the API did not write the body", "proxy, firewall or gateway", "base URL http://127.0.0.1:")
 			if advised := strings.Contains(text, test.want); advised != (test.status >= 429) {
 				t.Errorf("%q", text)
 			}
 		}
-	}
-}
-
-func TestAPIError_MalformedHeadersCostNothingElse(t *testing.T) {
-	err := listError(t, 429, envelope("TOO_MANY_REQUESTS", "Text."), "Retry-After", "soon", "X-RateLimit-Limit", "lots", "X-RateLimit-Remaining", "none")
-	var got *connectorsecrets.APIError
-	if !errors.As(err, &got) || got.Code != "TOO_MANY_REQUESTS" || got.Response.RetryAfter != 0 || got.Response.RateLimit != (connectorsecrets.RateLimit{}) {
-		t.Errorf("%+v", got)
 	}
 }
 
@@ -189,14 +172,13 @@ func TestErrors_AreOneLine(t *testing.T) {
 			t.Errorf("%q, want %q", err, want)
 		}
 	}
-	err := listError(t, 403, "", "WWW-Authenticate", "Bearer \xff\u202e")
-	var got *connectorsecrets.APIError
-	if !errors.As(err, &got) || got.Response.Header.Get("WWW-Authenticate") != "Bearer \uFFFD " {
+	got := as[*connectorsecrets.APIError](t, listError(t, 403, "", "WWW-Authenticate", "Bearer \xff\u202e"))
+	if got.Response.Header.Get("WWW-Authenticate") != "Bearer \uFFFD " {
 		t.Errorf("%q", got.Response.Header)
 	}
 }
 
-// TestErrors_ShowLongTexts: the limit counts characters, not bytes.
+// TestErrors_ShowLongTexts: the limits count characters, not bytes.
 func TestErrors_ShowLongTexts(t *testing.T) {
 	for _, size := range []int{200, 2047, 2048} {
 		text := strings.Repeat("ü", size)
@@ -204,40 +186,81 @@ func TestErrors_ShowLongTexts(t *testing.T) {
 	}
 	cut := strings.Repeat("ü", 2048)
 	mustContain(t, listError(t, 404, envelope("X", cut+"ü")).Error(), ": "+cut+" (")
+	code := strings.Repeat("C", 100)
+	body := `{"meta":{"request_id":"` + code + `D"},"error":{"code":"` + code + `D"}}`
+	mustContain(t, listError(t, 404, body).Error(), "status 404 "+code+" (request id "+code+")")
 }
 
 func TestTransportError_KeepsItsCause(t *testing.T) {
 	server := answer(t, 200, oneSecret)
 	server.Close()
-	_, err := newClient(t, server.URL).List(context.Background(), testTeam, testConnector)
-	var transport *connectorsecrets.TransportError
-	var operation *net.OpError
-	if !errors.As(err, &transport) || transport.Attempts != 1 || !errors.As(err, &operation) {
+	_, err := list(t, server.URL)
+	as[*net.OpError](t, err)
+	if lost := as[*connectorsecrets.TransportError](t, err); lost.Attempts != 1 {
 		t.Fatalf("error %#v", err)
 	}
 	mustContain(t, err.Error(), "no response from the API: ", "connection refused", "; check the network")
-}
-
-func TestTransportError_ZeroValuePrints(t *testing.T) {
 	mustContain(t, (&connectorsecrets.TransportError{}).Error(), "no response from the API")
 }
 
 func TestTransportError_ContextEnded(t *testing.T) {
-	server := answer(t, 200, oneSecret)
-	ended, end := context.WithCancel(context.Background())
-	end()
-	if _, err := newClient(t, server.URL).List(ended, testTeam, testConnector); err == nil || err.Error() != "no response from the API: context canceled" {
+	client := newClient(t, answer(t, 200, oneSecret).URL)
+	for cause, want := range map[error]string{nil: "", errors.New("shutting down"): ": shutting down"} {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		cancel(cause)
+		_, err := client.List(ctx, testTeam, testConnector)
+		lost := as[*connectorsecrets.TransportError](t, err)
+		if lost.Attempts != 0 || !errors.Is(err, context.Canceled) || cause != nil && !errors.Is(err, cause) {
+			t.Errorf("error %v, want a TransportError with the context's error and its cause", err)
+		}
+		if want := "no response from the API: context canceled" + want; err.Error() != want {
+			t.Errorf("%q, want %q", err, want)
+		}
+	}
+	// What arrived before counts.
+	ctx, cancel := context.WithCancel(t.Context())
+	client = retryClient(t, through(func(*http.Request) (*http.Response, error) { cancel(); return response(200, oneSecret), nil }))
+	if list, err := client.List(ctx, testTeam, testConnector); err != nil || list.Count != 1 {
+		t.Errorf("%v, %v", list, err)
+	}
+}
+
+// TestErrors_HoldNoEchoedCredential: some gateways repeat the request in their error page.
+func TestErrors_HoldNoEchoedCredential(t *testing.T) {
+	body := `{"meta":{"request_id":"KEY"},"error":{"code":"UNAUTHORIZED","message":"Bad header: Bearer KEY","description":"KEY!"}}`
+	body = strings.ReplaceAll(body, "KEY", testKey)
+	got := as[*connectorsecrets.APIError](t, listError(t, 401, body))
+	if got.Message != "Bad header: Bearer REDACTED" || got.Description != "REDACTED!" || got.RequestID != "REDACTED" {
+		t.Errorf("%+v", got)
+	}
+	err := listError(t, 302, "", "Location", "https://user:pw@example.com/"+testKey+"?token="+testKey+"#"+testKey)
+	if strings.Contains(err.Error(), testKey) || strings.Contains(err.Error(), "pw") {
 		t.Error(err)
 	}
-	cause := errors.New("shutting down")
-	ctx, cancel := context.WithCancelCause(context.Background())
-	cancel(cause)
-	_, err := newClient(t, server.URL).List(ctx, testTeam, testConnector)
-	var transport *connectorsecrets.TransportError
-	if !errors.As(err, &transport) || transport.Attempts != 0 || !errors.Is(err, context.Canceled) || !errors.Is(err, cause) {
-		t.Fatalf("error %v, want a TransportError with the context's error and its cause", err)
+	mustContain(t, err.Error(), "to https://example.com;")
+	err = listError(t, 302, "", "Location", "https://"+testKey+".example.com/")
+	mustContain(t, err.Error(), "to https://REDACTED.example.com;")
+}
+
+func TestErrors_HoldNoEchoedRawAuthorization(t *testing.T) {
+	for _, raw := range []string{testKey, testKey + " v2"} {
+		server := answer(t, 403, envelope("FORBIDDEN", "No access with "+raw+"."), "WWW-Authenticate", "Bearer realm="+raw)
+		_, err := list(t, server.URL, connectorsecrets.WithCredential(connectorsecrets.RawAuthorization(raw)))
+		got := as[*connectorsecrets.APIError](t, err)
+		if strings.Contains(err.Error(), testKey) || got.Response.Header.Get("WWW-Authenticate") != "Bearer realm=REDACTED" {
+			t.Errorf("%v, header %v", err, got.Response.Header)
+		}
+		mustContain(t, err.Error(), "No access with REDACTED")
 	}
-	if want := "no response from the API: context canceled: shutting down"; err.Error() != want {
-		t.Errorf("%q, want %q", err, want)
+}
+
+// TestErrors_HoldNoCredentialInAnotherSpelling: a URL escapes what a header does not.
+func TestErrors_HoldNoCredentialInAnotherSpelling(t *testing.T) {
+	const spelt = `fake "quoted" %credential`
+	escaped := answer(t, 302, "", "Location", "https://example.com/"+url.PathEscape(spelt)+"/x")
+	_, err := list(t, escaped.URL, connectorsecrets.WithCredential(connectorsecrets.RawAuthorization(spelt)))
+	if err == nil || strings.Contains(err.Error(), "quoted") {
+		t.Error(err)
 	}
+	mustContain(t, err.Error(), "to https://example.com;")
 }

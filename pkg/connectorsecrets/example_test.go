@@ -2,10 +2,14 @@ package connectorsecrets_test
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log"
-	"os"
+	"net/http"
+	"net/http/httptest"
+	"slices"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
@@ -46,35 +50,6 @@ func Example() {
 	// missing: [client_secret]
 }
 
-func ExampleAPIKey() {
-	server := exampleServer()
-	defer server.Close()
-
-	client, err := connectorsecrets.New(connectorsecrets.APIKey(server.APIKey), connectorsecrets.WithBaseURL(server.URL))
-	if err != nil {
-		log.Fatal(err)
-	}
-	list, err := client.List(context.Background(), 936506, "SEVERAL")
-	fmt.Println(list.Count, err)
-	fmt.Println(connectorsecrets.APIKey(server.APIKey))
-	// Output:
-	// 4 <nil>
-	// REDACTED
-}
-
-func ExampleBearerToken() {
-	server := exampleServer()
-	defer server.Close()
-
-	client, err := connectorsecrets.New(connectorsecrets.BearerToken(server.BearerToken), connectorsecrets.WithBaseURL(server.URL))
-	if err != nil {
-		log.Fatal(err)
-	}
-	list, err := client.List(context.Background(), 936506, "EMPTY")
-	fmt.Println(list.Count, err)
-	// Output: 0 <nil>
-}
-
 func ExampleTokenSource() {
 	server := exampleServer()
 	defer server.Close()
@@ -89,15 +64,6 @@ func ExampleTokenSource() {
 	list, err := client.List(context.Background(), 936506, "T3S70")
 	fmt.Println(list.Count, err)
 	// Output: 1 <nil>
-}
-
-func ExampleCredentialFromEnv() {
-	_ = os.Unsetenv(connectorsecrets.EnvAPIKey)
-	_ = os.Unsetenv(connectorsecrets.EnvBearerToken)
-
-	_, err := connectorsecrets.New(connectorsecrets.CredentialFromEnv())
-	fmt.Println(err)
-	// Output: invalid credential: none in the environment: set SUPERMETRICS_API_KEY to an API key, or SUPERMETRICS_BEARER_TOKEN to an OAuth token
 }
 
 func ExampleAPIError() {
@@ -121,4 +87,62 @@ func ExampleAPIError() {
 	// Output:
 	// there is no such connector
 	// 429 TOO_MANY_REQUESTS 1h0m0s
+}
+
+func ExampleClient_ListEach() {
+	server := exampleServer()
+	defer server.Close()
+
+	client, err := connectorsecrets.New(connectorsecrets.APIKey(server.APIKey), connectorsecrets.WithBaseURL(server.URL))
+	if err != nil {
+		log.Fatal(err)
+	}
+	connectors := []connectorsecrets.Connector{
+		{TeamID: 936506, ID: "T3S70"},
+		{TeamID: 936506, ID: "NONE"},
+		{TeamID: 936507, ID: "T3S70"}, // set Credential for another account
+	}
+	for result := range client.ListEach(context.Background(), slices.Values(connectors), connectorsecrets.WithWorkers(4)) {
+		switch {
+		case result.Err == nil:
+			fmt.Println(result.Connector.TeamID, result.Connector.ID, result.List.Names())
+		case !result.Asked:
+			fmt.Println(result.Connector.TeamID, result.Connector.ID, "was not asked")
+		default:
+			fmt.Println(result.Connector.TeamID, result.Connector.ID, "could not be read")
+		}
+	}
+	// Output:
+	// 936506 T3S70 [client_id]
+	// 936506 NONE could not be read
+	// 936507 T3S70 [client_id client_secret]
+}
+
+// Trust a certificate authority of your own, for example that of a company proxy that inspects TLS. To trace requests, wrap the
+// transport, such as with otelhttp.NewTransport of OpenTelemetry.
+func ExampleWithHTTPClient_certificateAuthority() {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprint(w, `{"count": 0, "secrets": []}`)
+	}))
+	defer server.Close()
+
+	authorities := x509.NewCertPool()
+	authorities.AddCert(server.Certificate()) // or AppendCertsFromPEM, with your company's file
+	transport := connectorsecrets.NewTransport()
+	transport.TLSClientConfig = &tls.Config{RootCAs: authorities, MinVersion: tls.VersionTLS12}
+
+	client, err := connectorsecrets.New(
+		connectorsecrets.APIKey("fake-api-key"),
+		connectorsecrets.WithBaseURL(server.URL),
+		connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}),
+	)
+	if err != nil {
+		log.Fatal(err)
+	}
+	list, err := client.List(context.Background(), 936506, "EMPTY")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(list.Count)
+	// Output: 0
 }

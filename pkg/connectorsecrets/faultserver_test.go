@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
-	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -43,8 +42,11 @@ func startFaultServer(t testing.TB, steps ...step) *faultServer {
 // startFaultPipe does the same in a bubble of fake time, for steps that need no socket.
 func startFaultPipe(t testing.TB, steps ...step) *faultServer {
 	t.Helper()
-	server := &faultServer{url: "http://localhost"}
-	server.transport = pipeTo(t, server.serve(steps))
+	server := &faultServer{url: "http://localhost", transport: connectorsecrets.NewTransport()}
+	listener := newPipeListener()
+	serveListener(t, listener, server.serve(steps))
+	server.transport.DialContext = listener.dial
+	t.Cleanup(server.transport.CloseIdleConnections)
 	return server
 }
 
@@ -82,7 +84,7 @@ func respond(status int, body string, headers ...string) step {
 
 // good is a response by the contract, except for a value that must not be there.
 func good() step {
-	return respond(200, `{"count":1,"secrets":[{"secret_placeholder":"sec_a23f23d26","secret_name":"client_id","secret_value":"`+plantedValue+`"}]}`)
+	return respond(200, listOf(1, `{"secret_placeholder":"sec_a23f23d26","secret_name":"client_id","secret_value":"`+plantedValue+`"}`))
 }
 
 // failing is an error by the contract, except for a value that must not be there.
@@ -149,14 +151,3 @@ var bomb = sync.OnceValue(func() string {
 	member := compressed(bytes.Repeat([]byte{' '}, 1<<20))
 	return strings.Repeat(member, 512) + compressed([]byte(`{"count":0,"secrets":[]}`))
 })
-
-// pipeTo returns a transport that connects to serve by pipes, for bubbles of fake time.
-func pipeTo(t testing.TB, serve func(net.Conn)) *http.Transport {
-	t.Helper()
-	listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
-	serveListener(t, listener, serve)
-	transport := connectorsecrets.NewTransport()
-	transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) { return listener.dial(ctx) }
-	t.Cleanup(transport.CloseIdleConnections)
-	return transport
-}

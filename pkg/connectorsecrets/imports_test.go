@@ -1,6 +1,7 @@
 package connectorsecrets_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -39,7 +40,8 @@ func outsideModule(t *testing.T, source string) string {
 	}
 	dir := t.TempDir()
 	files := map[string]string{
-		"go.mod":  "module example.com/importer\n\ngo 1.26.0\n\nrequire " + module + " v0.0.0\n\nreplace " + module + " => " + strconv.Quote(root) + "\n",
+		"go.mod": "module example.com/importer\n\ngo 1.26.0\n\nrequire " + module + " v0.0.0\n\n" +
+			"replace " + module + " => " + strconv.Quote(root) + "\n",
 		"go.sum":  string(sums),
 		"main.go": source,
 	}
@@ -65,8 +67,8 @@ func main() { _, _ = connectorsecrets.New(connectorsecrets.CredentialFromEnv()) 
 		t.Fatal(err)
 	}
 	required := regexp.MustCompile(`(?m)^(?:require |\t)(\S+) v`).FindAllStringSubmatch(string(content), -1)
-	if len(required) > 7 || len(required) < 2 {
-		t.Errorf("%d modules, want at most 7:\n%s", len(required), content)
+	if len(required) > 5 || len(required) < 2 {
+		t.Errorf("%d modules, want at most 5:\n%s", len(required), content)
 	}
 	for _, match := range required {
 		if strings.Contains(match[1], "kin-openapi") || strings.Contains(match[1], "cobra") {
@@ -80,9 +82,11 @@ func TestImports_OneWay(t *testing.T) {
 		"gen/secretsapi":          {"/pkg/connectorsecrets", "/pkg/sandbox", "/pkg/cli", "getkin/kin-openapi"},
 		"pkg/internal/strictjson": {module + "/gen"},
 		"pkg/internal/operation":  {module + "/gen"},
-		"pkg/connectorsecrets":    {"cenkalti/", "getkin/kin-openapi", "spf13/", "/pkg/sandbox", "/pkg/audit", "/pkg/cli", "/pkg/connectorconfig", module + "/api", "yaml"},
-		"pkg/audit":               {"/pkg/sandbox", "/pkg/cli", "getkin/kin-openapi", "spf13/", "golang.org/x/term"},
-		"pkg/sandbox":             {"/pkg/audit", "/pkg/cli", "/pkg/connectorsecrets", "spf13/"},
+		"pkg/connectorsecrets": {
+			"getkin/kin-openapi", "spf13/", "/pkg/sandbox", "/pkg/audit", "/pkg/cli", "/pkg/connectorconfig", module + "/api", "yaml",
+		},
+		"pkg/audit":   {"/pkg/sandbox", "/pkg/cli", "getkin/kin-openapi", "spf13/", "golang.org/x/term"},
+		"pkg/sandbox": {"/pkg/audit", "/pkg/cli", "/pkg/connectorsecrets", "spf13/"},
 	}
 	for dir, forbidden := range forbidden {
 		imports := strings.Fields(goCommand(t, "../..", "list", "-deps", "./"+dir))
@@ -97,4 +101,53 @@ func TestImports_OneWay(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestREADME_SnippetsCompile builds every Go snippet in a function of its own. The function declares what the text around
+// the snippet assumes.
+func TestREADME_SnippetsCompile(t *testing.T) {
+	content, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	snippets := regexp.MustCompile("(?s)```go\n(.*?)```").FindAllStringSubmatch(string(content), -1)
+	if len(snippets) < 2 {
+		t.Fatalf("%d snippets, want at least 2", len(snippets))
+	}
+	var source strings.Builder
+	source.WriteString(`package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"testing"
+
+	"` + module + `/pkg/connectorsecrets"
+	"` + module + `/pkg/sandbox"
+)
+
+var (
+	_ = errors.Is
+	_ = fmt.Sprint
+	_ = os.Getenv
+	_ = sandbox.Start
+)
+
+func main() {}
+`)
+	for i, snippet := range snippets {
+		fmt.Fprintf(&source, `
+func snippet%d(ctx context.Context, t *testing.T, client *connectorsecrets.Client) error {
+	{
+%s
+		_, _ = client, err
+	}
+	return nil
+}
+`, i, snippet[1])
+	}
+	dir := outsideModule(t, source.String())
+	goCommand(t, dir, "vet", ".")
 }

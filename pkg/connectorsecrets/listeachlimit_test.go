@@ -2,14 +2,17 @@ package connectorsecrets_test
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
-	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,10 +20,196 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// verdict is the limit of a server: whether it allows a request, and else its Retry-After.
+// TestListEach_KeepsItsPace: 2,000 connectors at 20 a second take 100 seconds. If the client has a pace, or explicitly none,
+// ListEach adds no pace of its own.
+func TestListEach_KeepsItsPace(t *testing.T) {
+	for _, test := range []struct {
+		ofTheClient connectorsecrets.Option
+		ofTheCall   connectorsecrets.CallOption
+		want        float64
+	}{
+		{nil, nil, 20}, {nil, eachAt(50), 50}, {pace(100), nil, 100}, {pace(0), nil, math.Inf(1)},
+		{pace(10), eachAt(50), 10}, {pace(50), eachAt(10), 10},
+	} {
+		bubble(t, script{ok}, func(t *testing.T, server *pipeServer) {
+			const connectors = 2000
+			client := retryClient(t, server.option, test.ofTheClient)
+			took := mustList(t, client.ListEach(t.Context(), numbered(connectors), test.ofTheCall)).Seconds()
+			if want := connectors / test.want; math.Abs(took-want) > 0.02*want || slices.Min(server.pauses()).Seconds() < 0.9/test.want {
+				t.Errorf("pace %v: took %.1f s, want %.1f s within 2 %%; a pause of %v", test.want, took, want, slices.Min(server.pauses()))
+			}
+		})
+	}
+}
+
+// TestListEach_A429PausesAll, that of a second attempt like that of a first one: no request arrives during the pause that it asks for.
+func TestListEach_A429PausesAll(t *testing.T) {
+	var mu sync.Mutex
+	var resume time.Time
+	early, served := 0, map[string]int{}
+	handler := func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		if time.Now().Before(resume) {
+			early++
+		}
+		connector := connectorOf(r)
+		served[connector]++
+		switch {
+		case connector == "c100" && served[connector] == 1:
+			status(503)(w, r)
+		case connector == "c100" && served[connector] == 2, (connector == "c50" || connector == "c150") && served[connector] == 1:
+			resume = time.Now().Add(30 * time.Second)
+			status(429, "Retry-After", "30")(w, r)
+		default:
+			echo(w, r)
+		}
+	}
+	bubble(t, script{handler}, func(t *testing.T, server *pipeServer) {
+		took := mustList(t, retryClient(t, server.option, retry(4)).ListEach(t.Context(), numbered(200), workers(16)))
+		if early > 0 || server.requests() != 204 || took < 100*time.Second || took > 104*time.Second {
+			t.Errorf("%d requests in pauses, %d in all, in %v; want three pauses of 30 s and the pace", early, server.requests(), took)
+		}
+	})
+}
+
+// TestListEach_KeepsTheLongerPause: a 429 with a shorter Retry-After does not shorten the pause.
+func TestListEach_KeepsTheLongerPause(t *testing.T) {
+	bubble(t, script{status(429, "Retry-After", "40"), status(429, "Retry-After", "3"), ok}, func(t *testing.T, server *pipeServer) {
+		mustList(t, retryClient(t, server.option).ListEach(t.Context(), numbered(20), workers(2), eachAt(0)))
+		if pauses := server.pauses(); pauses[0] > 0 || pauses[1] < 40*time.Second {
+			t.Errorf("%v", pauses)
+		}
+	})
+}
+
+// TestListEach_APauseHoldsAtTheClientsPace: what ends a wait also stops workers that wait for their turn at the client's pace.
+func TestListEach_APauseHoldsAtTheClientsPace(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		first    http.HandlerFunc
+		requests int
+	}{
+		{"a short pause", status(429, "Retry-After", "30"), 31},
+		{"a long one", status(429, "Retry-After", "3600"), 1},
+		{"a 401", status(401), 1},
+	} {
+		bubble(t, script{test.first, ok}, func(t *testing.T, server *pipeServer) {
+			for range retryClient(t, server.option, pace(2)).ListEach(t.Context(), numbered(30)) {
+			}
+			pauses := server.pauses()
+			if server.requests() != test.requests || len(pauses) > 0 && (pauses[0] < 30*time.Second || slices.Min(pauses) < 450*time.Millisecond) {
+				t.Errorf("%s: %d requests, want %d; pauses %v", test.name, server.requests(), test.requests, pauses)
+			}
+		})
+	}
+}
+
+func TestListEach_ALong429StandsForTheRest(t *testing.T) {
+	bubble(t, script{ok, ok, status(429, "Retry-After", "3600"), ok}, func(t *testing.T, server *pipeServer) {
+		begin, errs, asked := time.Now(), 0, 0
+		for result := range retryClient(t, server.option).ListEach(t.Context(), numbered(1000)) {
+			if result.Err == nil {
+				continue
+			}
+			errs++
+			got := as[*connectorsecrets.APIError](t, result.Err)
+			r := got.Response
+			asked += r.Attempts
+			if result.Asked != (r.Attempts > 0) || r.StatusCode != 429 || r.RetryAfter != time.Hour || got.RequestID != requestID {
+				t.Errorf("%+v: %v", result.Connector, result.Err)
+			}
+		}
+		if server.requests() != 3 || errs != 998 || asked != 1 || time.Since(begin) > time.Second {
+			t.Errorf("%d requests, %d errors, %d of them asked, %v", server.requests(), errs, asked, time.Since(begin))
+		}
+	})
+}
+
+// TestListEach_GoesOnAfterALong429: a loop that is slow enough continues after the pause.
+func TestListEach_GoesOnAfterALong429(t *testing.T) {
+	bubble(t, script{status(429, "Retry-After", "120"), ok}, func(t *testing.T, server *pipeServer) {
+		listed := 0
+		for result := range retryClient(t, server.option).ListEach(t.Context(), numbered(100), workers(1)) {
+			time.Sleep(10 * time.Second)
+			if result.Err == nil {
+				listed++
+			}
+		}
+		// 12 results fill the two minutes. Up to four more were ready ahead of the loop.
+		if listed < 80 || listed > 90 {
+			t.Errorf("%d of 100 listed", listed)
+		}
+	})
+}
+
+// TestListEach_A429TellsWhatIsLeft of its time, and the longest one is waited for.
+func TestListEach_A429TellsWhatIsLeft(t *testing.T) {
+	bubble(t, script{status(429, "Retry-After", "3600")}, func(t *testing.T, server *pipeServer) {
+		for result := range retryClient(t, server.option).ListEach(t.Context(), numbered(20), workers(1)) {
+			// Up to four are decided ahead of the loop.
+			asked, latest := time.Duration(max(0, result.Index-4))*10*time.Second, time.Duration(result.Index)*10*time.Second
+			left := as[*connectorsecrets.APIError](t, result.Err).Response.RetryAfter
+			if left > time.Hour-asked || left < time.Hour-latest || left%time.Second != 0 {
+				t.Errorf("%d: %v left", result.Index, left)
+			}
+			time.Sleep(10*time.Second - time.Nanosecond)
+		}
+	})
+	bubble(t, script{status(429, "Retry-After", "60"), ok}, func(t *testing.T, server *pipeServer) {
+		if took := mustList(t, retryClient(t, server.option).ListEach(t.Context(), numbered(3))); took < time.Minute {
+			t.Errorf("%v", took)
+		}
+	})
+}
+
+// TestListEach_ContextEndsInACommonPause: all that wait end with it, and at once if its deadline comes before the end of the pause.
+func TestListEach_ContextEndsInACommonPause(t *testing.T) {
+	for _, want := range []time.Duration{0, 10 * time.Second, 11 * time.Second, 12 * time.Second, 13 * time.Second, 14 * time.Second} {
+		bubble(t, script{status(429, "Retry-After", "30"), ok}, func(t *testing.T, server *pipeServer) {
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			if want > 0 {
+				ctx, cancel = context.WithCancel(t.Context())
+				time.AfterFunc(want, cancel)
+			}
+			defer cancel()
+			begin := time.Now()
+			for result := range retryClient(t, server.option).ListEach(ctx, numbered(20), workers(4)) {
+				isLimited, isCanceled := errors.Is(result.Err, connectorsecrets.ErrRateLimited), errors.Is(result.Err, context.Canceled)
+				if want > 0 && (!isCanceled || isLimited != result.Asked) || want == 0 && !isLimited {
+					t.Errorf("%+v", result)
+				}
+			}
+			if took := time.Since(begin); took != want && (want > 0 || took > time.Second) || server.requests() != 1 {
+				t.Errorf("%d requests in %v", server.requests(), took)
+			}
+		})
+	}
+}
+
+// TestListEach_AnErrorIsOfItsOwnConnector: what stops its next attempt may be the response to another.
+func TestListEach_AnErrorIsOfItsOwnConnector(t *testing.T) {
+	bubble(t, script{status(503, "Retry-After", "1"), status(429, "Retry-After", "3600")}, func(t *testing.T, server *pipeServer) {
+		var got []int
+		for result := range retryClient(t, server.option).ListEach(t.Context(), numbered(2), workers(2)) {
+			answer := as[*connectorsecrets.APIError](t, result.Err)
+			isLimited, isBroken := errors.Is(result.Err, connectorsecrets.ErrRateLimited), errors.Is(result.Err, connectorsecrets.ErrServer)
+			if !result.Asked || answer.Response.Attempts != 1 || isLimited == isBroken {
+				t.Fatalf("%+v", result)
+			}
+			got = append(got, answer.Response.StatusCode)
+		}
+		if slices.Sort(got); !slices.Equal(got, []int{429, 503}) {
+			t.Errorf("%d", got)
+		}
+	})
+}
+
+// A verdict is the limit of a server: whether it allows a request, and else its Retry-After.
 type verdict func(now time.Time, connector string) (ok bool, retryAfter string)
 
-func spacing(perSecond, burst float64, ra string) verdict {
+// spacing allows so many requests a second, after a burst.
+func spacing(perSecond, burst float64, retryAfter string) verdict {
 	tokens, last := burst, time.Time{}
 	return func(now time.Time, _ string) (bool, string) {
 		if !last.IsZero() {
@@ -31,18 +220,19 @@ func spacing(perSecond, burst float64, ra string) verdict {
 			tokens--
 			return true, ""
 		}
-		return false, ra
+		return false, retryAfter
 	}
 }
 
-func window(n int, every time.Duration, tell bool) verdict {
+// window allows so many requests in each period, and may tell how much of it is left.
+func window(requests int, every time.Duration, tell bool) verdict {
 	var start time.Time
 	used := 0
 	return func(now time.Time, _ string) (bool, string) {
 		if start.IsZero() || now.Sub(start) >= every {
 			start, used = now, 0
 		}
-		if used++; used <= n {
+		if used++; used <= requests {
 			return true, ""
 		}
 		if !tell {
@@ -59,36 +249,31 @@ type simulated struct {
 }
 
 // simulate runs ListEach against a server that answers after rtt and has a limit.
-func simulate(t *testing.T, connectors int, rtt time.Duration, v verdict, options []connectorsecrets.CallOption) (run simulated) {
+func simulate(t *testing.T, connectors int, rtt time.Duration, limit verdict, options ...connectorsecrets.CallOption) (run simulated) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
-		server := roundTripper(func(r *http.Request) (*http.Response, error) {
+		client := retryClient(t, through(func(r *http.Request) (*http.Response, error) {
 			time.Sleep(rtt / 2)
 			mu.Lock()
-			allowed, retryAfter := v(time.Now(), connectorOf(r))
-			run.requests++
-			if !allowed {
+			allowed, retryAfter := limit(time.Now(), connectorOf(r))
+			if run.requests++; !allowed {
 				run.limited++
 			}
 			mu.Unlock()
 			time.Sleep(rtt / 2)
 			if allowed {
-				return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(oneSecret))}, nil
+				return response(200, oneSecret), nil
 			}
-			header := http.Header{}
-			if retryAfter != "" {
-				header.Set("Retry-After", retryAfter)
-			}
-			return &http.Response{StatusCode: 429, Header: header, Body: io.NopCloser(strings.NewReader("Slow down."))}, nil
-		})
+			refusal := response(429, "Slow down.")
+			refusal.Header.Set("Retry-After", retryAfter)
+			return refusal, nil
+		}))
 		begin := time.Now()
-		client := retryClient(t, connectorsecrets.WithHTTPClient(&http.Client{Transport: server}))
-		for result := range client.ListEach(context.Background(), numbered(connectors), options...) {
+		for result := range client.ListEach(t.Context(), numbered(connectors), options...) {
 			if !result.Asked {
 				run.notAsked++
 			}
-			var refused *connectorsecrets.APIError
-			if errors.As(result.Err, &refused) {
+			if refused, ok := errors.AsType[*connectorsecrets.APIError](result.Err); ok {
 				run.failed++
 				run.most = max(run.most, refused.Response.Attempts)
 			} else {
@@ -103,22 +288,22 @@ func simulate(t *testing.T, connectors int, rtt time.Duration, v verdict, option
 // TestListEach_FindsTheServersPace, with whatever pace it begins, and whether or not the server says how long to wait.
 func TestListEach_FindsTheServersPace(t *testing.T) {
 	for name, options := range map[string][]connectorsecrets.CallOption{
-		"default": nil, "1000": {connectorsecrets.WithPace(1000)}, "none": {connectorsecrets.WithPace(0), connectorsecrets.WithWorkers(32)},
-		"one worker": {connectorsecrets.WithWorkers(1)},
+		"default": nil, "1000": {eachAt(1000)}, "none": {eachAt(0), workers(32)}, "one worker": {workers(1)},
 	} {
 		for _, rtt := range []time.Duration{2 * time.Millisecond, 100 * time.Millisecond} {
 			for _, limit := range []float64{0.1, 0.5, 2, 5, 15, 100} {
-				run := simulate(t, 200, rtt, spacing(limit, 1, ""), options)
+				run := simulate(t, 200, rtt, spacing(limit, 1, ""), options...)
 				best := 200 / min(limit, 20)
 				if run.failed > 0 || limit >= 0.5 && run.took.Seconds() > 2.5*best || limit >= 2 && run.limited > 100 {
 					t.Errorf("%s, rtt %v, %v/s: %+v, want about %.0f s", name, rtt, limit, run, best)
 				}
 			}
-			for what, v := range map[string]verdict{
-				"5/s that ask for 1 s": spacing(5, 1, "1"), "a burst of 50": spacing(5, 50, ""), "100 a minute, with a delay": window(100, time.Minute, true),
-				"100 a minute": window(100, time.Minute, false), "100 in 10 s": window(100, 10*time.Second, false),
+			for what, limit := range map[string]verdict{
+				"5/s that ask for 1 s": spacing(5, 1, "1"), "a burst of 50": spacing(5, 50, ""),
+				"100 a minute, with a delay": window(100, time.Minute, true), "100 a minute": window(100, time.Minute, false),
+				"100 in 10 s": window(100, 10*time.Second, false),
 			} {
-				if run := simulate(t, 200, rtt, v, options); run.failed > 0 || run.took > 3*time.Minute {
+				if run := simulate(t, 200, rtt, limit, options...); run.failed > 0 || run.took > 3*time.Minute {
 					t.Errorf("%s, rtt %v, %s: %+v", name, rtt, what, run)
 				}
 			}
@@ -129,7 +314,7 @@ func TestListEach_FindsTheServersPace(t *testing.T) {
 // TestListEach_ReturnsToItsPace: a 429 for another reason than the pace does not slow a run for long.
 func TestListEach_ReturnsToItsPace(t *testing.T) {
 	once := 0
-	run := simulate(t, 1000, 20*time.Millisecond, func(time.Time, string) (bool, string) { once++; return once != 100, "" }, nil)
+	run := simulate(t, 1000, 20*time.Millisecond, func(time.Time, string) (bool, string) { once++; return once != 100, "" })
 	if run.failed > 0 || run.took > 55*time.Second {
 		t.Errorf("%+v, want 50 s and a little more", run)
 	}
@@ -137,15 +322,14 @@ func TestListEach_ReturnsToItsPace(t *testing.T) {
 
 // TestListEach_NoEndlessRun: neither for a server that refuses everything nor for one that refuses one connector.
 func TestListEach_NoEndlessRun(t *testing.T) {
-	for _, workers := range []int{1, 8} {
-		options := []connectorsecrets.CallOption{connectorsecrets.WithWorkers(workers)}
-		run := simulate(t, 500, 20*time.Millisecond, func(time.Time, string) (bool, string) { return false, "" }, options)
+	for _, count := range []int{1, 8} {
+		run := simulate(t, 500, 20*time.Millisecond, func(time.Time, string) (bool, string) { return false, "" }, workers(count))
 		if run.failed != 500 || run.notAsked < 480 || run.took > 6*time.Minute || run.requests > 100 {
-			t.Errorf("%d workers: %+v", workers, run)
+			t.Errorf("%d workers: %+v", count, run)
 		}
-		run = simulate(t, 500, 20*time.Millisecond, func(_ time.Time, id string) (bool, string) { return id != "c5", "" }, options)
+		run = simulate(t, 500, 20*time.Millisecond, func(_ time.Time, id string) (bool, string) { return id != "c5", "" }, workers(count))
 		if run.failed != 1 || run.notAsked > 0 || run.took > 8*time.Minute || run.most > 150 {
-			t.Errorf("%d workers, one connector: %+v", workers, run)
+			t.Errorf("%d workers, one connector: %+v", count, run)
 		}
 	}
 }
@@ -153,19 +337,18 @@ func TestListEach_NoEndlessRun(t *testing.T) {
 // TestListEach_KeepsItsPaceAfterAPause, also while the pace recovers: no turn of before the pause is left.
 func TestListEach_KeepsItsPaceAfterAPause(t *testing.T) {
 	for name, test := range map[string]struct {
-		options []connectorsecrets.CallOption
-		most    int           // requests within a second
-		gap     time.Duration // between two requests
+		option connectorsecrets.CallOption
+		most   int           // requests within a second
+		gap    time.Duration // between two requests
 	}{
-		"default":            {[]connectorsecrets.CallOption{connectorsecrets.WithWorkers(64)}, 21, 2 * time.Second},
-		"a slow pace":        {[]connectorsecrets.CallOption{connectorsecrets.WithPace(0.2)}, 1, 11 * time.Second},
-		"a thousand workers": {[]connectorsecrets.CallOption{connectorsecrets.WithWorkers(1000)}, 21, 2 * time.Second},
+		"default": {workers(64), 21, 2 * time.Second}, "a slow pace": {eachAt(0.2), 1, 11 * time.Second},
+		"a thousand workers": {workers(1000), 21, 2 * time.Second},
 	} {
 		var times []time.Time
 		simulate(t, 150, 20*time.Millisecond, func(now time.Time, _ string) (bool, string) {
 			times = append(times, now)
 			return len(times) != 30, "1"
-		}, test.options)
+		}, test.option)
 		for i, at := range times {
 			within := 1
 			for within < len(times)-i && times[i+within].Sub(at) < time.Second {
@@ -180,20 +363,21 @@ func TestListEach_KeepsItsPaceAfterAPause(t *testing.T) {
 
 // TestListEach_ManyLostConnectorsStandForTheRest: 10, or 2 more than there are workers, unless one gets a response.
 func TestListEach_ManyLostConnectorsStandForTheRest(t *testing.T) {
-	for _, test := range []struct{ workers, every, want int }{ // every so many connectors get a response
-		{1, 0, 10}, {1, 10, 500}, {1, 11, 10}, {20, 0, 22},
+	for _, test := range []struct{ workers, attempts, every, status, want int }{ // every so many requests get a response with the status
+		{1, 1, 0, 0, 10}, {1, 1, 10, 404, 100}, {1, 1, 10, 429, 100}, {1, 1, 11, 404, 10}, {20, 1, 0, 0, 22}, {1, 2, 2, 503, 100},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			down := roundTripper(func(r *http.Request) (*http.Response, error) {
-				if number, _ := strconv.Atoi(connectorOf(r)[1:]); test.every > 0 && number%test.every == test.every-1 {
-					return &http.Response{StatusCode: 404, Body: io.NopCloser(strings.NewReader(""))}, nil
+			var requests atomic.Int64
+			client := retryClient(t, retry(test.attempts), through(func(*http.Request) (*http.Response, error) {
+				if number := requests.Add(1) + int64(test.attempts) - 1; test.every > 0 && number%int64(test.every) == 0 {
+					return response(test.status, ""), nil
 				}
 				return nil, io.ErrUnexpectedEOF
-			})
+			}))
 			asked, begin := 0, time.Now()
-			client := retryClient(t, connectorsecrets.WithHTTPClient(&http.Client{Transport: down}))
-			for result := range client.ListEach(context.Background(), numbered(500), connectorsecrets.WithWorkers(test.workers)) {
-				if result.Asked {
+			for result := range client.ListEach(t.Context(), numbered(100), workers(test.workers)) {
+				_, attempts, _ := outcome(result.List, result.Err)
+				if result.Asked && attempts == test.attempts {
 					asked++
 				} else if !errors.Is(result.Err, io.ErrUnexpectedEOF) || !strings.Contains(result.Err.Error(), "not asked, because none of the last") {
 					t.Fatal(result.Err)
@@ -206,81 +390,145 @@ func TestListEach_ManyLostConnectorsStandForTheRest(t *testing.T) {
 	}
 }
 
-// TestListEach_PanicsOfTheCallersCode are the errors of their connectors, as is runtime.Goexit, and the run goes on.
-func TestListEach_PanicsOfTheCallersCode(t *testing.T) {
-	for name, end := range map[string]func(){"panic": func() { panic("planted") }, "nil map": func() { map[string]int(nil)["x"] = 1 }, "Goexit": runtime.Goexit} {
-		transport := roundTripper(func(*http.Request) (*http.Response, error) { end(); return nil, io.EOF })
-		source := connectorsecrets.TokenSource(func(context.Context) (string, error) { end(); return "", io.EOF })
-		for what, option := range map[string]connectorsecrets.Option{
-			"transport": connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}), "source": connectorsecrets.WithCredential(source),
-		} {
-			results := 0
-			for result := range newClient(t, "http://localhost", option).ListEach(t.Context(), numbered(9), connectorsecrets.WithPace(0), connectorsecrets.WithWorkers(2)) {
-				results++
-				var lost *connectorsecrets.TransportError
-				if !errors.As(result.Err, &lost) || result.List != nil || result.Asked != (what == "transport") || strings.Contains(renderings(result.Err), "planted") {
-					t.Errorf("%s in %s: %+v", name, what, result)
+// TestListEach_A429IsNoAttempt of the policy, and does not lengthen the pauses between the others.
+func TestListEach_A429IsNoAttempt(t *testing.T) {
+	for range 10 {
+		bubble(t, script{status(429, "Retry-After", "1"), status(503)}, func(t *testing.T, server *pipeServer) {
+			for result := range retryClient(t, server.option).ListEach(t.Context(), numbered(1)) {
+				got := as[*connectorsecrets.APIError](t, result.Err).Response.Attempts
+				if pauses := server.pauses(); got != 5 || len(pauses) != 4 || pauses[1] > time.Second/2 || pauses[2] > time.Second {
+					t.Errorf("%d attempts, with pauses of %v", got, pauses)
 				}
 			}
-			if results != 9 {
-				t.Errorf("%s in %s: %d results", name, what, results)
-			}
-		}
+		})
 	}
 }
 
 // TestListEach_WhichRefusalsAreFinal: the API's 401 is, once a token that was got after another 401 is refused too.
 func TestListEach_WhichRefusalsAreFinal(t *testing.T) {
-	refusal := envelope("UNAUTHORIZED", "Authentication is required.")
-	const good = "fake-good-token"
+	refusal, page := envelope("UNAUTHORIZED", "Authentication is required."), "<html>"
+	const old, good = "fake-old-token", "fake-good-token"
+	key := connectorsecrets.APIKey("fake-key")
 	for name, test := range map[string]struct {
 		body           string
-		tokens         []string // of the source, the last one for ever; "" is an error. None: a fixed key
-		withoutRetry   bool
+		credential     connectorsecrets.Credential
+		attempts       int
 		requests, fine int
 	}{
-		"a fixed key":                      {refusal, nil, false, 1, 0},
-		"a page of a firewall":             {"<html>", nil, false, 20, 0},
-		"a page, and a source":             {"<html>", []string{"fake-old-token"}, false, 20, 0},
-		"no body":                          {"", nil, false, 1, 0},
-		"no fresh token helps":             {refusal, []string{"fake-old-token"}, false, 2, 0},
-		"a fresh token helps":              {refusal, []string{"fake-old-token", good}, false, 21, 20},
-		"without retry, the next one gets": {refusal, []string{"fake-old-token", good}, true, 20, 19},
-		"without retry, no token helps":    {refusal, []string{"fake-old-token"}, true, 2, 0},
-		"no fresh token at first":          {refusal, []string{"fake-old-token", "", good}, false, 20, 19},
+		"a fixed key":                      {refusal, key, 4, 1, 0},
+		"a page of a firewall":             {page, key, 4, 20, 0},
+		"a page, and a source":             {page, tokens(old), 4, 20, 0},
+		"no body":                          {"", key, 4, 1, 0},
+		"no fresh token helps":             {refusal, tokens(old), 4, 2, 0},
+		"a fresh token helps":              {refusal, tokens(old, good), 4, 21, 20},
+		"without retry, the next one gets": {refusal, tokens(old, good), 1, 20, 19},
+		"without retry, no token helps":    {refusal, tokens(old), 1, 2, 0},
+		"no fresh token at first":          {refusal, tokens(old, "", good), 4, 20, 19},
+		"a good token in between":          {refusal, tokens(old, good, old, good), 1, 20, 18},
 	} {
-		t.Run(name, func(t *testing.T) {
-			requests, asked, fine := 0, 0, 0
-			transport := roundTripper(func(r *http.Request) (*http.Response, error) {
-				requests++
-				if r.Header.Get("Authorization") == "Bearer "+good {
-					return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader(oneSecret))}, nil
+		requests, fine := 0, 0
+		synctest.Test(t, func(t *testing.T) {
+			server := through(func(r *http.Request) (*http.Response, error) {
+				if requests++; r.Header.Get("Authorization") == "Bearer "+good {
+					return response(200, oneSecret), nil
 				}
-				return &http.Response{StatusCode: 401, Body: io.NopCloser(strings.NewReader(test.body))}, nil
+				return response(401, test.body), nil
 			})
-			options := []connectorsecrets.Option{connectorsecrets.WithHTTPClient(&http.Client{Transport: transport})}
-			if test.tokens != nil {
-				options = append(options, connectorsecrets.WithCredential(connectorsecrets.TokenSource(func(context.Context) (string, error) {
-					token := test.tokens[min(asked, len(test.tokens)-1)]
-					if asked++; token == "" {
-						return "", io.EOF
-					}
-					return token, nil
-				})))
-			}
-			if test.withoutRetry {
-				options = append(options, connectorsecrets.WithoutRetry())
-			}
-			synctest.Test(t, func(t *testing.T) {
-				for result := range retryClient(t, options...).ListEach(t.Context(), numbered(20), connectorsecrets.WithWorkers(1)) {
-					if result.Err == nil {
-						fine++
-					}
+			client := retryClient(t, connectorsecrets.WithCredential(test.credential), retry(test.attempts), server)
+			for result := range client.ListEach(t.Context(), numbered(20), workers(1)) {
+				if result.Err == nil {
+					fine++
+					continue
 				}
-			})
-			if requests != test.requests || fine != test.fine {
-				t.Errorf("%d requests and %d lists, want %d and %d", requests, fine, test.requests, test.fine)
+				// The caller may change the error: results share no memory.
+				if refused, ok := errors.AsType[*connectorsecrets.APIError](result.Err); ok && refused.Message == "changed" {
+					t.Errorf("%s: an error of another result", name)
+				} else if ok {
+					refused.Message = "changed"
+				}
+			}
+		})
+		if requests != test.requests || fine != test.fine {
+			t.Errorf("%s: %d requests and %d lists, want %d and %d", name, requests, fine, test.requests, test.fine)
+		}
+	}
+}
+
+// TestListEach_A401StopsManyWorkers, or lets them go on if a fresh token helps.
+func TestListEach_A401StopsManyWorkers(t *testing.T) {
+	late := func(w http.ResponseWriter, r *http.Request) { // at the next whole second, all at once
+		time.Sleep(time.Second - time.Duration(time.Now().Nanosecond()))
+		status(401)(w, r)
+	}
+	for _, test := range []struct {
+		credential connectorsecrets.Credential
+		handlers   script
+		requests   int // about so many: a retry waits for its turn, so another worker may send a request first
+		refused    int
+	}{
+		{connectorsecrets.APIKey("fake-key"), script{ok, ok, ok, status(401)}, 4, 497},
+		{tokens("fake-token"), script{ok, ok, ok, status(401)}, 5, 497},
+		{tokens("fake-token"), script{ok, status(401), ok}, 501, 0},
+		{tokens("fake-token"), script{late, late, late, late, ok}, 504, 0}, // all four with the token of before
+	} {
+		bubble(t, test.handlers, func(t *testing.T, server *pipeServer) {
+			refused := 0
+			client := retryClient(t, server.option, connectorsecrets.WithCredential(test.credential))
+			for result := range client.ListEach(t.Context(), numbered(500), workers(4)) {
+				if errors.Is(result.Err, connectorsecrets.ErrUnauthorized) {
+					refused++
+				} else if result.Err != nil {
+					t.Error(result.Err)
+				}
+			}
+			if got := server.requests(); got < test.requests || got > test.requests+3 || refused != test.refused {
+				t.Errorf("%d requests and %d refused, want about %d and %d", got, refused, test.requests, test.refused)
 			}
 		})
 	}
+}
+
+// TestListEach_ACredentialForEachConnector: a 401 stops the connectors with the same credential, also if it was made twice, and no
+// others. One that can't be sent takes no turn. Results share no memory.
+func TestListEach_ACredentialForEachConnector(t *testing.T) {
+	refusing := func(w http.ResponseWriter, r *http.Request) {
+		sent := r.Header.Get("Authorization")
+		if strings.Contains(sent, "revoked") {
+			status(401, "WWW-Authenticate", "Bearer")(w, r)
+			return
+		}
+		write(w, 200, listOf(1, named(fmt.Sprintf(`"%x"`, sent))))
+	}
+	key := connectorsecrets.APIKey
+	source, good := tokens("fake-revoked-token"), tokens("fake-good")
+	credentials := []connectorsecrets.Credential{
+		{}, key("fake-own"), key("fake-revoked"), key("fake-revoked"), key("fake-own"), {}, key(""), source, good, source, good, source,
+	}
+	want := []string{
+		"true Bearer not-a-real-api-key", "true Bearer fake-own", "true 401", "false 401", "true Bearer fake-own", "true Bearer not-a-real-api-key",
+		"false refused", "true 401", "true Bearer fake-good", "false 401", "true Bearer fake-good", "false 401",
+	}
+	bubble(t, script{refusing}, func(t *testing.T, server *pipeServer) {
+		var got []string
+		begin := time.Now()
+		for result := range retryClient(t, server.option).ListEach(t.Context(), withCredentials(credentials...), workers(1), eachAt(1)) {
+			line := strconv.FormatBool(result.Asked)
+			if argument, ok := errors.AsType[*connectorsecrets.ArgumentError](result.Err); ok && argument.Credential {
+				line += " refused"
+			} else if refused, ok := errors.AsType[*connectorsecrets.APIError](result.Err); ok {
+				if line += " 401"; refused.Response.Header.Get("WWW-Authenticate") != "Bearer" {
+					t.Errorf("%d: the header of another result", result.Index)
+				}
+				refused.Response.Header.Set("WWW-Authenticate", "changed")
+			} else if result.Err == nil {
+				sent, _ := hex.DecodeString(result.List.Names()[0])
+				line += " " + string(sent)
+			}
+			got = append(got, line)
+		}
+		// The first request takes no time, and each of the others, a fresh token's included, a second.
+		if took := time.Since(begin); !slices.Equal(got, want) || server.requests() != 9 || took != 8*time.Second {
+			t.Errorf("%q after %d requests and %v, want %q after 9", got, server.requests(), took, want)
+		}
+	})
 }

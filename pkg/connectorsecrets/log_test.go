@@ -2,14 +2,11 @@ package connectorsecrets_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"maps"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -20,12 +17,10 @@ import (
 
 // TestWithLogger_LogsAttemptsAndWaits compares every line with the expected one, under fake time.
 func TestWithLogger_LogsAttemptsAndWaits(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bubble(t, script{status(429, "Retry-After", "7"), hang(""), ok}, func(t *testing.T, server *pipeServer) {
 		var log bytes.Buffer
 		logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		_, transport := startPipeServer(t, status(429, "Retry-After", "7"), hang(""), ok)
-		client := retryClient(t, transport, connectorsecrets.WithLogger(logger), connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{BaseDelay: 1}))
-		if _, err := client.List(context.Background(), testTeam, testConnector); err != nil {
+		if _, _, err := timed(t.Context(), retryClient(t, server.option, connectorsecrets.WithLogger(logger), retry(4))); err != nil {
 			t.Fatal(err)
 		}
 		line := func(level, message string, attempt int, more map[string]any) map[string]any {
@@ -45,11 +40,9 @@ func TestWithLogger_LogsAttemptsAndWaits(t *testing.T) {
 			line("DEBUG", attempt, 3, map[string]any{"status": 200., "duration": 0.}),
 		}
 		var got []map[string]any
-		for decoder := json.NewDecoder(&log); ; {
+		for decoder := json.NewDecoder(&log); decoder.More(); {
 			var fields map[string]any
-			if err := decoder.Decode(&fields); err == io.EOF {
-				break
-			} else if err != nil {
+			if err := decoder.Decode(&fields); err != nil {
 				t.Fatal(err)
 			}
 			delete(fields, "time")
@@ -64,24 +57,22 @@ func TestWithLogger_LogsAttemptsAndWaits(t *testing.T) {
 	})
 }
 
-func TestWithLogger_LevelsAreTheLoggers(t *testing.T) {
-	server := answer(t, 200, oneSecret)
-	var log bytes.Buffer
-	client := newClient(t, server.URL, connectorsecrets.WithLogger(slog.New(slog.NewTextHandler(&log, nil))))
-	if _, err := client.List(context.Background(), testTeam, testConnector); err != nil || log.Len() > 0 {
-		t.Errorf("error %v, logged %s", err, log.String())
-	}
-}
-
-// TestWithLogger_LogsWhatWasSent, with the status of every response.
+// TestWithLogger_LogsWhatWasSent, at the level of the logger.
 func TestWithLogger_LogsWhatWasSent(t *testing.T) {
-	noToken := connectorsecrets.TokenSource(func(context.Context) (string, error) { return "", io.EOF })
-	for want, call := range map[string][]connectorsecrets.CallOption{`"status":204`: nil, "": {connectorsecrets.WithCredential(noToken)}} {
+	for _, test := range []struct {
+		level  slog.Level
+		status int
+		option connectorsecrets.Option
+		want   string
+	}{
+		{slog.LevelDebug, 204, nil, `"status":204`}, {slog.LevelDebug, 404, nil, `"status":404`}, {slog.LevelInfo, 200, nil, ""},
+		{slog.LevelDebug, 200, connectorsecrets.WithCredential(tokens("")), ""},
+	} {
 		var log bytes.Buffer
-		logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-		_, _ = newClient(t, answer(t, 204, "").URL, connectorsecrets.WithLogger(logger)).List(context.Background(), testTeam, testConnector, call...)
-		if got := log.String(); !strings.Contains(got, want) || (got == "") != (want == "") {
-			t.Errorf("logged %q, want %q", got, want)
+		logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: test.level}))
+		_, _ = list(t, answer(t, test.status, "").URL, connectorsecrets.WithLogger(logger), test.option)
+		if got := log.String(); !strings.Contains(got, test.want) || (got == "") != (test.want == "") || strings.Contains(got, "request_id") {
+			t.Errorf("logged %q, want %q", got, test.want)
 		}
 	}
 }

@@ -18,7 +18,7 @@ func TestResponseHeaders_AreCanonical(t *testing.T) {
 }
 
 func TestParseRateLimit(t *testing.T) {
-	tests := []struct {
+	for _, test := range []struct {
 		name, limit, remaining string
 		want                   RateLimit
 	}{
@@ -34,23 +34,19 @@ func TestParseRateLimit(t *testing.T) {
 		{"negative", "5000", "-1", RateLimit{}},
 		{"no limit at all", "0", "10", RateLimit{}},
 		{"too large", "99999999999999999999", "1", RateLimit{}},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			header := http.Header{}
-			header.Set("X-RateLimit-Limit", test.limit)
-			header.Set("X-RateLimit-Remaining", test.remaining)
-			got := newResponse(&http.Response{Header: header}, "", 1).RateLimit
-			if got != test.want {
-				t.Errorf("%+v, want %+v", got, test.want)
-			}
-		})
+	} {
+		header := http.Header{}
+		header.Set("X-RateLimit-Limit", test.limit)
+		header.Set("X-RateLimit-Remaining", test.remaining)
+		if got := newResponse(&http.Response{Header: header}, "", 1).RateLimit; got != test.want {
+			t.Errorf("%s: %+v, want %+v", test.name, got, test.want)
+		}
 	}
 }
 
 func TestParseRetryAfter(t *testing.T) {
 	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
-	tests := []struct {
+	for _, test := range []struct {
 		name, value string
 		want        time.Duration
 	}{
@@ -74,13 +70,22 @@ func TestParseRetryAfter(t *testing.T) {
 		{"the most that can be read", "9223372036854775807", 9223372036 * time.Second},
 		{"more than can be read", "9223372036854775808", 9223372036 * time.Second},
 		{"10^30", "1000000000000000000000000000000", 9223372036 * time.Second},
+		{"the last second of a date", "Fri, 31 Dec 9999 23:59:59 GMT", 9223372036 * time.Second},
 		{"hexadecimal", "0x10", 0},
+	} {
+		if got := parseRetryAfter(test.value, now); got != test.want {
+			t.Errorf("%s: %v, want %v", test.name, got, test.want)
+		}
 	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			if got := parseRetryAfter(test.value, now); got != test.want {
-				t.Errorf("%v, want %v", got, test.want)
-			}
-		})
+}
+
+// TestWholeSeconds rounds up, also where a Duration can hold no more.
+func TestWholeSeconds(t *testing.T) {
+	for wait, want := range map[time.Duration]time.Duration{
+		1: time.Second, time.Second: time.Second, time.Second + 1: 2 * time.Second, 9223372036 * time.Second: 9223372036 * time.Second,
+	} {
+		if got := wholeSeconds(wait); got != want {
+			t.Errorf("%v: %v, want %v", wait, got, want)
+		}
 	}
 }

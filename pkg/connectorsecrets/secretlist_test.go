@@ -22,30 +22,22 @@ func exampleList() *connectorsecrets.SecretList {
 	}}
 }
 
-func TestSecretList_Names(t *testing.T) {
+func TestSecretList_Finds(t *testing.T) {
 	if diff := cmp.Diff([]string{"client_id", "client_secret", "client_id"}, exampleList().Names()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	if got := (&connectorsecrets.SecretList{}).Names(); got == nil || len(got) != 0 {
 		t.Errorf("names of an empty list %#v", got)
 	}
-}
-
-func TestSecretList_ByName(t *testing.T) {
-	if got, ok := exampleList().ByName("client_id"); !ok || got.Placeholder != "sec_1" {
-		t.Errorf("%v, %v; want the first one", got, ok)
+	for name, want := range map[string]string{"client_id": "sec_1", "Client_ID": "", "sec_1": "", "": ""} {
+		if got, ok := exampleList().ByName(name); got.Placeholder != want || ok != (want != "") {
+			t.Errorf("by the name %q: %v, %v; want the first one, %q", name, got, ok, want)
+		}
 	}
-	if got, ok := exampleList().ByName("Client_ID"); ok {
-		t.Errorf("%v found under a name in other case", got)
-	}
-}
-
-func TestSecretList_ByPlaceholder(t *testing.T) {
-	if got, ok := exampleList().ByPlaceholder("sec_2"); !ok || got.Name != "client_secret" {
-		t.Errorf("%v, %v", got, ok)
-	}
-	if got, ok := exampleList().ByPlaceholder("client_secret"); ok {
-		t.Errorf("%v found by a name", got)
+	for placeholder, want := range map[string]string{"sec_2": "client_secret", "client_secret": "", "": ""} {
+		if got, ok := exampleList().ByPlaceholder(placeholder); got.Name != want || ok != (want != "") {
+			t.Errorf("by the placeholder %q: %v, %v; want %q", placeholder, got, ok, want)
+		}
 	}
 }
 

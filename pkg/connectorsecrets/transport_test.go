@@ -3,43 +3,26 @@ package connectorsecrets_test
 import (
 	"context"
 	"errors"
-	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
 )
 
-// countingListener counts the connections that reach a server.
-type countingListener struct {
-	net.Listener
-	accepted atomic.Int32
-}
-
-func (l *countingListener) Accept() (net.Conn, error) {
-	conn, err := l.Listener.Accept()
-	if err == nil {
-		l.accepted.Add(1)
-	}
-	return conn, err
-}
-
-func startTLS(t *testing.T, handler http.HandlerFunc) (*httptest.Server, *countingListener) {
+// withStandard runs test with another http.DefaultTransport.
+func withStandard(t *testing.T, standard http.RoundTripper) {
 	t.Helper()
-	server := httptest.NewUnstartedServer(handler)
-	listener := &countingListener{Listener: server.Listener}
-	server.Listener = listener
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // the test causes errors on purpose
-	server.StartTLS()
-	t.Cleanup(server.Close)
-	return server, listener
+	before := http.DefaultTransport
+	t.Cleanup(func() { http.DefaultTransport = before })
+	http.DefaultTransport = standard
 }
 
 // TestRedirect_IsFollowedNowhere: neither to another host, port or scheme nor on the same host.
@@ -48,31 +31,22 @@ func TestRedirect_IsFollowedNowhere(t *testing.T) {
 		t.Errorf("followed to %s with %q", r.Host, r.Header["Authorization"])
 	}
 	otherPort := serve(t, followed)
-	otherScheme, _ := startTLS(t, followed)
-	for name, target := range map[string]string{
-		"other port": otherPort.URL + "/x", "other scheme": otherScheme.URL + "/x", "same host": "/x", "other host": "//localhost/x",
+	otherScheme, _ := start(t, followed, true, nil)
+	for target, want := range map[string]string{
+		otherPort.URL + "/x": otherPort.URL, otherScheme.URL + "/x": otherScheme.URL, "/x": "", "//localhost/x": "http://localhost",
 	} {
 		for _, httpClient := range []*http.Client{nil, {}, {CheckRedirect: func(*http.Request, []*http.Request) error { return nil }}} {
-			first := true
+			requests := 0
 			server := serve(t, func(w http.ResponseWriter, r *http.Request) {
-				if !first {
+				if requests++; requests > 1 {
 					followed(w, r)
 				}
-				first = false
-				w.Header().Set("Location", target)
-				w.WriteHeader(http.StatusTemporaryRedirect)
+				write(w, http.StatusTemporaryRedirect, "", "Location", target)
 			})
-			_, err := newClient(t, server.URL, connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector)
-			var unexpected *connectorsecrets.UnexpectedResponseError
-			want := strings.TrimSuffix(target, "/x")
-			if !strings.HasPrefix(want, "http") {
-				want = strings.TrimSuffix(server.URL[:len("http:")]+want, "http:")
-			}
-			if name == "same host" {
-				want = server.URL
-			}
-			if !errors.As(err, &unexpected) || unexpected.Location != want {
-				t.Errorf("%s: error %v, want a redirect to %s", name, err, want)
+			_, err := list(t, server.URL, connectorsecrets.WithHTTPClient(httpClient))
+			got := as[*connectorsecrets.UnexpectedResponseError](t, err)
+			if got.Location != want && (want != "" || got.Location != server.URL) {
+				t.Errorf("%s: a redirect to %s, want %s", target, got.Location, want)
 			}
 		}
 	}
@@ -84,17 +58,11 @@ type failure struct{ text string }
 func (f failure) Error() string { return f.text }
 
 func TestTransport_ErrorsOfTheCallersOwn(t *testing.T) {
-	cause := failure{"no cassette for this request"}
-	static := errors.New("static")
-	for _, want := range []error{cause, static} {
-		httpClient := &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) { return nil, want })}
-		_, err := newClient(t, "http://localhost", connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector)
-		if !errors.Is(err, want) {
-			t.Errorf("%v does not reach %v", err, want)
-		}
-		var got failure
-		if errors.As(err, &got) != (want == error(cause)) {
-			t.Errorf("%v as the caller's type: %v", err, got)
+	for _, want := range []error{failure{"no cassette\u00a0for\nthis request"}, errors.New("static")} {
+		_, err := list(t, "http://localhost", through(func(*http.Request) (*http.Response, error) { return nil, want }))
+		got, isFailure := errors.AsType[failure](err)
+		if !errors.Is(err, want) || isFailure && got != want || strings.ContainsAny(err.Error(), "\n\u00a0") {
+			t.Errorf("%q does not reach %q", err, want)
 		}
 	}
 }
@@ -104,35 +72,26 @@ func TestTransport_KeepsConnectionsOpen(t *testing.T) {
 	const workers = 16
 	release := make(chan struct{})
 	var waiting atomic.Int32
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	server, listener := start(t, func(w http.ResponseWriter, r *http.Request) {
 		if waiting.Add(1) == workers {
 			close(release)
 			waiting.Add(-workers)
 		}
 		<-release
-		_, _ = w.Write([]byte(oneSecret))
-	}))
-	listener := &countingListener{Listener: server.Listener}
-	server.Listener = listener
-	server.Start()
-	defer server.Close()
+		ok(w, r)
+	}, false, nil)
 	client := newClient(t, server.URL)
-	for round := range 3 {
-		if round > 0 {
-			release = make(chan struct{})
-		}
-		done := make(chan error, workers)
+	for range 3 {
+		var calls sync.WaitGroup
 		for range workers {
-			go func() {
-				_, err := client.List(context.Background(), testTeam, testConnector)
-				done <- err
-			}()
+			calls.Go(func() {
+				if _, err := client.List(t.Context(), testTeam, testConnector); err != nil {
+					t.Error(err)
+				}
+			})
 		}
-		for range workers {
-			if err := <-done; err != nil {
-				t.Fatal(err)
-			}
-		}
+		calls.Wait()
+		release = make(chan struct{})
 	}
 	// A connection may return to the pool just after its call has returned. The standard transport needs 44.
 	if got := listener.accepted.Load(); got < workers || got >= 2*workers {
@@ -140,125 +99,167 @@ func TestTransport_KeepsConnectionsOpen(t *testing.T) {
 	}
 }
 
-func TestWithHTTPClient_ItsTimeoutCounts(t *testing.T) {
-	release := make(chan struct{})
-	server := serve(t, func(http.ResponseWriter, *http.Request) { <-release })
-	defer close(release)
-	_, err := newClient(t, server.URL, connectorsecrets.WithHTTPClient(&http.Client{Timeout: 20 * time.Millisecond})).
-		List(context.Background(), testTeam, testConnector)
-	if !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("error %v, want the timeout", err)
+// TestWithHTTPClient_ItsTimeoutIsACeiling: a call can set a shorter timeout, but not a longer one.
+func TestWithHTTPClient_ItsTimeoutIsACeiling(t *testing.T) {
+	for _, test := range []struct{ ofTheirs, ofTheCall, want time.Duration }{
+		{time.Second, time.Hour, time.Second}, {time.Hour, time.Second, time.Second}, {0, time.Second, time.Second}, {time.Second, 0, time.Second},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			silent := roundTripper(func(r *http.Request) (*http.Response, error) { <-r.Context().Done(); return nil, r.Context().Err() })
+			client := retryClient(t, connectorsecrets.WithoutRetry(),
+				connectorsecrets.WithHTTPClient(&http.Client{Timeout: test.ofTheirs, Transport: silent}))
+			_, took, err := timed(t.Context(), client, connectorsecrets.WithTimeout(test.ofTheCall))
+			lost := as[*connectorsecrets.TransportError](t, err)
+			if took != test.want || lost.Limit != test.want || !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%+v: %v after %v", test, err, took)
+			}
+		})
 	}
 }
 
-// TestWithHTTPClient_TransportThatAnswersNothing breaks the rules of a RoundTripper in two ways.
-func TestWithHTTPClient_TransportThatAnswersNothing(t *testing.T) {
-	for name, response := range map[string]*http.Response{"no response": nil, "no body": {StatusCode: 200}} {
-		httpClient := &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) { return response, nil })}
-		list, err := newClient(t, "http://localhost", connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector)
-		if kind, _, _ := outcome(list, err); kind != "transport" && kind != "unexpected 200" {
-			t.Errorf("%s: %s, %v", name, kind, err)
+// TestTransport_ThatAnswersNothing breaks the rules of a RoundTripper in two ways.
+func TestTransport_ThatAnswersNothing(t *testing.T) {
+	for want, response := range map[string]*http.Response{"transport": nil, "unexpected 200": {StatusCode: 200}} {
+		list, err := list(t, "http://localhost", through(func(*http.Request) (*http.Response, error) { return response, nil }))
+		if kind, _, _ := outcome(list, err); kind != want {
+			t.Errorf("%s, want %s: %v", kind, want, err)
 		}
 	}
 }
 
 // TestNewTransport_CanBeWrapped: the wrapper sees every request, and the transport's bounds still hold.
 func TestNewTransport_CanBeWrapped(t *testing.T) {
-	requests := 0
+	requests, size := 0, 1<<15
 	inner := connectorsecrets.NewTransport()
+	defer inner.CloseIdleConnections()
 	wrapped := roundTripper(func(r *http.Request) (*http.Response, error) { requests++; return inner.RoundTrip(r) })
 	server := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("X-Large", strings.Repeat("x", 1<<17))
-		_, _ = w.Write([]byte(oneSecret))
+		write(w, 200, oneSecret, "X-Large", strings.Repeat("x", size))
 	})
-	defer inner.CloseIdleConnections()
-	_, err := newClient(t, server.URL, connectorsecrets.WithHTTPClient(&http.Client{Transport: wrapped})).
-		List(context.Background(), testTeam, testConnector)
-	var transport *connectorsecrets.TransportError
-	if !errors.As(err, &transport) || requests != 1 {
-		t.Errorf("%d requests, error %v; want one, and an error for the size of the header", requests, err)
-	}
-}
-
-// TestBaseURL_LoopbackIsInLowerCase: proxy rules know localhost only in lower case.
-func TestBaseURL_LoopbackIsInLowerCase(t *testing.T) {
-	for baseURL, want := range map[string]string{"http://LOCALHOST:1/A": "localhost:1", "https://EXAMPLE.com": "EXAMPLE.com"} {
-		var host string
-		httpClient := &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) { host = r.URL.Host; return nil, io.EOF })}
-		_, _ = newClient(t, baseURL, connectorsecrets.WithHTTPClient(httpClient)).List(context.Background(), testTeam, testConnector)
-		if host != want {
-			t.Errorf("%s: %s", baseURL, host)
-		}
-	}
-}
-
-// TestNewTransport_WithoutTheStandardOne, where a program has put another into http.DefaultTransport.
-func TestNewTransport_WithoutTheStandardOne(t *testing.T) {
-	standard := http.DefaultTransport
-	defer func() { http.DefaultTransport = standard }()
-	http.DefaultTransport = roundTripper(nil)
-	transport := connectorsecrets.NewTransport()
-	defer transport.CloseIdleConnections()
-	if transport.Proxy == nil || !transport.ForceAttemptHTTP2 {
-		t.Errorf("%+v", transport)
-	}
-	server := answer(t, 200, oneSecret)
-	if _, err := newClient(t, server.URL, connectorsecrets.WithHTTPClient(&http.Client{Transport: transport})).List(context.Background(), testTeam, testConnector); err != nil {
+	if _, err := list(t, server.URL, via(wrapped)); err != nil {
 		t.Error(err)
 	}
-}
-
-// TestNewTransport_HTTP2WithoutTLS, as between containers: a connection carries many requests at once, so data that arrives
-// before a request is the response to another one.
-func TestNewTransport_HTTP2WithoutTLS(t *testing.T) {
-	var requests atomic.Int64
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ProtoMajor != 2 {
-			t.Errorf("the request is %s", r.Proto)
-		}
-		time.Sleep(time.Duration(requests.Add(1)%7) * time.Millisecond)
-		_, _ = io.WriteString(w, `{"count":1,"secrets":[{"secret_placeholder":"p","secret_name":"n"}]}`)
-	}))
-	protocols := new(http.Protocols)
-	protocols.SetUnencryptedHTTP2(true)
-	server.Config.Protocols = protocols
-	server.Start()
-	defer server.Close()
-	transport := connectorsecrets.NewTransport()
-	transport.Protocols = protocols
-	defer transport.CloseIdleConnections()
-	client, err := connectorsecrets.New(connectorsecrets.APIKey("fake-key-of-test"), connectorsecrets.WithBaseURL(server.URL),
-		connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}), connectorsecrets.WithoutRetry(), connectorsecrets.WithPace(0))
-	if err != nil {
-		t.Fatal(err)
-	}
-	failed := 0
-	for result := range client.ListEach(t.Context(), numbered(300)) {
-		if result.Err != nil {
-			failed++
-			err = result.Err
-		}
-	}
-	if failed > 0 || requests.Load() != 300 {
-		t.Errorf("%d of 300 failed, with %d requests: %v", failed, requests.Load(), err)
+	size = 1<<16 + 1<<13
+	_, err := list(t, server.URL, via(wrapped))
+	if as[*connectorsecrets.TransportError](t, err); requests != 2 {
+		t.Errorf("%d requests, error %v; want two, and an error for the size of the header", requests, err)
 	}
 }
 
-// TestNewTransport_NamesAProxyThatRefuses, without its password, and repeats what may pass.
-func TestNewTransport_NamesAProxyThatRefuses(t *testing.T) {
-	for status, attempts := range map[int]int{302: 1, 403: 1, 407: 1, 501: 1, 408: 1, 429: 1, 500: 2, 502: 2, 503: 2} {
-		proxy := answer(t, status, "<html>")
-		address, _ := url.Parse(proxy.URL)
-		address.User = url.UserPassword("planted-user", "planted-password")
+// TestNewTransport_Bounds what http.DefaultTransport bounds, also where a program has put another in its place.
+func TestNewTransport_Bounds(t *testing.T) {
+	theirs := &http.Transport{IdleConnTimeout: 7, TLSHandshakeTimeout: 7}
+	for _, standard := range []http.RoundTripper{http.DefaultTransport, roundTripper(nil), theirs} {
+		withStandard(t, standard)
 		transport := connectorsecrets.NewTransport()
-		transport.Proxy = http.ProxyURL(address)
-		policy := connectorsecrets.RetryPolicy{MaxAttempts: 2, BaseDelay: time.Millisecond}
-		_, err := newClient(t, "https://api.example.invalid", connectorsecrets.WithHTTPClient(&http.Client{Transport: transport}), connectorsecrets.WithRetry(policy)).
-			List(t.Context(), testTeam, testConnector)
-		var lost *connectorsecrets.TransportError
-		var refused *connectorsecrets.ProxyError
-		if !errors.As(err, &lost) || lost.Attempts != attempts || !errors.As(err, &refused) || refused.StatusCode != status || refused.Proxy != address.Host || strings.Contains(renderings(err), "planted") {
-			t.Errorf("%d: %v", status, err)
+		idle, handshake := transport.IdleConnTimeout, transport.TLSHandshakeTimeout
+		if (idle != 90*time.Second || handshake != 10*time.Second) && (idle != 7 || handshake != 7) {
+			t.Errorf("%T: %v for idle connections, %v for TLS", standard, idle, handshake)
 		}
+		if silence := transport.HTTP2.SendPingTimeout + transport.HTTP2.PingTimeout; silence != 15*time.Second {
+			t.Errorf("%T: %v of silence on HTTP/2", standard, silence)
+		}
+		if transport.MaxIdleConnsPerHost != 100 {
+			t.Errorf("%T: %d idle connections", standard, transport.MaxIdleConnsPerHost)
+		}
+		if _, isStandard := standard.(*http.Transport); !isStandard && (transport.Proxy == nil || !transport.ForceAttemptHTTP2) {
+			t.Errorf("%+v", transport)
+		}
+		if _, err := list(t, answer(t, 200, oneSecret).URL, via(transport)); err != nil {
+			t.Error(err)
+		}
+		transport.CloseIdleConnections()
+	}
+}
+
+// TestNewTransport_ConnectsWithin10Seconds, whatever dials, so that the error names the connection and not a slow API.
+func TestNewTransport_ConnectsWithin10Seconds(t *testing.T) {
+	withStandard(t, &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		<-ctx.Done()
+		return nil, &net.OpError{Op: "dial", Net: network, Err: ctx.Err()}
+	}})
+	synctest.Test(t, func(t *testing.T) {
+		_, took, err := timed(t.Context(), retryClient(t, via(connectorsecrets.NewTransport()), connectorsecrets.WithoutRetry()))
+		if op := as[*net.OpError](t, err); took != 10*time.Second || op.Op != "dial" {
+			t.Errorf("%v after %v", err, took)
+		}
+	})
+}
+
+// mortal is a connection that can die without a word, as behind a NAT that has forgotten it.
+type mortal struct {
+	net.Conn
+	isDead *atomic.Bool
+}
+
+func (m mortal) Read(p []byte) (n int, err error) {
+	for n, err = m.Conn.Read(p); err == nil && m.isDead.Load(); n, err = m.Conn.Read(p) {
+	}
+	return n, err
+}
+
+func (m mortal) Write(p []byte) (int, error) {
+	if m.isDead.Load() {
+		return len(p), nil
+	}
+	return m.Conn.Write(p)
+}
+
+// TestHTTP2_AConnectionThatDied is found within an attempt. All times are a twentieth of the real ones.
+func TestHTTP2_AConnectionThatDied(t *testing.T) {
+	server, listener := start(t, ok, true, func(server *httptest.Server) { server.EnableHTTP2 = true })
+	transport := connectorsecrets.NewTransport()
+	defer transport.CloseIdleConnections()
+	transport.TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+	transport.HTTP2.SendPingTimeout /= 20
+	transport.HTTP2.PingTimeout /= 20
+	latest := new(atomic.Bool)
+	transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := new(net.Dialer).DialContext(ctx, network, address)
+		latest = new(atomic.Bool)
+		return mortal{conn, latest}, err
+	}
+	client := newClient(t, server.URL, via(transport), retry(4), connectorsecrets.WithTimeout(30*time.Second/20))
+	for range 2 {
+		if list, err := client.List(t.Context(), testTeam, testConnector); err != nil || list.Response.Attempts > 2 {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		latest.Store(true)
+	}
+	if got := listener.accepted.Load(); got != 2 {
+		t.Errorf("%d connections, want 2", got)
+	}
+}
+
+// TestHTTP2_CodesStayInTheText, and the numbers of streams do not.
+func TestHTTP2_CodesStayInTheText(t *testing.T) {
+	server, _ := start(t, aborted, true, func(server *httptest.Server) { server.EnableHTTP2 = true })
+	client := newClient(t, server.URL, connectorsecrets.WithHTTPClient(server.Client()))
+	texts := map[string]bool{}
+	for range 3 {
+		_, err := client.List(t.Context(), testTeam, testConnector)
+		texts[err.Error()] = true
+		mustContain(t, err.Error(), "INTERNAL_ERROR")
+	}
+	if len(texts) != 1 {
+		t.Errorf("%v", texts)
+	}
+}
+
+// TestTransport_NoProxyForLoopback: http:// is allowed for loopback hosts only because nothing leaves the machine.
+func TestTransport_NoProxyForLoopback(t *testing.T) {
+	proxy := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("the proxy was asked") })
+	proxyURL, _ := url.Parse(proxy.URL)
+	withStandard(t, &http.Transport{Proxy: http.ProxyURL(proxyURL)})
+	transport := connectorsecrets.NewTransport()
+	defer transport.CloseIdleConnections()
+	_, port, _ := net.SplitHostPort(strings.TrimPrefix(answer(t, 200, oneSecret).URL, "http://"))
+	for _, host := range []string{"localhost", "LOCALHOST", "127.0.0.1", "[::ffff:127.0.0.1]"} {
+		if _, err := list(t, "http://"+host+":"+port, via(transport)); err != nil {
+			t.Errorf("%s: %v", host, err)
+		}
+	}
+	if target, err := transport.Proxy(&http.Request{URL: &url.URL{Scheme: "https", Host: "example.com"}}); target != proxyURL || err != nil {
+		t.Errorf("%v, %v for another host", target, err)
 	}
 }
