@@ -76,8 +76,8 @@ changelog:
 drift: ## compare api/openapi.yaml with the vendor's newest document, which Python downloads (VENDOR_SPEC=a file instead)
 	@api/drift/drift.sh $(OASDIFF)
 
-gates: ## test make lint, make breaking and make drift, and that each part of the document has a conformance case
-	$(GO) test -tags gate -count=1 -timeout 20m ./api/lint ./api/drift ./api/conformance
+gates: ## test make lint, make breaking and make drift
+	$(GO) test -tags gate -count=1 -timeout 20m ./api/lint ./api/drift
 
 interop: ## test generated clients in five languages with the conformance cases
 	$(GO) run ./pkg/internal/interop $(INTEROPFLAGS)
@@ -136,6 +136,7 @@ release-files: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
 release-files:
 	@rm -rf .release/out && mkdir -p .release/out
 	@$(GO) run ./pkg/internal/release .release/out
+	@gzip -9n .release/out/man/*
 	@api/bundle.sh >/dev/null
 	@awk -v version="[$(VERSION)]" '/^## / { on = index($$0, version) } on && !/^## /' CHANGELOG.md >.release/out/notes.md
 	@cp /etc/ssl/certs/ca-certificates.crt .release/out/ 2>/dev/null || true
