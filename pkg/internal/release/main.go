@@ -3,7 +3,6 @@
 package main
 
 import (
-	"compress/gzip"
 	"errors"
 	"log"
 	"os"
@@ -35,31 +34,14 @@ func write(root *cobra.Command, folder string) error {
 		}
 	}
 	name := filepath.Join(completions, root.Name())
+	keepLines(root)
 	return errors.Join(
 		root.GenBashCompletionFileV2(name+".bash", true),
 		root.GenZshCompletionFile(name+".zsh"),
 		root.GenFishCompletionFile(name+".fish", true),
 		root.GenPowerShellCompletionFileWithDesc(name+".ps1"),
-		writePages(root, man),
+		doc.GenManTree(root, &doc.GenManHeader{Source: root.Name(), Manual: root.Name()}, man),
 	)
-}
-
-// writePages writes a compressed page for each command, as in packages.
-func writePages(command *cobra.Command, folder string) error {
-	keepLines(command)
-	if err := doc.GenManTree(command, &doc.GenManHeader{Source: command.Name(), Manual: command.Name()}, folder); err != nil {
-		return err
-	}
-	pages, err := filepath.Glob(filepath.Join(folder, "*.1"))
-	if err != nil {
-		return err
-	}
-	for _, page := range pages {
-		if err := compress(page); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // keepLines keeps the line breaks in the indented parts of a help text. The pages are made from Markdown, which would join
@@ -71,22 +53,4 @@ func keepLines(command *cobra.Command) {
 	for _, command := range command.Commands() {
 		keepLines(command)
 	}
-}
-
-// compress writes no name or time into the file, so that it depends only on the page.
-func compress(page string) error {
-	text, err := os.ReadFile(page)
-	if err != nil {
-		return err
-	}
-	file, err := os.Create(page + ".gz")
-	if err != nil {
-		return err
-	}
-	writer, err := gzip.NewWriterLevel(file, gzip.BestCompression)
-	if err != nil {
-		return err
-	}
-	_, err = writer.Write(text)
-	return errors.Join(err, writer.Close(), file.Close(), os.Remove(page))
 }

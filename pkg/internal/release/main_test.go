@@ -36,10 +36,13 @@ func written(t *testing.T) map[string]string {
 func TestWrite(t *testing.T) {
 	t.Setenv("SOURCE_DATE_EPOCH", "1700000000")
 	files := written(t)
-	want := []string{"man/connector-secrets.1.gz", "completions/connector-secrets.bash", "completions/connector-secrets.fish", "completions/connector-secrets.ps1", "completions/connector-secrets.zsh"}
+	want := []string{"man/connector-secrets.1"}
+	for _, shell := range []string{"bash", "fish", "ps1", "zsh"} {
+		want = append(want, "completions/connector-secrets."+shell)
+	}
 	for _, command := range cli.Command().Commands() {
 		if command.IsAvailableCommand() {
-			want = append(want, "man/connector-secrets-"+command.Name()+".1.gz")
+			want = append(want, "man/connector-secrets-"+command.Name()+".1")
 		}
 	}
 	for _, name := range want {
@@ -48,7 +51,7 @@ func TestWrite(t *testing.T) {
 		}
 	}
 	for name := range files {
-		if !slices.Contains(want, name) && filepath.Ext(name) != ".gz" {
+		if !slices.Contains(want, name) && filepath.Ext(name) != ".1" {
 			t.Errorf("%s is left over", name)
 		}
 	}
