@@ -137,8 +137,7 @@ func (r *reader) is(kind jsontext.Kind, label, want string) bool {
 	if r.decoder.PeekKind() == kind {
 		return true
 	}
-	for r.at = int(r.decoder.InputOffset()); strings.IndexByte(" \t\r\n:,", r.data[r.at]) >= 0; r.at++ {
-	}
+	r.at = len(r.data) - len(bytes.TrimLeft(r.data[r.decoder.InputOffset():], " \t\r\n:,"))
 	r.refuse("%s must be %s", label, want)
 	_ = r.decoder.SkipValue()
 	return false

@@ -107,12 +107,12 @@ func (c *call) write(status int, body []byte) {
 	c.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	c.respond(status)
 	if c.script.Cut == CutWithin {
-		_, _ = c.w.Write(body[:len(body)/2])        //nolint:gosec // The content type is JSON.
+		_, _ = c.w.Write(body[:len(body)/2])
 		_ = http.NewResponseController(c.w).Flush() // If this fails, the response is cut before its body.
 		panic(http.ErrAbortHandler)
 	}
 	// An error here means that the client has gone.
-	_, _ = c.w.Write(body) //nolint:gosec // The content type is JSON.
+	_, _ = c.w.Write(body)
 }
 
 // setHeaders sets the header fields that the document has for a status: those of the rate limit to their current values, which

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -42,14 +43,14 @@ func CheckUTF8(data []byte) *Error {
 	if isUTF16 || bytes.IndexByte(data[:min(2, len(data))], 0) >= 0 { // a first letter of ASCII without the mark
 		return At(data, 0, "this is UTF-16: save the file as UTF-8")
 	}
-	if utf8.Valid(data) {
-		return nil
-	}
-	at := 0
-	for r, size := utf8.DecodeRune(data); r != utf8.RuneError || size > 1; r, size = utf8.DecodeRune(data[at:]) {
+	for at := 0; at < len(data); {
+		r, size := utf8.DecodeRune(data[at:])
+		if r == utf8.RuneError && size == 1 {
+			return At(data, at, "this is not UTF-8: save the file as UTF-8")
+		}
 		at += size
 	}
-	return At(data, at, "this is not UTF-8: save the file as UTF-8")
+	return nil
 }
 
 // Reasons of [CheckJSON], and of readers of other formats.
@@ -58,6 +59,8 @@ const (
 	FinalComma   = "JSON has no comma before a closing bracket: leave it out"
 	NoBreakSpace = "this is a no-break space: write a plain space"
 )
+
+var finalComma = regexp.MustCompile(`^,[ \t\r\n]*[\]}]`)
 
 // CheckJSON returns nil for a JSON document, in which names may repeat. Its error names the mistakes that people make.
 func CheckJSON(data []byte) *Error {
@@ -74,23 +77,19 @@ func CheckJSON(data []byte) *Error {
 		return At(data, len(data), "the JSON ends too early")
 	}
 	offset, reason := int(wrong.ByteOffset), "the JSON is malformed"
-	isClosing := func(text []byte) bool {
-		text = bytes.TrimLeft(text, " \t\r\n")
-		return bytes.HasPrefix(text, []byte("}")) || bytes.HasPrefix(text, []byte("]"))
-	}
 	before := bytes.TrimRight(data[:offset], " \t\r\n")
-	if bytes.HasSuffix(before, []byte(",")) && isClosing(data[offset:]) {
-		offset = len(before) - 1 // the decoder names the bracket if there is white space before it
+	if comma := len(before) - 1; comma >= 0 && finalComma.Match(data[comma:]) {
+		offset = comma // the decoder names the bracket if there is white space before it
 	}
 	rest := string(data[offset:])
 	switch {
 	case strings.HasPrefix(rest, "//"), strings.HasPrefix(rest, "/*"):
 		reason = Comment
-	case strings.HasPrefix(rest, ",") && isClosing(data[offset+1:]):
+	case finalComma.MatchString(rest):
 		reason = FinalComma
 	case strings.HasPrefix(rest, "\u00a0"):
 		reason = NoBreakSpace
-	case len(bytes.TrimSpace(data[:offset])) == 0:
+	case len(before) == 0:
 		reason = "this is not JSON, which would begin with {"
 	case strings.HasPrefix(rest, "#"):
 		reason = "# begins a comment in YAML only: leave it out"

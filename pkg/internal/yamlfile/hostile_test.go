@@ -43,7 +43,7 @@ func TestUnmarshal_HostileIsCheap(t *testing.T) {
 		for count, want := range map[int]string{int(small): test.small, (4<<20 - 100) / len(test.part): test.large} {
 			t.Run(fmt.Sprintf("%s, %d times", test.name, count), func(t *testing.T) {
 				data := []byte(test.begin + strings.Repeat(test.part, count) + end)
-				err, allocated := refused(t, data)
+				allocated, err := refused(t, data)
 				if err == nil || !strings.Contains(err.Error(), want) {
 					t.Errorf("error %.300v, want %q in it", err, want)
 				}
@@ -57,16 +57,16 @@ func TestUnmarshal_HostileIsCheap(t *testing.T) {
 	for i := 0; tags.Len() < yamlfile.MaxBytes-1000; i++ {
 		fmt.Fprintf(&tags, "%%TAG !%d e\n", i)
 	}
-	if err, _ := refused(t, []byte(tags.String())); err == nil || !strings.Contains(err.Error(), "this is not read") {
+	if _, err := refused(t, []byte(tags.String())); err == nil || !strings.Contains(err.Error(), "this is not read") {
 		t.Errorf("tags: %v", err)
 	}
-	if err, _ := refused(t, make([]byte, yamlfile.MaxBytes+1)); err == nil || err.Error() != "larger than 4 MiB" {
+	if _, err := refused(t, make([]byte, yamlfile.MaxBytes+1)); err == nil || err.Error() != "larger than 4 MiB" {
 		t.Errorf("a byte too many: %v", err)
 	}
 }
 
 // refused reads a file within some seconds, though other tests run at the same time.
-func refused(t *testing.T, data []byte) (err error, allocated uint64) {
+func refused(t *testing.T, data []byte) (allocated uint64, err error) {
 	t.Helper()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -77,7 +77,7 @@ func refused(t *testing.T, data []byte) (err error, allocated uint64) {
 		t.Errorf("took %v", took)
 	}
 	runtime.ReadMemStats(&after)
-	return err, after.TotalAlloc - before.TotalAlloc
+	return after.TotalAlloc - before.TotalAlloc, err
 }
 
 // FuzzUnmarshal: no panic; an error is one line, in the file, and quotes nothing; text in single quotes stays as it is.

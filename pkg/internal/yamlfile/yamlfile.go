@@ -139,12 +139,12 @@ func expected(wrong *json.SemanticError) string {
 		return "expected a plain number"
 	case kind >= reflect.Int && kind <= reflect.Uint64:
 		return "expected a plain whole number"
-	case kind == reflect.Slice:
+	case wrong.GoType == reflect.TypeFor[[]string]():
 		return `expected a list: write [client_id], or begin each element with "- "`
+	case kind == reflect.Slice:
+		return `expected a list: begin each element with "- "`
 	case kind == reflect.Map:
 		return "expected names with values, such as staging: 936506"
-	case wrong.Err == nil:
-		return "expected names with values"
 	}
-	return "expected another kind of value"
+	return "expected names with values"
 }
