@@ -13,8 +13,8 @@ type connector struct {
 	list   []byte
 }
 
-// plant returns the connectors of a seed by team and identifier. It checks the seed against the specification, so that the sandbox never sends what
-// that forbids. An error gives the place in the seed. It never quotes a credential.
+// plant returns the connectors of a seed by team and identifier. It checks the seed against the specification, so that the
+// sandbox never sends what that forbids. An error gives the place in the seed. It never quotes a credential.
 func (s *spec) plant(seed Seed) (map[int64]map[string]*connector, error) {
 	teams := map[int64]map[string]*connector{}
 	for i, t := range seed.Teams {

@@ -40,8 +40,6 @@ type Sandbox struct {
 	teams               map[int64]map[string]*connector
 	credentials         map[string]*credential
 	apiKey, bearerToken string
-	// redact removes the credentials from a text.
-	redact *strings.Replacer
 	// files are served besides the API, by path.
 	files map[string]file
 
@@ -52,7 +50,6 @@ type Sandbox struct {
 	notifying sync.Mutex
 }
 
-// scripted are responses of a connector.
 type scripted struct {
 	teamID      int64
 	connectorID string
@@ -132,13 +129,9 @@ func newFromSpec(spec *spec, options ...Option) (*Sandbox, error) {
 		}
 		found.script = slices.Clone(script.responses)
 	}
-	var redactions []string
 	for _, c := range s.seed.credentials() {
-		redactions = append(redactions, c.value(), redacted)
-		c.Teams = slices.Clone(c.Teams)
 		s.credentials[c.value()] = &credential{Credential: c}
 	}
-	s.redact = strings.NewReplacer(redactions...)
 	s.apiKey, s.bearerToken = s.seed.firstCredentials()
 	s.files = s.newFiles()
 	return s, nil
@@ -160,7 +153,6 @@ func (s *Sandbox) APIKey() string { return s.apiKey }
 // BearerToken returns a valid OAuth token: the first of the seed, or "" if it has none.
 func (s *Sandbox) BearerToken() string { return s.bearerToken }
 
-// file is a file that the sandbox serves besides the API, without a credential.
 type file struct {
 	contentType string
 	body        func() ([]byte, error)
@@ -212,7 +204,7 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.fail(http.StatusMisdirectedRequest, "The sandbox does not accept the host %.100q. If it should, "+
 			"start it with --allow-host and that name (in Go: WithHosts).", hostName(r.Host))
 	case isFile && !isGet || errors.Is(err, routers.ErrMethodNotAllowed):
-		allowed := s.spec.method
+		allowed := secretsapi.ListConnectorSecretsMethod
 		if isFile {
 			allowed = "GET, HEAD"
 		}
@@ -233,7 +225,6 @@ func (s *Sandbox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serve responds with a file.
 func (c *call) serve(file file) {
 	body, err := file.body()
 	if err != nil {

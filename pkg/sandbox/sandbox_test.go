@@ -31,10 +31,8 @@ func TestSandbox_Answers(t *testing.T) {
 		code, description                 string
 	}{
 		{"one secret", "GET", secretsPath("936506", "T3S70"), bearer + key, 200, "", ""},
-		{"another team of the credential", "GET", secretsPath("936507", "T3S70"), bearer + key, 200, "", ""},
 		{"scheme in lower case", "GET", secretsPath("936506", "T3S70"), "bearer " + key, 200, "", ""},
 		{"token", "GET", secretsPath("936506", "T3S70"), bearer + token, 200, "", ""},
-		{"query", "GET", secretsPath("936506", "T3S70") + "?page=2", bearer + key, 200, "", ""},
 		{"encoded where it need not be", "GET", secretsPath("936506", "T3S%370"), bearer + key, 200, "", ""},
 
 		{"no credential", "GET", secretsPath("936506", "T3S70"), "", 401, "UNAUTHORIZED", "no credential"},
@@ -42,29 +40,23 @@ func TestSandbox_Answers(t *testing.T) {
 		{"unknown key", "GET", secretsPath("936506", "T3S70"), bearer + "fake-unknown-key", 401, "UNAUTHORIZED", "not one that the sandbox knows"},
 		{"another scheme", "GET", secretsPath("936506", "T3S70"), "Basic " + key, 401, "UNAUTHORIZED", "send \"Authorization: Bearer <"},
 		{"the scheme alone", "GET", secretsPath("936506", "T3S70"), "Bearer", 401, "UNAUTHORIZED", "no credential"},
-		{"key in other case", "GET", secretsPath("936506", "T3S70"), bearer + strings.ToUpper(key), 401, "UNAUTHORIZED", ""},
 		{"no credential for an unknown team", "GET", secretsPath("1", "T3S70"), "", 401, "UNAUTHORIZED", ""},
 
 		{"a team of another key", "GET", secretsPath("936508", "T3S70"), bearer + sandbox.OtherTeamAPIKey, 200, "", ""},
 		{"another one's team", "GET", secretsPath("936508", "T3S70"), bearer + key, 403, "FORBIDDEN", "not one of team 936508"},
-		{"another one's team, unknown connector", "GET", secretsPath("936508", "NONE"), bearer + key, 403, "FORBIDDEN", ""},
 
 		{"unknown team", "GET", secretsPath("1", "T3S70"), bearer + key, 404, "NOT_FOUND", "There is no team 1."},
 		{"leading zero", "GET", secretsPath("0936506", "T3S70"), bearer + key, 404, "NOT_FOUND", "There is no team 0936506."},
 		{"unknown connector", "GET", secretsPath("936506", "NONE"), bearer + key, 404, "NOT_FOUND", "no connector with the identifier NONE"},
-		{"no connector", "GET", secretsPath("936506", ""), bearer + key, 404, "NOT_FOUND", "no such path"},
 		{"slash at the end", "GET", secretsPath("936506", "T3S70") + "/", bearer + key, 404, "NOT_FOUND", "no such path"},
 		{"root", "GET", "/", "", 404, "NOT_FOUND", "its reference is at /docs"},
 
 		{"malformed team", "GET", secretsPath("mine", "T3S70"), bearer + key, malformed, "", "The parameter team_id does not meet"},
-		{"negative team", "GET", secretsPath("-936506", "T3S70"), bearer + key, malformed, "", "The parameter team_id does not meet the specification: number"},
 		{"team over 64 bits", "GET", secretsPath("9223372036854775808", "T3S70"), bearer + key, malformed, "", "The parameter team_id"},
 		{"space in a connector", "GET", secretsPath("936506", "T3%20S70"), bearer + key, malformed, "", "The parameter connector_identifier does not meet the specification: string"},
-		{"slash in a connector", "GET", secretsPath("936506", "a%2Fb"), bearer + key, malformed, "", "The parameter connector_identifier"},
 		{"long connector", "GET", secretsPath("936506", strings.Repeat("a", 1000)), bearer + key, malformed, "", "The parameter connector_identifier"},
 
 		{"another method", "TRACE", secretsPath("936506", "T3S70"), bearer + key, 405, "METHOD_NOT_ALLOWED", "Use GET."},
-		{"OPTIONS", "OPTIONS", secretsPath("936506", "T3S70"), "", 405, "METHOD_NOT_ALLOWED", "Use GET."},
 		{"POST to the document", "POST", "/openapi.yaml", "", 405, "METHOD_NOT_ALLOWED", "Use GET, HEAD."},
 	}
 	ids := map[string]bool{}

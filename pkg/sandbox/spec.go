@@ -33,7 +33,6 @@ const (
 // source of facts about the API.
 type spec struct {
 	router routers.Router
-	method string
 	list   *openapi3.Operation
 	// reserved has the connectors that always respond with an error, and its status.
 	reserved map[string]int
@@ -56,7 +55,7 @@ func readSpec(document []byte) (*spec, error) {
 				item.SetOperation(method, nil)
 				continue
 			}
-			s.method, s.list = method, operation
+			s.list = operation
 			operation.Parameters = slices.Concat(operation.Parameters, item.Parameters)
 		}
 	}

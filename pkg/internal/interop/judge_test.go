@@ -51,22 +51,16 @@ func TestJudge(t *testing.T) {
 		{"a secret's name trimmed", replace(`" led by a space"`, `"led by a space"`), 1, "names-with-spaces"},
 		{"null for an empty list", replace(`"secrets":[]`, `"secrets":null`), 1, "no-secrets"},
 		{"no unknown properties", replace(`"unknown_null":null,`, ``), 0, ""},
-		{"more unknown properties", replace(`{"code":"FORBIDDEN"`, `{"more":1,"code":"FORBIDDEN"`), 0, ""},
 		{"null for an optional property", replace(`{"code":"NOT_FOUND"`, `{"description":null,"code":"NOT_FOUND"`), 0, ""},
 		{"an optional property lost", replace(`"description":"The API key lacks`, `"unknown":"The API key lacks`), 1, "forbidden "},
 		{"a required property lost", replace(`"code":"FORBIDDEN",`, ``), 1, "forbidden "},
-		{"null for a required property", replace(`"code":"FORBIDDEN"`, `"code":null`), 1, "forbidden "},
 		{"a number as text", replace(`"count":1`, `"count":"1"`), 1, "one-secret-with-an-api-key"},
 		{"no body", replace(`"body":{"count":0,"secrets":[]}`, `"body":null`), 1, "no-secrets"},
 		{"a rate limit too many", replace(`"rate_limit":null`, `"rate_limit":{"limit":1,"remaining":1}`), 1, "one-secret-with-an-api-key"},
 		{"a delay left out", replace(`"retry_after_seconds":86400`, `"retry_after_seconds":null`), 1, "too-many-requests-for-a-day"},
-		{"a delay as text", replace(`"retry_after_seconds":86400`, `"retry_after_seconds":"86400"`), 1, "too-many-requests-for-a-day"},
 		{"a line left out", strings.Join(lines[1:], ""), 1, "0 lines, want 1"},
 		{"a line twice", right + lines[0], 1, "2 lines, want 1"},
-		{"no outcome", strings.Replace(right, lines[0], `{"name":"one-secret-with-an-api-key"}`+"\n", 1), 1, "one-secret-with-an-api-key"},
 		{"text between the lines", "Hello\n" + right, 0, `it printed "Hello\n"`},
-		{"a crash in the middle", strings.Join(lines[:3], "") + "panic: at the disco", len(cases) - 3, "at the disco"},
-		{"nothing", "", len(cases), "0 lines"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -22,12 +23,10 @@ func TestRun(t *testing.T) {
 	}{
 		{name: "passes", script: good},
 		{name: "is told the URL and the requests", script: `case $1 in http://127.0.0.1:*) grep -q team_id "$2" && cat right ;; esac`},
-		{name: "is not told the responses", script: `grep -q client_id "$2" || cat right`},
 		{name: "passes past the limits", script: "cat right past", clientForm: true},
 		{name: "stops at the limits", script: good, clientForm: true, want: "1 programs failed"},
 		{name: "stops early", script: "head -n 3 right", want: "1 programs failed"},
 		{name: "crashes at the end", script: "cat right; exit 3", want: "1 programs failed"},
-		{name: "does not compile", script: "echo 'type error' >&2; exit 1", want: "1 programs failed"},
 		{name: "has a generator that warns", script: "echo '[main] WARN  o.o.codegen - lost' >&2; cat right", want: "1 programs failed"},
 		{name: "lacks its toolchain", script: good, tool: "no-such-toolchain"},
 		{name: "lacks its toolchain, and all must run", script: good, tool: "no-such-toolchain", all: true, want: "1 were skipped"},
@@ -74,18 +73,15 @@ func write(t *testing.T, name, content string) {
 	}
 }
 
-// TestPrograms_AreTheFolders: each folder is run, and says what it is.
+// TestPrograms_AreTheFolders: each folder is run.
 func TestPrograms_AreTheFolders(t *testing.T) {
-	root := filepath.Join("..", "..", "..", "api", "interop")
-	folders, err := filepath.Glob(filepath.Join(root, "*", "run.sh"))
-	if err != nil || len(folders) != len(programs) {
-		t.Errorf("%d folders with a run.sh, %d programs (%v)", len(folders), len(programs), err)
+	scripts, err := filepath.Glob("../../../api/interop/*/run.sh")
+	if err != nil || len(scripts) != len(programs) {
+		t.Errorf("%q, %v: %d programs", scripts, err, len(programs))
 	}
 	for _, p := range programs {
-		for _, name := range []string{"run.sh", "README.md"} {
-			if _, err := os.Stat(filepath.Join(root, p.folder, name)); err != nil {
-				t.Error(err)
-			}
+		if !slices.Contains(scripts, "../../../api/interop/"+p.folder+"/run.sh") {
+			t.Errorf("%s has no run.sh", p.folder)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -71,9 +70,6 @@ func (s side) answer(response *openapi3.Response, answer conformance.Answer) (co
 func (s side) value(schema *openapi3.Schema, value any) any {
 	switch value := value.(type) {
 	case map[string]any:
-		for _, part := range schema.AllOf {
-			s.value(part.Value, value)
-		}
 		for name, property := range schema.Properties {
 			if member, ok := value[name]; ok {
 				value[name] = s.value(property.Value, member)
@@ -84,7 +80,7 @@ func (s side) value(schema *openapi3.Schema, value any) any {
 			value[i] = s.value(schema.Items.Value, item)
 		}
 		if s == "below" {
-			return value[:min(len(value), int(max(schema.MinItems, 1)-1))] //nolint:gosec // No list is so long.
+			return value[:0]
 		}
 		for len(value) > 0 && schema.MaxItems != nil && uint64(len(value)) <= *schema.MaxItems {
 			value = append(value, value[0])
@@ -98,11 +94,9 @@ func (s side) value(schema *openapi3.Schema, value any) any {
 	return value
 }
 
-// text leaves a text that has a format, such as a date: a longer or shorter one would be no date.
 func (s side) text(schema *openapi3.Schema, text string) string {
 	const other = "~" // No documented pattern allows it.
 	switch {
-	case schema.Format != "":
 	case s == "below" && schema.MinLength > 0:
 		return strings.Repeat(other, int(schema.MinLength)-1) //nolint:gosec // No text is so long.
 	case s == "above" && schema.MaxLength != nil:
@@ -118,8 +112,7 @@ func (s side) number(schema *openapi3.Schema, number json.Number) json.Number {
 	if s == "below" {
 		limit, step = schema.Min, -1
 	}
-	// A client can't represent a number beyond its type.
-	if limit == nil || math.Abs(*limit) >= math.MaxInt32 {
+	if limit == nil {
 		return number
 	}
 	return json.Number(strconv.FormatFloat(*limit+step, 'f', -1, 64))
