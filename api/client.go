@@ -28,11 +28,9 @@ func ClientSpecJSON() ([]byte, error) {
 	return toJSON(form)
 }
 
-var clientSpec = sync.OnceValues(func() ([]byte, error) { return clientForm(Spec) })
-
-func clientForm(document []byte) ([]byte, error) {
+var clientSpec = sync.OnceValues(func() ([]byte, error) {
 	var root yaml.Node
-	if err := yaml.Load(document, &root); err != nil {
+	if err := yaml.Load(Spec, &root); err != nil {
 		return nil, fmt.Errorf("read the document: %w", err)
 	}
 	form := root.Content[0]
@@ -44,7 +42,7 @@ func clientForm(document []byte) ([]byte, error) {
 		return nil, fmt.Errorf("write the client form: %w", err)
 	}
 	return text, nil
-}
+})
 
 // change makes the client form of a node. Limits of parameters stay: clients check a request before they send it. The schema of a
 // header has no description, so its limits go into that of the header, which is around.

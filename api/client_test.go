@@ -11,8 +11,6 @@ import (
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/google/go-cmp/cmp"
-	"go.yaml.in/yaml/v4"
 
 	"github.com/connectorsecrets/connectorsecrets-go/api"
 )
@@ -94,10 +92,6 @@ func TestClientSpec_DiffersAsItSays(t *testing.T) {
 		if isLimit(place) {
 			t.Errorf("%s: a response still has the limit", place)
 		}
-		// Otherwise it would lose its limits with those of responses.
-		if strings.Contains(place, "/parameters/") && strings.HasSuffix(place, "/$ref") && !strings.HasPrefix(form[place], "#/components/parameters/") {
-			t.Errorf("%s: a parameter shares a schema with responses", place)
-		}
 	}
 }
 
@@ -134,68 +128,4 @@ func leaves(t *testing.T, document []byte) map[string]string {
 	}
 	descend("", root)
 	return found
-}
-
-// TestClientForm_TellsLimitsWhereTheyWere uses a document with limits that the project's document does not have yet.
-func TestClientForm_TellsLimitsWhereTheyWere(t *testing.T) {
-	const document = `
-info: {description: Long.}
-paths:
-  /a:
-    get:
-      parameters: [{name: p, in: query, schema: {type: string, maxLength: 9}}]
-      responses:
-        '200':
-          headers: {H: {description: A header., schema: {type: integer, minimum: 1, maximum: 9}}}
-          content: {application/json: {schema: {type: array, description: A list., maxItems: 9, uniqueItems: true, items: {type: string, minLength: 2}}}}
-components:
-  schemas:
-    A:
-      type: object
-      description: An object.
-      minProperties: 1
-      properties:
-        pattern: {type: number, description: A number named like a limit., minimum: 0, exclusiveMinimum: true, multipleOf: 2}
-        maxLength: {allOf: [{type: string, pattern: ^x$}]}
-        created_at: {type: string, format: date-time, description: A time.}
-        count: {type: integer, format: int64}
-`
-	const want = `
-info: {description: "Lists the secrets of a custom connector by name and placeholder, and never returns their values."}
-paths:
-  /a:
-    get:
-      parameters: [{name: p, in: query, schema: {type: string, maxLength: 9}}]
-      responses:
-        '200':
-          headers: {H: {description: "A header. Documented limits: 1 to 9.", schema: {type: integer}}}
-          content: {application/json: {schema: {type: array, description: "A list. Documented limits: at most 9 items, uniqueItems ` + "`true`" + `.", items: {type: string, description: "Documented limits: at least 2 code points."}}}}
-components:
-  schemas:
-    A:
-      type: object
-      description: "An object. Documented limits: at least 1 properties."
-      properties:
-        pattern: {type: number, description: "A number named like a limit. Documented limits: at least 0, exclusiveMinimum ` + "`true`, multipleOf `2`" + `."}
-        maxLength: {allOf: [{type: string, description: "Documented limits: pattern ` + "`^x$`" + `."}]}
-        created_at: {type: string, description: "A time. Documented limits: format ` + "`date-time`" + `."}
-        count: {type: integer, format: int64}
-`
-	got, err := api.ClientForm([]byte(document))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var wantValue, gotValue any
-	if err := yaml.Unmarshal([]byte(want), &wantValue); err != nil {
-		t.Fatal(err)
-	}
-	if err := yaml.Unmarshal(got, &gotValue); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(wantValue, gotValue); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	if _, err := api.ClientForm([]byte("a: [")); err == nil {
-		t.Error("takes what is no YAML")
-	}
 }
