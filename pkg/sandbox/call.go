@@ -15,7 +15,6 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 )
 
-// call is a request with its state.
 type call struct {
 	sandbox *Sandbox
 	w       http.ResponseWriter
@@ -29,10 +28,9 @@ type call struct {
 	// remaining is what the credential may still ask in this hour. If that was nothing, retryAfter is the rest of the hour.
 	remaining  int
 	retryAfter time.Duration
-	// script is the connector's scripted response, if it has one.
-	script   Response
-	arrived  time.Time
-	isLogged bool
+	script     Response
+	arrived    time.Time
+	isLogged   bool
 }
 
 // credential is one of the seed's, with its window of the rate limit. A window is an hour that begins with its first request.
@@ -43,7 +41,6 @@ type credential struct {
 	used      int
 }
 
-// answer responds to a request with the path and the method of the list.
 func (c *call) answer(route *routers.Route) {
 	if c.playCase() {
 		return

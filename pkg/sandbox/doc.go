@@ -27,9 +27,8 @@
 //	a connector with scripted responses                  those, see [Response]
 //	anything else                                        200
 //
-// [ReservedConnectors] returns the connectors error-<status>. Each error is the documented example with a new request ID and
-// a description of what happened. It has all the documented header fields. Those of the rate limit have the credential's
-// current values, the others those of the specification's examples.
+// Each error is the documented example with a new request ID and a description of what happened. It has all the documented
+// header fields. Those of the rate limit have the credential's current values, the others those of the specification's examples.
 //
 // The response to an unknown path is 404, and to another method 405 with Allow. If a request is not valid HTTP, net/http
 // responds with its own 400. An API key without the word Bearer is an unknown credential, unless [WithBareAPIKeys] is given.

@@ -24,7 +24,6 @@ func docsPage(trial *reference.TryItOut) ([]byte, error) {
 	})
 }
 
-// newTrial returns what the reference shows of a seed, and the values that it fills in.
 func newTrial(seed Seed, reserved map[string]int) *reference.TryItOut {
 	credentials, teams := reference.List{Title: "Credentials"}, reference.List{Title: "Teams and their connectors"}
 	for _, credential := range seed.credentials() {
@@ -47,7 +46,7 @@ func newTrial(seed Seed, reserved map[string]int) *reference.TryItOut {
 	errors := reference.Item{Value: "every team", Text: strings.Join(slices.Sorted(maps.Keys(reserved)), ", ")}
 	trial := &reference.TryItOut{Parameters: map[string]string{}}
 	trial.Lists = []reference.List{credentials, teams, {Title: "Connectors for errors", Items: []reference.Item{errors}}}
-	trial.Token = cmp.Or(seed.firstCredentials())
+	trial.Token = cmp.Or(seed.first().APIKey, seed.first().BearerToken)
 	if teamID, connectorID, ok := seed.Readable(trial.Token); ok {
 		trial.Parameters[teamParameter], trial.Parameters[connectorParameter] = strconv.FormatInt(teamID, 10), connectorID
 	}

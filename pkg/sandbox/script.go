@@ -38,7 +38,6 @@ const (
 
 const maxDelaySeconds = 3600
 
-// checkResponses returns an error for the first response that is not valid.
 func (s *spec) checkResponses(responses []Response) error {
 	for i, response := range responses {
 		err := response.validate(s)

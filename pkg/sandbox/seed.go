@@ -36,7 +36,7 @@ type Team struct {
 
 // Connector is a connector with its secrets.
 type Connector struct {
-	// Identifier must meet the API's specification, be unique in the team, and not be one of [ReservedConnectors].
+	// Identifier must meet the API's specification, be unique in the team, and not be one of those for errors, such as error-404.
 	Identifier string `json:"connector_identifier"`
 	// Secrets must meet the API's specification of a response. Placeholders must be unique, names need not be.
 	Secrets []secretsapi.Secret `json:"secrets,omitzero"`
@@ -149,19 +149,18 @@ func (s Seed) credentials() []Credential {
 	return []Credential{{APIKey: DefaultAPIKey}, {BearerToken: DefaultBearerToken}}
 }
 
-// value returns the API key or the OAuth token.
 func (c Credential) value() string { return c.APIKey + c.BearerToken }
 
 func (c Credential) mayRead(teamID int64) bool {
 	return len(c.Teams) == 0 || slices.Contains(c.Teams, teamID)
 }
 
-// firstCredentials returns the first API key and the first OAuth token, or "" for none.
-func (s Seed) firstCredentials() (apiKey, bearerToken string) {
-	for _, credential := range s.credentials() {
-		apiKey, bearerToken = cmp.Or(apiKey, credential.APIKey), cmp.Or(bearerToken, credential.BearerToken)
+// first has the first API key and the first OAuth token, or "" for none.
+func (s Seed) first() (both Credential) {
+	for _, one := range s.credentials() {
+		both.APIKey, both.BearerToken = cmp.Or(both.APIKey, one.APIKey), cmp.Or(both.BearerToken, one.BearerToken)
 	}
-	return apiKey, bearerToken
+	return both
 }
 
 // Readable returns the first connector of the seed that a credential can read.

@@ -20,7 +20,7 @@ func TestListen_Refused(t *testing.T) {
 	if _, err := sandbox.Listen(address); !errors.Is(err, syscall.EADDRINUSE) {
 		t.Errorf("error %v, want that the address is in use", err)
 	}
-	if _, err := sandbox.Listen("127.0.0.1:0", nil, sandbox.WithRateLimit(-1)); err == nil || errors.Is(err, syscall.EADDRINUSE) {
+	if _, err := sandbox.Listen("127.0.0.1:0", sandbox.WithRateLimit(-1)); err == nil || errors.Is(err, syscall.EADDRINUSE) {
 		t.Errorf("a bad option: error %v", err)
 	}
 }
@@ -135,7 +135,7 @@ func TestServer_Close(t *testing.T) {
 
 // TestNew_IsAnHTTPHandler mounts the sandbox in the caller's mux.
 func TestNew_IsAnHTTPHandler(t *testing.T) {
-	handler, err := sandbox.New(nil)
+	handler, err := sandbox.New()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,6 @@ type spec struct {
 	reserved map[string]int
 }
 
-// embeddedSpec returns the API's document, read once for all sandboxes.
 var embeddedSpec = sync.OnceValues(func() (*spec, error) { return readSpec(api.Spec) })
 
 func readSpec(document []byte) (*spec, error) {
@@ -120,12 +119,8 @@ func (s *spec) errorBody(status int, description string) []byte {
 	return body.Bytes()
 }
 
-// checkParameter returns an error if a value breaks the schema of a path parameter.
 func (s *spec) checkParameter(name string, value any) error {
-	if parameter := s.list.Parameters.GetByInAndName(openapi3.ParameterInPath, name); parameter != nil {
-		return meets(parameter.Schema, value)
-	}
-	return nil
+	return meets(s.list.Parameters.GetByInAndName(openapi3.ParameterInPath, name).Schema, value)
 }
 
 // checkHeader returns an error if a number breaks the schema of a header field that the document has for a status.
@@ -136,7 +131,6 @@ func (s *spec) checkHeader(status int, name string, value int) error {
 	return nil
 }
 
-// headers returns the header fields that the document has for a status.
 func (s *spec) headers(status int) openapi3.Headers {
 	if response := s.list.Responses.Status(status); response != nil {
 		return response.Value.Headers

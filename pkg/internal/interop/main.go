@@ -25,7 +25,6 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
-// program is a folder of api/interop.
 type program struct {
 	folder string
 	// clientForm means that it is generated from the client form of the document. So it must also pass the cases past the limits.

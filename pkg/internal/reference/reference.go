@@ -89,7 +89,6 @@ func source(script string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) + "'"
 }
 
-// asset reads a compressed file of Swagger UI.
 func asset(name string) (string, error) {
 	file, err := static.FS.Open(name)
 	if err != nil {

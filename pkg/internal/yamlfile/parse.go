@@ -70,7 +70,6 @@ func (f *File) parse(data []byte) error {
 	}
 }
 
-// write appends the JSON of a node.
 func (f *File) write(node *yaml.Node) (err error) {
 	for ; f.linesWritten < node.Line-1; f.linesWritten++ {
 		f.json = append(f.json, '\n')
