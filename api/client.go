@@ -9,9 +9,6 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// clientDescription stands in every file that a generator makes.
-const clientDescription = "Lists the secrets of a custom connector by name and placeholder, and never returns their values."
-
 // bearer is the scheme that takes both kinds of credential. With two, some clients need two values, and others use the last one.
 const bearer = "BearerAuth"
 
@@ -35,7 +32,9 @@ var clientSpec = sync.OnceValues(func() ([]byte, error) {
 	}
 	form := root.Content[0]
 	form.HeadComment = "# Made from openapi.yaml. Do not edit it."
-	member(member(form, "info"), "description").SetString(clientDescription)
+	// It stands in every file that a generator makes.
+	const description = "Lists the secrets of a custom connector by name and placeholder, and never returns their values."
+	member(member(form, "info"), "description").SetString(description)
 	change(form, nil, false)
 	text, err := yaml.Dump(&root, yaml.WithV3Defaults(), yaml.WithIndent(2), yaml.WithLineWidth(-1))
 	if err != nil {
@@ -89,13 +88,13 @@ func describe(node, around *yaml.Node, sentence string) {
 // length of a string in code points. The format of a number is its size in memory, and no limit.
 func takeLimits(schema *yaml.Node, kind string) string {
 	take := func(keyword string) string {
-		i := slices.IndexFunc(schema.Content, func(name *yaml.Node) bool { return name.Value == keyword })
-		if i < 0 || i%2 > 0 || keyword == "format" && (kind == "integer" || kind == "number") {
+		value := member(schema, keyword)
+		if value == nil || keyword == "format" && (kind == "integer" || kind == "number") {
 			return ""
 		}
-		value := schema.Content[i+1].Value
-		schema.Content = slices.Delete(schema.Content, i, i+2)
-		return value
+		i := slices.Index(schema.Content, value)
+		schema.Content = slices.Delete(schema.Content, i-1, i+1)
+		return value.Value
 	}
 	var all []string
 	for _, bound := range [][3]string{

@@ -101,9 +101,6 @@ func TestSpec_HeadersOfOneNameAgree(t *testing.T) {
 			if diff := cmp.Diff(schemas[name], schema, cmpopts.IgnoreUnexported(openapi3.Schema{}), cmpopts.IgnoreFields(openapi3.Schema{}, "Extensions", "Origin")); diff != "" {
 				t.Errorf("%s, %s: another response has another schema:\n%s", answer, name, diff)
 			}
-			if strings.HasSuffix(answer, ", 429") && name == "X-RateLimit-Remaining" && header.Value.Example != *schema.Min {
-				t.Errorf("%s, %s: the example leaves %v requests", answer, name, header.Value.Example)
-			}
 		}
 	}
 }

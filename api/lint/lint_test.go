@@ -53,8 +53,6 @@ func TestLint_FindsDefects(t *testing.T) {
 		{"a date needs no length", "          example: client_id\n", date, ""},
 		{"an example breaks its pattern", "example: T3S70", "example: T3/S70", "oas3-valid-media-example"},
 		{"a text without a limit", "          maxLength: 255\n", "", "owasp:api4:2023-string-limit"},
-		{"a misspelled keyword", "maxLength: 255", "maxLenght: 255", "oas3-schema"},
-		{"a reference to nothing", "schemas/ErrorMeta'", "schemas/Nothing'", "no-unresolved-refs"},
 		{"an operation without security", "      security:\n        - BearerAuth: []\n        - ApiKeyAuth: []\n", "", "security-defined"},
 		{"a closed object", "      description: A secret of the store", "      additionalProperties: false\n      description: A secret of the store", "rule/open-objects"},
 	}
@@ -75,7 +73,6 @@ func TestBreaking_FindsBreaks(t *testing.T) {
 	tests := []struct{ name, from, to, want string }{
 		{"an optional property more", "          example: client_id\n", date, ""},
 		{"a property that may be missing", "        - secret_name\n", "", "response-property-became-optional"},
-		{"a longer name", "maxLength: 255", "maxLength: 300", "response-property-max-length-increased"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -149,7 +149,6 @@ func (r *reader) token() jsontext.Token {
 	return token
 }
 
-// object reads an object. A known name in another case is an error, because the connector would not read it either.
 func (r *reader) object(label string, known members) {
 	if !r.is('{', label, "an object") {
 		return
@@ -172,7 +171,6 @@ func (r *reader) object(label string, known members) {
 	r.token()
 }
 
-// checkCase refuses a name that differs from a known one in case only.
 func (r *reader) checkCase(label, name, known string) {
 	if name != known && strings.EqualFold(name, known) {
 		r.refuse("%s %q: write %q", label, name, known)

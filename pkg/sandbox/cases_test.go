@@ -50,7 +50,6 @@ func TestSandbox_PlaysACaseForItsOwnRequestOnly(t *testing.T) {
 		{"the case itself", "936506", "ONE", "Bearer conformance-api-key", 200, false},
 		{"another team", "936507", "ONE", "Bearer conformance-api-key", 401, true},
 		{"another spelling of the team", "0936506", "ONE", "Bearer conformance-api-key", 401, true},
-		{"another connector", "936506", "one", "Bearer conformance-api-key", 401, true},
 		{"another credential", "936506", "ONE", "Bearer conformance-api-key-2", 401, true},
 		{"no credential", "936506", "ONE", "", 401, false},
 		{"an OAuth token without its scheme", "936506", "ONE", "conformance-bearer-token", 401, false},

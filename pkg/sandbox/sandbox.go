@@ -38,14 +38,12 @@ type Sandbox struct {
 	// teams has the connectors by team and identifier, credentials has the credentials by value.
 	teams       map[int64]map[string]*connector
 	credentials map[string]*credential
-	// files are served besides the API, by path.
-	files map[string]file
+	files       map[string]file
 
 	// mu guards what requests change: the scripts of connectors, the windows of credentials, and the log.
-	mu       sync.Mutex
-	requests []Request
-	// notifying is held while notify is called.
-	notifying sync.Mutex
+	mu        sync.Mutex
+	requests  []Request
+	notifying sync.Mutex // held while notify is called
 }
 
 type scripted struct {

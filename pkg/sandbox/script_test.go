@@ -33,7 +33,6 @@ func TestResponses_AreInOrder(t *testing.T) {
 		"different failures": {[]sandbox.Response{{Status: 400, Times: 1}, {Status: 429, Times: 1}, {Status: 599, Times: 1}}, []int{400, 429, 599, 200}},
 		"fails for good":     {[]sandbox.Response{{Status: 500}}, []int{500, 500, 500}},
 		"works for a while":  {[]sandbox.Response{{Times: 2}, {Status: 599}}, []int{200, 200, 599, 599}},
-		"none":               {nil, []int{200}},
 	} {
 		seed := sandbox.Seed{Teams: []sandbox.Team{{ID: 936506, Connectors: []sandbox.Connector{{Identifier: "T3S70", Responses: test.responses}, {Identifier: "OTHER"}}}}}
 		for _, server := range []*sandbox.Server{scripted(t, test.responses...), sandbox.Start(t, sandbox.WithSeed(seed)), sandbox.Start(t, sandbox.WithSeed(seed))} {

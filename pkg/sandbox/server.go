@@ -130,7 +130,6 @@ func baseURL(address net.Addr) string {
 // name. The check stops DNS rebinding: a web page whose host name resolves to this machine could otherwise read the sandbox.
 type hosts []string
 
-// answers reports whether a request is for one of the hosts.
 func (h hosts) answers(r *http.Request) bool {
 	name := hostName(r.Host)
 	isNamed := slices.ContainsFunc(h, func(known string) bool { return known == "*" || hostName(known) == name })

@@ -160,9 +160,6 @@ func (s *spec) listBody(secrets []secretsapi.Secret) ([]byte, error) {
 
 // meets returns an error of one line if a value breaks a schema.
 func meets(schema *openapi3.SchemaRef, value any) error {
-	if schema == nil {
-		return nil
-	}
 	err := schema.Value.VisitJSON(value, openapi3.VisitAsResponse())
 	if broken, ok := errors.AsType[*openapi3.SchemaError](err); ok {
 		return errors.New(strings.TrimPrefix(strings.Join(broken.JSONPointer(), "/")+": "+broken.Reason, ": "))

@@ -145,11 +145,6 @@ func TestSpec_EditsThatChangeNothing(t *testing.T) {
 			d.path["parameters"] = d.get["parameters"]
 			delete(d.get, "parameters")
 		},
-		"security schemes of other names": func(d document) {
-			schemes := d.components["securitySchemes"].(object)
-			d.components["securitySchemes"] = object{"A": schemes["BearerAuth"], "B": schemes["ApiKeyAuth"]}
-			d.get["security"] = []any{object{"A": []any{}}, object{"B": []any{}}}
-		},
 		"servers of the path": func(d document) { d.path["servers"] = d.root["servers"] },
 		"another operation of the path": func(d document) {
 			d.path["delete"] = object{"operationId": "deleteAll", "responses": d.responses, "parameters": d.get["parameters"], "security": d.get["security"]}

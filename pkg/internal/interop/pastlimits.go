@@ -16,8 +16,7 @@ import (
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 )
 
-// side says on which side of its limits a value is: above or below.
-type side string
+type side string // above or below the limits
 
 // pastLimits returns the cases again for each side, with every value of the response past its documented limit on that side.
 // A client of the client form must treat these responses like any other.

@@ -149,7 +149,6 @@ func syntaxError(data []byte, err error) *textfile.Error {
 	return at
 }
 
-// splitLines splits a file like the parser.
 func splitLines(data []byte) []string {
 	return strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(data)), "\n")
 }

@@ -79,7 +79,6 @@ func (f *File) value(decoder *jsontext.Decoder, v any) error {
 	return err
 }
 
-// refuse returns an error about the value that a pointer leads to.
 func (f *File) refuse(offset int64, in jsontext.Pointer, reason string) error {
 	reason = strings.TrimPrefix(Path(in)+": "+reason, ": ")
 	return &textfile.Error{Line: textfile.At(f.json, int(offset), "").Line, Reason: reason}
