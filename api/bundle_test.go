@@ -47,10 +47,10 @@ func TestBundle(t *testing.T) {
 		t.Errorf("the second time (-first +second):\n%s", diff)
 	}
 	want := map[string]string{"openapi.yaml": string(api.Spec)}
-	for name, make := range map[string]func() ([]byte, error){
+	for name, form := range map[string]func() ([]byte, error){
 		"openapi.json": api.SpecJSON, "openapi.client.yaml": api.ClientSpec, "openapi.client.json": api.ClientSpecJSON,
 	} {
-		content, err := make()
+		content, err := form()
 		if err != nil {
 			t.Fatal(err)
 		}
