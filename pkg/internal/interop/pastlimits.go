@@ -78,10 +78,7 @@ func (s side) value(schema *openapi3.Schema, value any) any {
 		for i, item := range value {
 			value[i] = s.value(schema.Items.Value, item)
 		}
-		if s == "below" {
-			return value[:0]
-		}
-		for len(value) > 0 && schema.MaxItems != nil && uint64(len(value)) <= *schema.MaxItems {
+		for s == "above" && len(value) > 0 && schema.MaxItems != nil && uint64(len(value)) <= *schema.MaxItems {
 			value = append(value, value[0])
 		}
 		return value
