@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"math"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -16,12 +15,10 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorsecrets"
-	"github.com/connectorsecrets/connectorsecrets-go/pkg/sandbox"
 )
 
 // results has those of each caller, one for each round.
@@ -86,9 +83,6 @@ func TestBench(t *testing.T) {
 	r := &report{}
 	r.compareCalls()
 	r.compareListEach()
-	server := sandbox.Start(t, sandbox.WithRateLimit(0))
-	client := must(connectorsecrets.New(connectorsecrets.APIKey(server.APIKey), connectorsecrets.WithBaseURL(server.URL)))
-	r.other("a request to the sandbox, µs, the client's part included", "%.0f", compare(200, listEach(client, 200)).time(0)/200*1e6, 125)
 	r.compareBinaries(t)
 	fmt.Printf("## %s, %s/%s, %d CPUs\n\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
 	fmt.Printf("```mermaid\nxychart-beta\n    title \"Time of a call through net/http, names of 60 characters (by hand: 1)\"\n")
@@ -159,47 +153,16 @@ func (r *report) compareListEach() {
 	m := compare(calls, loop(byHand(memory, secretsapi.ServerURL), calls), loop(list(client), calls), listEach(client, calls))
 	r.other("ListEach in memory, time to a loop by hand", "%.2f", m.ratio(2, 0), 1)
 	r.other("ListEach in memory, time to a loop over List", "%.2f", m.ratio(2, 1), math.Inf(1))
-	for _, row := range []struct {
-		name         string
-		isTLS, isTwo bool
-		bar          float64
-	}{{"plain", false, false, 0.87}, {"TLS, HTTP/1.1", true, false, 0.125}, {"TLS, HTTP/2", true, true, 1.00}} {
-		var opened atomic.Int64
-		server := httptest.NewUnstartedServer(body)
-		server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-			if state == http.StateNew {
-				opened.Add(1)
-			}
-		}
-		if server.EnableHTTP2 = row.isTwo; row.isTLS {
-			server.StartTLS()
-		} else {
-			server.Start()
-		}
-		theirs, ours := http.DefaultTransport.(*http.Transport).Clone(), connectorsecrets.NewTransport()
-		for _, transport := range []*http.Transport{theirs, ours} {
-			transport.TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
-			transport.ForceAttemptHTTP2 = row.isTwo
-		}
-		client := newClient(connectorsecrets.WithBaseURL(server.URL), connectorsecrets.WithHTTPClient(&http.Client{Transport: ours}))
-		m := compare(calls, loop(byHand(&http.Client{Transport: theirs}, server.URL), calls), listEach(client, calls))
-		r.other("ListEach on loopback, "+row.name+", time to a loop by hand", "%.2f", m.ratio(1, 0), row.bar)
-		ours.CloseIdleConnections()
-		opened.Store(0)
-		must(listEach(client, 8000)(context.Background()))
-		r.other("its connections for 8,000 calls", "%.0f", float64(opened.Load()), 50)
-		server.CloseClientConnections()
-		server.Close()
-	}
+	server := httptest.NewServer(body)
+	defer server.Close()
+	theirs := &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}
+	m = compare(calls, loop(byHand(theirs, server.URL), calls), listEach(newClient(connectorsecrets.WithBaseURL(server.URL)), calls))
+	r.other("ListEach on loopback, time to a loop by hand", "%.2f", m.ratio(1, 0), 0.87)
 }
 
 func (r *report) compareBinaries(t *testing.T) {
 	command := filepath.Join(t.TempDir(), "connector-secrets")
 	r.other("connector-secrets, stripped, MiB", "%.1f", build(t, "../../..", command, "-ldflags=-s -w", "./pkg/cmd/connector-secrets"), 15)
-	start := compare(0, func(ctx context.Context) (int, error) {
-		return 0, exec.CommandContext(ctx, command, "list", "--sandbox").Run()
-	})
-	r.other("connector-secrets list --sandbox, start to exit, ms", "%.0f", start.time(0)*1e3, 30)
 	var sizes [2]float64
 	for i, source := range []string{programByHand, program} {
 		dir := must(os.MkdirTemp(".", "size")) // a program below this folder belongs to this module
