@@ -94,8 +94,10 @@ func TestSandbox_ForTests(t *testing.T) {
 		}
 	}
 	strict, greeting := start(t, "") // without those flags
-	if got := bare(t, regexp.MustCompile(`http://\S+`).FindString(greeting)+sandbox.ListPath(936506, "T3S70"), ""); got != http.StatusUnauthorized || strict.Stderr.(*bytes.Buffer).Len() > 0 {
-		t.Errorf("without the flags: status %d, log %s", got, strict.Stderr)
+	got := bare(t, regexp.MustCompile(`http://\S+`).FindString(greeting)+sandbox.ListPath(936506, "T3S70"), "")
+	_ = strict.Process.Signal(os.Interrupt)
+	if err := strict.Wait(); err != nil || got != http.StatusUnauthorized || strict.Stderr.(*bytes.Buffer).Len() > 0 {
+		t.Errorf("without the flags: status %d, log %s, %v", got, strict.Stderr, err)
 	}
 	_ = command.Process.Signal(os.Interrupt)
 	if err := command.Wait(); err != nil {
