@@ -20,7 +20,7 @@ RELEASERS := bin/v2.15.1
 SPEC_LINTERS := api/lint/node_modules/.package-lock.json
 ZIZMOR := bin/zizmor-1.32.0
 
-.PHONY: help run test generate verify lint lint-spec breaking changelog drift gates interop browser dist bench fuzz soak picture \
+.PHONY: help run test generate verify lint lint-spec breaking changelog drift gates interop browser dist bench fuzz picture \
 	linters release-check release-snapshot release release-files
 
 help: ## show this help
@@ -96,9 +96,6 @@ fuzz: ## fuzz each target for a minute (FUZZTIME=60s)
 			echo "$$target"; $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$package || exit 1; \
 		done; \
 	done
-
-soak: ## make 200,000 calls with faults mixed in, and 60,000 of hostile servers
-	$(GO) test -tags soak -run '^TestSoak' -count=1 -timeout 30m -v ./pkg/connectorsecrets
 
 bench: export GOFLAGS := -mod=mod
 bench: ## compare a call with calls by hand, by oapi-codegen and by ogen, on both Go releases (BENCHTIME=15ms)

@@ -2,15 +2,11 @@ package connectorsecrets
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
-	"math/big"
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
@@ -92,65 +88,4 @@ func FuzzDecodeEnvelope(f *testing.F) {
 			}
 		}
 	})
-}
-
-// FuzzParseRetryAfter: no panic, never negative, and a number of seconds or a date has its value.
-func FuzzParseRetryAfter(f *testing.F) {
-	const longest = 9223372036 * time.Second
-	now := time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
-	f.Fuzz(func(t *testing.T, value string) {
-		var want time.Duration
-		if date, err := http.ParseTime(value); err == nil {
-			want = max(0, date.Sub(now))
-		} else if value != "" && strings.Trim(value, "0123456789") == "" {
-			seconds, _ := new(big.Int).SetString(value, 10)
-			want = longest
-			if seconds.Cmp(big.NewInt(int64(longest/time.Second))) < 0 {
-				want = time.Duration(seconds.Int64()) * time.Second
-			}
-		}
-		if got := parseRetryAfter(value, now); got != min(want, longest) {
-			t.Errorf("%q: %v, want %v", value, got, want)
-		}
-	})
-}
-
-// FuzzCredential: no panic. An accepted value can be sent and is the credential. A refused value is not repeated.
-func FuzzCredential(f *testing.F) {
-	f.Fuzz(func(t *testing.T, value string) {
-		for kind, credential := range map[string]Credential{"key": APIKey(value), "token": BearerToken(value), "raw": RawAuthorization(value)} {
-			sent, err := credential.ask(context.Background())
-			if err != nil {
-				var argument *ArgumentError
-				if !errors.As(err, &argument) || !argument.Credential || sent != "" {
-					t.Errorf("%s: sent %q, error %#v", kind, sent, err)
-				}
-			} else {
-				checkSent(t, kind, value, sent)
-			}
-			if credential.check() == nil != (err == nil) {
-				t.Errorf("%s: New says %v, and a request %v", kind, credential.check(), err)
-			}
-		}
-		// With planted text beside it: nothing that comes out contains that text.
-		for _, credential := range []Credential{APIKey(planted + value), RawAuthorization(value + planted)} {
-			if dump := fmt.Sprintf("%v %+v %#v %v", credential, credential, credential, credential.check()); strings.Contains(dump, planted) {
-				t.Errorf("%q comes out: %s", planted, dump)
-			}
-		}
-	})
-}
-
-// checkSent compares an Authorization header field with the value that it was made from.
-func checkSent(t *testing.T, kind, value, sent string) {
-	t.Helper()
-	rest, isBearer := strings.CutPrefix(sent, "Bearer ")
-	if kind != "raw" && (!isBearer || rest == "") || !strings.Contains(value, rest) {
-		t.Errorf("%s: sent %q for %q", kind, sent, value)
-	}
-	for i := range len(sent) {
-		if sent[i] < ' ' || sent[i] > '~' {
-			t.Errorf("%s: sent %q", kind, sent)
-		}
-	}
 }
