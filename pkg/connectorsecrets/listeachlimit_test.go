@@ -14,6 +14,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 
@@ -390,6 +391,28 @@ func TestListEach_ManyLostConnectorsStandForTheRest(t *testing.T) {
 	}
 }
 
+// TestListEach_ACancelledRunIsNotLost: the requests that the caller ends do not count, and the rest get the context's error.
+func TestListEach_ACancelledRunIsNotLost(t *testing.T) {
+	bubble(t, script{aborted, aborted, aborted, aborted, hang("")}, func(t *testing.T, server *pipeServer) {
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(20*time.Second, cancel)
+		for result := range newClient(t, "http://localhost", server.option).ListEach(ctx, numbered(100)) {
+			isCanceled := errors.Is(result.Err, context.Canceled) && !strings.Contains(result.Err.Error(), "none of the last")
+			if result.Asked != (result.Index < 12) || !result.Asked && !isCanceled {
+				t.Errorf("%+v", result)
+			}
+		}
+	})
+}
+
+// TestListEach_ALate429IsNotFinal while the run progresses, however long ago its request was sent.
+func TestListEach_ALate429IsNotFinal(t *testing.T) {
+	bubble(t, script{after(5*time.Second, status(429)), status(429), ok}, func(t *testing.T, server *pipeServer) {
+		policy := connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{MaxRetryAfter: 2 * time.Second})
+		mustList(t, retryClient(t, server.option, policy).ListEach(t.Context(), numbered(30), workers(2)))
+	})
+}
+
 // TestListEach_A429IsNoAttempt of the policy, and does not lengthen the pauses between the others.
 func TestListEach_A429IsNoAttempt(t *testing.T) {
 	for range 10 {
@@ -406,7 +429,7 @@ func TestListEach_A429IsNoAttempt(t *testing.T) {
 
 // TestListEach_WhichRefusalsAreFinal: the API's 401 is, once a token that was got after another 401 is refused too.
 func TestListEach_WhichRefusalsAreFinal(t *testing.T) {
-	refusal, page := envelope("UNAUTHORIZED", "Authentication is required."), "<html>"
+	refusal, page, half := envelope("UNAUTHORIZED", "Authentication is required."), "<html>", "<html>half"
 	const old, good = "fake-old-token", "fake-good-token"
 	key := connectorsecrets.APIKey("fake-key")
 	for name, test := range map[string]struct {
@@ -418,6 +441,7 @@ func TestListEach_WhichRefusalsAreFinal(t *testing.T) {
 		"a fixed key":                      {refusal, key, 4, 1, 0},
 		"a page of a firewall":             {page, key, 4, 20, 0},
 		"a page, and a source":             {page, tokens(old), 4, 20, 0},
+		"a page that is cut":               {half, key, 4, 20, 0},
 		"no body":                          {"", key, 4, 1, 0},
 		"no fresh token helps":             {refusal, tokens(old), 4, 2, 0},
 		"a fresh token helps":              {refusal, tokens(old, good), 4, 21, 20},
@@ -432,7 +456,11 @@ func TestListEach_WhichRefusalsAreFinal(t *testing.T) {
 				if requests++; r.Header.Get("Authorization") == "Bearer "+good {
 					return response(200, oneSecret), nil
 				}
-				return response(401, test.body), nil
+				refused := response(401, test.body)
+				if test.body == half {
+					refused.Body = io.NopCloser(io.MultiReader(refused.Body, iotest.ErrReader(io.ErrUnexpectedEOF)))
+				}
+				return refused, nil
 			})
 			client := retryClient(t, connectorsecrets.WithCredential(test.credential), retry(test.attempts), server)
 			for result := range client.ListEach(t.Context(), numbered(20), workers(1)) {
@@ -460,6 +488,11 @@ func TestListEach_A401StopsManyWorkers(t *testing.T) {
 		time.Sleep(time.Second - time.Duration(time.Now().Nanosecond()))
 		status(401)(w, r)
 	}
+	var asked atomic.Int64
+	slow := connectorsecrets.TokenSource(func(context.Context) (string, error) { // a program that takes a while, but not at first
+		time.Sleep(min(1, time.Duration(asked.Add(1)-1)) * 200 * time.Millisecond)
+		return "fake-token", nil
+	})
 	for _, test := range []struct {
 		credential connectorsecrets.Credential
 		handlers   script
@@ -470,6 +503,7 @@ func TestListEach_A401StopsManyWorkers(t *testing.T) {
 		{tokens("fake-token"), script{ok, ok, ok, status(401)}, 5, 497},
 		{tokens("fake-token"), script{ok, status(401), ok}, 501, 0},
 		{tokens("fake-token"), script{late, late, late, late, ok}, 504, 0}, // all four with the token of before
+		{slow, script{after(120*time.Millisecond, status(401)), status(401), status(401), ok}, 503, 0}, // two asked before, sent after
 	} {
 		bubble(t, test.handlers, func(t *testing.T, server *pipeServer) {
 			refused := 0

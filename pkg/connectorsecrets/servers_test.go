@@ -47,6 +47,11 @@ func status(code int, headers ...string) http.HandlerFunc {
 	}
 }
 
+// after waits before it responds.
+func after(wait time.Duration, respond http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { time.Sleep(wait); respond(w, r) }
+}
+
 func ok(w http.ResponseWriter, _ *http.Request) { write(w, 200, oneSecret) }
 
 // aborted closes the connection without a response.
