@@ -1,7 +1,6 @@
 package connectorsecrets_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -109,23 +108,8 @@ func TestCredential_OfACallIsChecked(t *testing.T) {
 	}
 }
 
-func TestTokenSource_GetsTheContext(t *testing.T) {
-	type key struct{}
-	var got any
-	credential := connectorsecrets.TokenSource(func(ctx context.Context) (string, error) {
-		got = ctx.Value(key{})
-		return "fake-token", nil
-	})
-	client := newClient(t, answer(t, 200, oneSecret).URL, connectorsecrets.WithCredential(credential))
-	if _, err := client.List(context.WithValue(t.Context(), key{}, "here"), testTeam, testConnector); err != nil || got != "here" {
-		t.Errorf("value %v, error %v", got, err)
-	}
-}
-
 func TestCredentialFromEnv(t *testing.T) {
-	for _, test := range []struct {
-		name, key, token, want, wantErr string
-	}{
+	for _, test := range []struct{ name, key, token, want, wantErr string }{
 		{name: "key", key: "fake-key", want: "Bearer fake-key"},
 		{name: "token", token: "fake-token", want: "Bearer fake-token"},
 		{name: "both", key: "fake-key", token: "fake-token", want: "Bearer fake-key"},

@@ -502,7 +502,7 @@ func TestListEach_A401StopsManyWorkers(t *testing.T) {
 		{connectorsecrets.APIKey("fake-key"), script{ok, ok, ok, status(401)}, 4, 497},
 		{tokens("fake-token"), script{ok, ok, ok, status(401)}, 5, 497},
 		{tokens("fake-token"), script{ok, status(401), ok}, 501, 0},
-		{tokens("fake-token"), script{late, late, late, late, ok}, 504, 0}, // all four with the token of before
+		{tokens("fake-token"), script{late, late, late, late, ok}, 504, 0},                             // all four with the token of before
 		{slow, script{after(120*time.Millisecond, status(401)), status(401), status(401), ok}, 503, 0}, // two asked before, sent after
 	} {
 		bubble(t, test.handlers, func(t *testing.T, server *pipeServer) {

@@ -90,25 +90,19 @@ func TestRetryAfter(t *testing.T) {
 		return func() string { return time.Now().Add(in).UTC().Format(http.TimeFormat) }
 	}
 	for _, test := range []struct {
-		name       string
-		status     int
-		retryAfter func() string
-		longest    time.Duration
-		remaining  time.Duration // of the context
-		want       time.Duration // the wait before a success; 0 for an error at once
-		delay      time.Duration // in the error
+		name               string
+		status             int
+		retryAfter         func() string
+		longest, remaining time.Duration // of the policy, of the context
+		want               time.Duration // the wait before a success; 0 for an error at once
+		delay              time.Duration // in the error
 	}{
 		{name: "seconds", status: 429, retryAfter: seconds(30), want: 30 * time.Second},
-		{name: "seconds on 500", status: 500, retryAfter: seconds(7), want: 7 * time.Second},
-		{name: "seconds on 502", status: 502, retryAfter: seconds(7), want: 7 * time.Second},
 		{name: "seconds on 503", status: 503, retryAfter: seconds(7), want: 7 * time.Second},
-		{name: "seconds on 504", status: 504, retryAfter: seconds(7), want: 7 * time.Second},
 		{name: "the longest", status: 429, retryAfter: seconds(60), want: 60 * time.Second},
 		{name: "date", status: 429, retryAfter: date(42 * time.Second), want: 42 * time.Second},
-		{name: "date on 503", status: 503, retryAfter: date(5 * time.Second), want: 5 * time.Second},
 		{name: "over the longest", status: 429, retryAfter: seconds(61), delay: 61 * time.Second},
 		{name: "date over the longest", status: 503, retryAfter: date(2 * time.Hour), delay: 2 * time.Hour},
-		{name: "an hour", status: 429, retryAfter: seconds(3600), delay: time.Hour},
 		{name: "over a shorter longest", status: 429, retryAfter: seconds(3), longest: 2 * time.Second, delay: 3 * time.Second},
 		{name: "within a longer longest", status: 429, retryAfter: seconds(3600), longest: 2 * time.Hour, want: time.Hour},
 		{name: "over what the context has", status: 429, retryAfter: seconds(30), remaining: 29 * time.Second, delay: 30 * time.Second},
@@ -131,14 +125,10 @@ func TestRetryAfter(t *testing.T) {
 				if took != test.want {
 					t.Errorf("took %v, want %v", took, test.want)
 				}
-				if test.delay == 0 {
-					if err != nil || list.Response.Attempts != 2 {
-						t.Errorf("list %v, error %v", list, err)
-					}
+				if test.delay == 0 && err == nil && list.Response.Attempts == 2 {
 					return
 				}
-				got := as[*connectorsecrets.APIError](t, err)
-				if got.Response.RetryAfter != test.delay || got.Response.StatusCode != test.status || server.requests() != 1 {
+				if got := as[*connectorsecrets.APIError](t, err); got.Response.RetryAfter != test.delay || got.Response.StatusCode != test.status || server.requests() != 1 {
 					t.Errorf("error %#v after %d requests, want a delay of %v after one", err, server.requests(), test.delay)
 				}
 			})
@@ -148,7 +138,7 @@ func TestRetryAfter(t *testing.T) {
 
 // TestRetry_ContextEndsInTheWait: the error has both what the last attempt got and the end of the context.
 func TestRetry_ContextEndsInTheWait(t *testing.T) {
-	limited := status(429, "Retry-After", "50", "X-RateLimit-Limit", "5000", "X-RateLimit-Remaining", "0")
+	limited := status(429, "Retry-After", "50")
 	for _, test := range []struct {
 		handler http.HandlerFunc
 		wait    time.Duration
@@ -164,12 +154,11 @@ func TestRetry_ContextEndsInTheWait(t *testing.T) {
 				t.Errorf("after %v, %v is not %v, cancelled and the cause at once", took, err, test.is)
 			}
 			if test.is == io.EOF {
-				as[*connectorsecrets.TransportError](t, err)
-				return
-			}
-			got := as[*connectorsecrets.APIError](t, err)
-			if got.Response.RetryAfter != 50*time.Second || got.Response.RateLimit.Limit != 5000 || got.RequestID != requestID {
-				t.Errorf("error %#v", err)
+				if lost := as[*connectorsecrets.TransportError](t, err); lost.Attempts != 1 {
+					t.Errorf("%#v", err)
+				}
+			} else if got := as[*connectorsecrets.APIError](t, err); got.Response.RetryAfter != 50*time.Second || got.RequestID != requestID {
+				t.Errorf("%#v", err)
 			}
 		})
 	}
@@ -189,11 +178,7 @@ func TestRetry_DoesNotBeginAPauseItCannotFinish(t *testing.T) {
 }
 
 func TestRetry_ContextEndsInAnErrorsBody(t *testing.T) {
-	silent := func(w http.ResponseWriter, r *http.Request) {
-		w.WriteHeader(503)
-		_ = http.NewResponseController(w).Flush()
-		<-r.Context().Done()
-	}
+	silent := func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(503); hang("{")(w, r) }
 	bubble(t, script{silent}, func(t *testing.T, server *pipeServer) {
 		canceled, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, cancel)
@@ -251,10 +236,7 @@ func TestTokenSource_IsAskedForEveryAttempt(t *testing.T) {
 
 func TestTokenSource_IsAskedOnceMoreAfter401(t *testing.T) {
 	source, fixed := tokens("fake-token"), connectorsecrets.BearerToken("fake-token")
-	cut := func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Length", "900")
-		write(w, 401, `{"meta":`)
-	}
+	cut := func(w http.ResponseWriter, _ *http.Request) { write(w, 401, `{"meta":`, "Content-Length", "900") }
 	for _, test := range []struct {
 		name       string
 		credential connectorsecrets.Credential
@@ -277,11 +259,8 @@ func TestTokenSource_IsAskedOnceMoreAfter401(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			bubble(t, test.handlers, func(t *testing.T, server *pipeServer) {
 				_, took, err := timed(t.Context(), retryClient(t, server.option), connectorsecrets.WithCredential(test.credential))
-				if (err == nil) != test.ok {
-					t.Errorf("error %v, want one: %v", err, !test.ok)
-				}
-				if server.requests() != test.requests || test.requests == 2 && took != 0 {
-					t.Errorf("%d requests in %v, want %d", server.requests(), took, test.requests)
+				if (err == nil) != test.ok || server.requests() != test.requests || test.requests == 2 && took != 0 {
+					t.Errorf("error %v after %d requests in %v, want one: %v after %d", err, server.requests(), took, !test.ok, test.requests)
 				}
 			})
 		})
@@ -365,10 +344,9 @@ func TestWithPace_KeepsTheLastAnswer(t *testing.T) {
 // TestWithConnectorTimeout_HoldsForRetries and the pauses between them.
 func TestWithConnectorTimeout_HoldsForRetries(t *testing.T) {
 	for _, test := range []struct {
-		retryAfter string
-		limit      time.Duration
-		took       time.Duration
-		requests   int
+		retryAfter  string
+		limit, took time.Duration
+		requests    int
 	}{{"2", 5 * time.Second, 4 * time.Second, 3}, {"1", time.Second / 2, 0, 1}} {
 		bubble(t, script{status(503, "Retry-After", test.retryAfter)}, func(t *testing.T, server *pipeServer) {
 			client := retryClient(t, server.option, retry(100))
