@@ -1,6 +1,7 @@
 package connectorsecrets_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -199,15 +200,11 @@ func (f fault) run(t *testing.T, test func(*testing.T)) {
 // drive makes one call that meets the fault.
 func (f fault) drive(t testing.TB, options ...connectorsecrets.Option) (*faultServer, *connectorsecrets.SecretList, error) {
 	t.Helper()
-	start, timeout := startFaultPipe, f.timeout
-	if timeout == 0 {
-		start, timeout = startFaultServer, 10*time.Second
-	}
-	server := start(t, f.steps...)
+	server := startFaultServer(t, f.timeout > 0, f.steps)
 	options = append([]connectorsecrets.Option{
 		connectorsecrets.WithBaseURL(server.url),
-		connectorsecrets.WithHTTPClient(&http.Client{Transport: server.transport}),
-		connectorsecrets.WithTimeout(timeout),
+		via(server.transport),
+		connectorsecrets.WithTimeout(cmp.Or(f.timeout, 10*time.Second)),
 		connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{MaxAttempts: 3, BaseDelay: time.Millisecond, MaxDelay: time.Millisecond}),
 	}, options...)
 	client, err := connectorsecrets.New(connectorsecrets.APIKey(plantedCredential), options...)

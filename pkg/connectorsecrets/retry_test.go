@@ -25,12 +25,9 @@ func TestRetry_PausesAreExponentialWithFullJitter(t *testing.T) {
 		for range calls {
 			server.forget()
 			_, _, err := timed(t.Context(), client)
-			if got := as[*connectorsecrets.APIError](t, err); got.Response.Attempts != 4 || got.Code != "CODE_503" {
-				t.Fatalf("error %v, want that of the last response after 4 attempts", err)
-			}
 			pauses := server.pauses()
-			if len(pauses) != 3 {
-				t.Fatalf("%d pauses, want 3", len(pauses))
+			if got := as[*connectorsecrets.APIError](t, err); got.Response.Attempts != 4 || got.Code != "CODE_503" || len(pauses) != 3 {
+				t.Fatalf("error %v after %d pauses, want that of the last response after 4 attempts", err, len(pauses))
 			}
 			for i, pause := range pauses {
 				sums[i] += pause

@@ -115,27 +115,23 @@ func serveRaw(t testing.TB, serve func(net.Conn)) (address string) {
 func serveListener(t testing.TB, listener net.Listener, serve func(net.Conn)) {
 	t.Helper()
 	var running sync.WaitGroup
-	stopped := make(chan struct{})
+	stopped, stop := context.WithCancel(context.Background())
 	running.Go(func() {
 		for {
 			conn, err := listener.Accept()
 			if err != nil {
 				return
 			}
-			ended := make(chan struct{})
 			running.Go(func() {
-				select {
-				case <-stopped:
-				case <-ended:
-				}
-				_ = conn.Close()
+				defer conn.Close()
+				defer context.AfterFunc(stopped, func() { _ = conn.Close() })()
+				serve(conn)
 			})
-			running.Go(func() { defer close(ended); serve(conn) })
 		}
 	})
 	t.Cleanup(func() {
 		_ = listener.Close()
-		close(stopped)
+		stop()
 		running.Wait()
 	})
 }

@@ -123,7 +123,7 @@ func TestNewTransport_CanBeWrapped(t *testing.T) {
 	}
 	size = 1<<16 + 1<<13
 	_, err := list(t, server.URL, via(wrapped))
-	if as[*connectorsecrets.TransportError](t, err); requests != 2 {
+	if lost := as[*connectorsecrets.TransportError](t, err); requests != 2 || lost.Attempts != 1 {
 		t.Errorf("%d requests, error %v; want two, and an error for the size of the header", requests, err)
 	}
 }
@@ -175,7 +175,8 @@ type mortal struct {
 }
 
 func (m mortal) Read(p []byte) (n int, err error) {
-	for n, err = m.Conn.Read(p); err == nil && m.isDead.Load(); n, err = m.Conn.Read(p) {
+	for n, err = m.Conn.Read(p); err == nil && m.isDead.Load(); {
+		n, err = m.Conn.Read(p)
 	}
 	return n, err
 }
