@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -88,7 +89,7 @@ func TestNewTransport_NamesAProxyThatRefuses(t *testing.T) {
 		transport.Proxy = http.ProxyURL(address)
 		wrapped := roundTripper(func(r *http.Request) (*http.Response, error) {
 			response, err := transport.RoundTrip(r)
-			return response, &wrapping{"traced:\u00a0\n", err}
+			return response, fmt.Errorf("traced:\u00a0\n%w", err)
 		})
 		for _, transport := range []http.RoundTripper{transport, wrapped} {
 			_, err := list(t, "https://api.example.invalid", via(transport), retry(2))
@@ -129,15 +130,6 @@ func TestNewTransport_WithAProxy(t *testing.T) {
 		t.Errorf("%v, %v", list, err)
 	}
 }
-
-// wrapping is the error of a transport that traces requests.
-type wrapping struct {
-	text string
-	err  error
-}
-
-func (w *wrapping) Error() string { return w.text + w.err.Error() }
-func (w *wrapping) Unwrap() error { return w.err }
 
 // TestTLS_InvalidCertificateIsNotTriedAgain: the error says why, and what to do. errors.As finds the standard library's types.
 func TestTLS_InvalidCertificateIsNotTriedAgain(t *testing.T) {

@@ -88,10 +88,7 @@ func faults() []fault {
 		listed("reset in the header", 2, reset(head), good()),
 		lost("no HTTP", "", raw("SSH-2.0-OpenSSH_9.9\r\n")),
 		lost("no HTTP, with the credential", "", raw("{authorization}\r\n\r\n")),
-		lost("status that is the credential", "", raw("HTTP/1.1 {authorization}\r\n\r\n")),
-		lost("header line that is the credential", "", raw(head+"{authorization}\r\n\r\n")),
 		lost("length that is the credential", "", raw(head+"Content-Length: {authorization}\r\n\r\n")),
-		lost("transfer encoding that is the credential", "", raw(head+"Transfer-Encoding: {authorization}\r\n\r\n")),
 		lost("chunk length that is the credential", "", raw(chunked+"{authorization}\r\n")),
 		lost("silent", timedOut, silent("")),
 		within(3*brief, listed("silent, once", 2, silent(""), good())),
@@ -122,7 +119,6 @@ func faults() []fault {
 		wrong("body of 50 MB", 200, tooBig, endless(head+"Content-Length: 50000000\r\n\r\n", spaces, 0)),
 		wrong("endless body", 200, tooBig, endless(head+"\r\n", spaces, 0)),
 		wrong("endless chunks", 200, tooBig, endless(chunked, "1000\r\n"+spaces[:1<<12]+"\r\n", 0)),
-		listed("HTTP/1.0 without a length", 1, raw("HTTP/1.0 200 OK\r\n\r\n"+oneSecret)),
 		wrong("HTTP/1.0, cut", 200, "not JSON", raw("HTTP/1.0 200 OK\r\n\r\n"+half)),
 		listed("more than the length says", 1, raw(head+"Content-Length: 24\r\n\r\n"+empty+plantedValue)),
 
@@ -133,14 +129,10 @@ func faults() []fault {
 		within(3*brief, listed("503 silent in the body, once", 2, silent(half503), good())),
 		refused("500 with an endless body", 500, "", 3, endless("HTTP/1.1 500 No\r\nConnection: close\r\n\r\n", spaces, 0)),
 		refused("403 with a gzip bomb", 403, "", 1, respond(403, bomb(), "Content-Encoding", "gzip")),
-		refused("401 with HTML", 401, "", 1, respond(401, "<html>"+plantedValue)),
-		refused("502 without a body", 502, "", 3, respond(502, "")),
 		refused("401 that repeats the credential", 401, "Bad: Bearer REDACTED", 1, echoing(401)),
-		refused("500 that repeats the credential", 500, "REDACTED", 3, echoing(500)),
 
 		// Retry-After.
 		delayed(time.Hour, refused("an hour on 429", 429, "try again in 1h0m0s", 1, failing(429, "Retry-After", "3600"))),
-		delayed(time.Hour, refused("an hour on 503", 503, "try again in 1h0m0s", 1, failing(503, "Retry-After", "3600"))),
 		delayed(longest, refused("beyond a Duration", 429, "", 1, failing(429, "Retry-After", "99999999999"))),
 		delayed(time.Hour, refused("a delay after another fault", 429, "", 2, raw(""), failing(429, "Retry-After", "3600"))),
 		listed("no delay", 2, failing(429), good()),
@@ -150,20 +142,12 @@ func faults() []fault {
 			"Content-Length: 0\r\nLocation: https://user:{authorization}@example.com/a/{authorization}?k={authorization}\r\n\r\n")),
 		wrong("redirect to an invalid URL", 302, "redirect",
 			respond(302, "", "Location", "https://user:{authorization}@exa mple.com/{authorization}%zz")),
-		wrong("redirect with a credential in the path", 307, "to http://example.com;",
-			respond(307, "", "Location", "//example.com/{authorization}?k={authorization}")),
-		wrong("redirect with the credential at the cut", 302, "redirect",
-			respond(302, "", "Location", "https://example.com/"+long[:220]+"/{authorization}")),
-		wrong("redirect without a Location", 301, "redirect", respond(301, "")),
-		wrong("not modified", 304, "", respond(304, "")),
-		wrong("no content", 204, "", raw("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")),
 		wrong("unknown status", 999, "", respond(999, "")),
 		wrong("switching protocols", 101, "", raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")),
 
 		// Invalid lists. TestList_RefusesAnswersThatWouldBeWrong has all their forms.
 		wrong("wrong count", 200, "",
 			respond(200, listOf(2, `{"secret_placeholder":"p","secret_name":"n","secret_value":"`+plantedValue+`"}`))),
-		wrong("envelope under 200", 200, "NOT_FOUND", respond(200, envelope("NOT_FOUND", plantedValue))),
 	}
 	for _, status := range []int{408, 429, 500, 502, 503, 504, 520, 599} {
 		rows = append(rows,

@@ -56,10 +56,10 @@ func TestListEach_A429PausesAll(t *testing.T) {
 		}
 		connector := connectorOf(r)
 		served[connector]++
-		switch {
-		case connector == "c100" && served[connector] == 1:
+		switch fmt.Sprint(connector, " ", served[connector]) {
+		case "c100 1":
 			status(503)(w, r)
-		case connector == "c100" && served[connector] == 2, (connector == "c50" || connector == "c150") && served[connector] == 1:
+		case "c100 2", "c50 1", "c150 1":
 			resume = time.Now().Add(30 * time.Second)
 			status(429, "Retry-After", "30")(w, r)
 		default:
@@ -465,7 +465,9 @@ func TestListEach_A401StopsManyWorkers(t *testing.T) {
 	}
 	var asked atomic.Int64
 	slow := connectorsecrets.TokenSource(func(context.Context) (string, error) { // a program that takes a while, but not at first
-		time.Sleep(min(1, time.Duration(asked.Add(1)-1)) * 200 * time.Millisecond)
+		if asked.Add(1) > 1 {
+			time.Sleep(200 * time.Millisecond)
+		}
 		return "fake-token", nil
 	})
 	for _, test := range []struct {
@@ -517,10 +519,14 @@ func TestListEach_ACredentialForEachConnector(t *testing.T) {
 		"true Bearer not-a-real-api-key", "true Bearer fake-own", "true 401", "false 401", "true Bearer fake-own", "true Bearer not-a-real-api-key",
 		"false refused", "true 401", "true Bearer fake-good", "false 401", "true Bearer fake-good", "false 401",
 	}
+	var connectors []connectorsecrets.Connector
+	for _, credential := range credentials {
+		connectors = append(connectors, connectorsecrets.Connector{TeamID: testTeam, ID: testConnector, Credential: credential})
+	}
 	bubble(t, script{refusing}, func(t *testing.T, server *pipeServer) {
 		var got []string
 		begin := time.Now()
-		for result := range retryClient(t, server.option).ListEach(t.Context(), withCredentials(credentials...), workers(1), eachAt(1)) {
+		for result := range retryClient(t, server.option).ListEach(t.Context(), slices.Values(connectors), workers(1), eachAt(1)) {
 			line := strconv.FormatBool(result.Asked)
 			if argument, ok := errors.AsType[*connectorsecrets.ArgumentError](result.Err); ok && argument.Credential {
 				line += " refused"

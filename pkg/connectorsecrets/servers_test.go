@@ -224,9 +224,3 @@ func (s *pipeServer) requests() int {
 	defer s.mu.Unlock()
 	return len(s.times)
 }
-
-func (s *pipeServer) forget() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.times = nil
-}
