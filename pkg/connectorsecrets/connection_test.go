@@ -31,6 +31,7 @@ func TestTransportError_BlamesWhatHadItsTurn(t *testing.T) {
 	refusing := down.URL[len("http://"):]
 	httpsProxy, _ := start(t, nil, true, nil)
 
+	noTLS := strings.Replace(answer(t, 200, oneSecret).URL, "http", "https", 1)
 	const api, proxied, tooLate = "https://api.example.invalid", "through the proxy ", "no complete response within 200ms"
 	const checkNetwork, checkProxy = "; check the network", "; check the proxy's address, user name, password and certificate"
 	for _, test := range []struct {
@@ -41,7 +42,7 @@ func TestTransportError_BlamesWhatHadItsTurn(t *testing.T) {
 		{"DNS", api, "", 2, []string{"lookup api.example.invalid", "; check the host name of the base URL"}},
 		{"connect", "http://" + refusing, "", 2, []string{"dial tcp " + refusing + ": connect: connection refused", checkNetwork}},
 		{"closed", "http://" + closed, "", 2, []string{checkNetwork}},
-		{"no TLS", strings.Replace(answer(t, 200, oneSecret).URL, "http", "https", 1), "", 1, []string{"TLS handshake; check the base URL"}},
+		{"no TLS", noTLS, "", 1, []string{"does not look like a TLS handshake; check the base URL"}},
 		{"no response", "http://" + silent, "", 2, []string{tooLate + ", the limit of one attempt", checkNetwork, "or allow more time"}},
 		{"DNS of the proxy", api, "http://proxy.example.invalid:3128", 2, []string{"lookup proxy.example.invalid", checkProxy}},
 		{"a proxy that is down", api, "http://" + refusing, 2, []string{proxied + refusing, "connection refused", checkProxy}},
@@ -72,7 +73,7 @@ func TestTransportError_BlamesWhatHadItsTurn(t *testing.T) {
 			if lost := as[*connectorsecrets.TransportError](t, err); lost.Attempts != test.attempts {
 				t.Fatalf("%v, want an error after %d attempts", err, test.attempts)
 			}
-			mustContain(t, err.Error(), test.want...)
+			mustContain(t, err.Error(), append(test.want, "no response from the API: ")...)
 			if strings.Contains(renderings(err), "planted") || strings.Contains(err.Error(), "->") {
 				t.Error(err)
 			}

@@ -3,7 +3,6 @@ package connectorsecrets_test
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -94,7 +93,7 @@ func TestAPIError_WhateverTheBody(t *testing.T) {
 		{"numbers for texts", `{"meta":{"request_id":12345678},"error":{"code":404,"message":1}}`, fields{}},
 		{"code of another form", envelope("not found", "Text."), fields{"not found", "Text.", "", requestID}},
 		{"request id of another form", `{"meta":{"request_id":"abc d"},"error":{}}`, fields{"", "", "", "abc d"}},
-		{"long code and request id", `{"meta":{"request_id":"` + manyAs + `"},"error":{"code":"` + manyAs + `"}}`, fields{manyAs, "", "", manyAs}},
+		{"long names", strings.ReplaceAll(envelope(manyAs, ""), requestID, manyAs), fields{manyAs, "", "", manyAs}},
 		{"long texts", `{"error":{"message":"` + long + `","description":"` + long + `"}}`, fields{"", long, long, ""}},
 		{"control characters", `{"error":{"message":"a\u001b[31mred\u0000\r\nb"}}`, fields{"", "a [31mred   b", "", ""}},
 		{"an escape in the code", `{"error":{"code":"A\u001b[31m"},"meta":{"request_id":"a\u202eb\u2028c"}}`, fields{"A [31m", "", "", "a b c"}},
@@ -180,17 +179,6 @@ func TestErrors_ShowLongTexts(t *testing.T) {
 	mustContain(t, listError(t, 404, body).Error(), "status 404 "+code+" (request id "+code+")")
 }
 
-func TestTransportError_KeepsItsCause(t *testing.T) {
-	server := answer(t, 200, oneSecret)
-	server.Close()
-	_, err := list(t, server.URL)
-	if lost, op := as[*connectorsecrets.TransportError](t, err), as[*net.OpError](t, err); lost.Attempts != 1 || op.Op != "dial" {
-		t.Fatalf("error %#v", err)
-	}
-	mustContain(t, err.Error(), "no response from the API: ", "connection refused", "; check the network")
-	mustContain(t, (&connectorsecrets.TransportError{}).Error(), "no response from the API")
-}
-
 func TestTransportError_ContextEnded(t *testing.T) {
 	client := newClient(t, answer(t, 200, oneSecret).URL)
 	for cause, want := range map[error]string{nil: "", errors.New("shutting down"): ": shutting down"} {
@@ -205,6 +193,7 @@ func TestTransportError_ContextEnded(t *testing.T) {
 			t.Errorf("%q, want %q", err, want)
 		}
 	}
+	mustContain(t, (&connectorsecrets.TransportError{}).Error(), "no response from the API")
 	// What arrived before counts.
 	ctx, cancel := context.WithCancel(t.Context())
 	client = retryClient(t, through(func(*http.Request) (*http.Response, error) { cancel(); return response(200, oneSecret), nil }))

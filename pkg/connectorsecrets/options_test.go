@@ -179,4 +179,8 @@ func TestOptions_OfACall(t *testing.T) {
 	call(map[string]string{"User-Agent": "audit/1.0", "X-Team": "call", "X-Other": "client", "Authorization": "Bearer fake-token"},
 		nil, connectorsecrets.WithHeader("X-Team", "call"), connectorsecrets.WithCredential(connectorsecrets.BearerToken("fake-token")))
 	call(map[string]string{"X-Team": "client", "Authorization": "Bearer " + testKey})
+	_, _, err := timed(t.Context(), client, connectorsecrets.WithCredential(connectorsecrets.APIKey("")))
+	if !as[*connectorsecrets.ArgumentError](t, err).Credential {
+		t.Errorf("error %v, want an ArgumentError for the credential", err)
+	}
 }

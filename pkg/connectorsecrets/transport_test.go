@@ -33,8 +33,9 @@ func TestRedirect_IsFollowedNowhere(t *testing.T) {
 	otherScheme, _ := start(t, followed, true, nil)
 	clients := []*http.Client{nil, {}, {CheckRedirect: func(*http.Request, []*http.Request) error { return nil }}}
 	for target, want := range map[string]string{
-		otherPort.URL + "/x?key=x": otherPort.URL, otherScheme.URL + "/x": otherScheme.URL, "/x": "same", "//localhost/x": "http://localhost",
-		"HTTPS://EXAMPLE.com:8443/x": "https://EXAMPLE.com:8443", "": "", "::not a URL": "", "ftp://example.com/x": "", "mailto:a@b.com": "",
+		otherPort.URL + "/x?key=x": otherPort.URL, otherScheme.URL + "/x": otherScheme.URL, "/x": "same",
+		"//localhost/x": "http://localhost", "HTTPS://EXAMPLE.com:8443/x": "https://EXAMPLE.com:8443",
+		"": "", "::not a URL": "", "ftp://example.com/x": "", "mailto:a@b.com": "",
 	} {
 		for i, status := range []int{301, 302, 303, 307, 308} {
 			requests := 0
@@ -108,7 +109,7 @@ func TestNewTransport_Bounds(t *testing.T) {
 			t.Errorf("%T: %v of silence on HTTP/2", standard, silence)
 		}
 		if transport.MaxIdleConnsPerHost != 100 || transport.MaxResponseHeaderBytes != 64<<10 {
-			t.Errorf("%T: %d idle connections, %d bytes of header", standard, transport.MaxIdleConnsPerHost, transport.MaxResponseHeaderBytes)
+			t.Errorf("%T: %d idle connections, or the header's size", standard, transport.MaxIdleConnsPerHost)
 		}
 		if _, isStandard := standard.(*http.Transport); !isStandard && (transport.Proxy == nil || !transport.ForceAttemptHTTP2) {
 			t.Errorf("%+v", transport)
@@ -177,21 +178,6 @@ func TestHTTP2_AConnectionThatDied(t *testing.T) {
 	}
 	if got := listener.accepted.Load(); got != 2 {
 		t.Errorf("%d connections, want 2", got)
-	}
-}
-
-// TestHTTP2_CodesStayInTheText, and the numbers of streams do not.
-func TestHTTP2_CodesStayInTheText(t *testing.T) {
-	server, _ := start(t, aborted, true, func(server *httptest.Server) { server.EnableHTTP2 = true })
-	client := newClient(t, server.URL, connectorsecrets.WithHTTPClient(server.Client()))
-	texts := map[string]bool{}
-	for range 3 {
-		_, err := client.List(t.Context(), testTeam, testConnector)
-		texts[err.Error()] = true
-		mustContain(t, err.Error(), "INTERNAL_ERROR")
-	}
-	if len(texts) != 1 {
-		t.Errorf("%v", texts)
 	}
 }
 
