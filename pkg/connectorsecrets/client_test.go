@@ -131,20 +131,6 @@ func TestList_TakesArgumentsAtTheirEdges(t *testing.T) {
 	}
 }
 
-func TestList_WithoutAClient(t *testing.T) {
-	var none *connectorsecrets.Client
-	var noContext context.Context
-	for name, list := range map[string]func() error{
-		"nil client":  func() error { _, err := none.List(t.Context(), 1, "x"); return err },
-		"zero client": func() error { _, err := new(connectorsecrets.Client).List(t.Context(), 1, "x"); return err },
-		"nil context": func() error { _, err := retryClient(t).List(noContext, 1, "x"); return err },
-	} {
-		if want := as[*connectorsecrets.ArgumentError](t, list()).Argument; !strings.Contains(name, want) && want != "context" {
-			t.Errorf("%s: the %s is refused", name, want)
-		}
-	}
-}
-
 // TestClient_Prints its base URL alone.
 func TestClient_Prints(t *testing.T) {
 	client := newClient(t, "https://gateway.example.com/a", connectorsecrets.WithHeader("X-Planted", "planted"))

@@ -1,7 +1,6 @@
 package connectorsecrets_test
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,15 +12,15 @@ import (
 )
 
 // sentAuthorization returns the Authorization header field that a request with this credential has.
-func sentAuthorization(t *testing.T, credential connectorsecrets.Credential) (string, error) {
+func sentAuthorization(t *testing.T, credential connectorsecrets.Credential) (sent string, err error) {
 	t.Helper()
-	var sent string
-	server := serve(t, func(w http.ResponseWriter, r *http.Request) { sent = r.Header.Get("Authorization"); ok(w, r) })
-	client, err := connectorsecrets.New(credential, connectorsecrets.WithBaseURL(server.URL))
-	if err != nil {
-		return "", err
+	client, err := connectorsecrets.New(credential, through(func(r *http.Request) (*http.Response, error) {
+		sent = r.Header.Get("Authorization")
+		return response(200, oneSecret), nil
+	}))
+	if err == nil {
+		_, err = client.List(t.Context(), testTeam, testConnector)
 	}
-	_, err = client.List(t.Context(), testTeam, testConnector)
 	return sent, err
 }
 
@@ -60,7 +59,6 @@ func TestCredential_Refused(t *testing.T) {
 	}{
 		{"zero", connectorsecrets.Credential{}, "missing"},
 		{"empty key", connectorsecrets.APIKey(""), "API key: must not be empty"},
-		{"white space", connectorsecrets.APIKey(" \n\t"), "must not be empty"},
 		{"the scheme alone", connectorsecrets.APIKey("Bearer "), "must not be empty"},
 		{"empty token", connectorsecrets.BearerToken(""), "bearer token: must not be empty"},
 		{"line break inside", connectorsecrets.APIKey("planted\nX-Injected: 1"), "white space or a line break inside"},
@@ -101,31 +99,8 @@ func TestCredential_Refused(t *testing.T) {
 	}
 }
 
-func TestCredential_OfACallIsChecked(t *testing.T) {
-	call := connectorsecrets.WithCredential(connectorsecrets.APIKey(""))
-	_, err := retryClient(t).List(t.Context(), testTeam, testConnector, call)
-	if !as[*connectorsecrets.ArgumentError](t, err).Credential {
-		t.Errorf("error %v, want an ArgumentError for the credential", err)
-	}
-}
-
-func TestTokenSource_GetsTheContext(t *testing.T) {
-	type key struct{}
-	var got any
-	credential := connectorsecrets.TokenSource(func(ctx context.Context) (string, error) {
-		got = ctx.Value(key{})
-		return "fake-token", nil
-	})
-	client := newClient(t, answer(t, 200, oneSecret).URL, connectorsecrets.WithCredential(credential))
-	if _, err := client.List(context.WithValue(t.Context(), key{}, "here"), testTeam, testConnector); err != nil || got != "here" {
-		t.Errorf("value %v, error %v", got, err)
-	}
-}
-
 func TestCredentialFromEnv(t *testing.T) {
-	for _, test := range []struct {
-		name, key, token, want, wantErr string
-	}{
+	for _, test := range []struct{ name, key, token, want, wantErr string }{
 		{name: "key", key: "fake-key", want: "Bearer fake-key"},
 		{name: "token", token: "fake-token", want: "Bearer fake-token"},
 		{name: "both", key: "fake-key", token: "fake-token", want: "Bearer fake-key"},

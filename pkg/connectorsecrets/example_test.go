@@ -50,22 +50,6 @@ func Example() {
 	// missing: [client_secret]
 }
 
-func ExampleTokenSource() {
-	server := exampleServer()
-	defer server.Close()
-
-	source := func(context.Context) (string, error) {
-		return server.BearerToken, nil // get it from your OAuth library, which renews it
-	}
-	client, err := connectorsecrets.New(connectorsecrets.TokenSource(source), connectorsecrets.WithBaseURL(server.URL))
-	if err != nil {
-		log.Fatal(err)
-	}
-	list, err := client.List(context.Background(), 936506, "T3S70")
-	fmt.Println(list.Count, err)
-	// Output: 1 <nil>
-}
-
 func ExampleAPIError() {
 	server := exampleServer()
 	defer server.Close()

@@ -1,6 +1,7 @@
 package connectorsecrets_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -83,23 +84,10 @@ func faults() []fault {
 		lost("closed before the response", "EOF", raw("")),
 		listed("closed before the response, once", 2, raw(""), good()),
 		lost("reset before the response", "reset", reset("")),
-		listed("reset before the response, twice", 3, reset(""), reset(""), good()),
-		lost("half a status line", "", raw("HTTP/1.1 20")),
-		lost("half a header", "", raw(head+"Content-Le")),
-		listed("reset in the header", 2, reset(head), good()),
 		lost("no HTTP", "", raw("SSH-2.0-OpenSSH_9.9\r\n")),
-		listed("an empty line first", 2, raw("\r\n\r\n"), good()),
-		lost("status that is no number", "", raw("HTTP/1.1 OK OK\r\n\r\n")),
-		lost("header without a colon", "", raw(head+"nonsense\r\n\r\n")),
 		lost("no HTTP, with the credential", "", raw("{authorization}\r\n\r\n")),
-		lost("status that is the credential", "", raw("HTTP/1.1 {authorization}\r\n\r\n")),
-		lost("header line that is the credential", "", raw(head+"{authorization}\r\n\r\n")),
 		lost("length that is the credential", "", raw(head+"Content-Length: {authorization}\r\n\r\n")),
-		lost("transfer encoding that is the credential", "", raw(head+"Transfer-Encoding: {authorization}\r\n\r\n")),
 		lost("chunk length that is the credential", "", raw(chunked+"{authorization}\r\n")),
-		lost("negative length", "", raw(head+"Content-Length: -1\r\n\r\n")),
-		lost("two lengths", "", raw(head+"Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}")),
-		lost("unknown transfer encoding", "", raw(head+"Transfer-Encoding: rot13\r\n\r\n{}")),
 		lost("silent", timedOut, silent("")),
 		within(3*brief, listed("silent, once", 2, silent(""), good())),
 		lost("silent in the header", timedOut, silent(head)),
@@ -116,13 +104,9 @@ func faults() []fault {
 		lost("half a body", "unexpected EOF", raw(halfOf)),
 		listed("half a body, once", 2, raw(halfOf), good()),
 		lost("reset in the body", "", reset(halfOf)),
-		listed("reset in the body, once", 2, reset(halfOf), good()),
 		lost("silent in the body", timedOut, silent(halfOf)),
 		lost("body that drips", timedOut, endless(head+"Content-Length: 900000\r\n\r\n{", " ", 5*time.Millisecond)),
-		lost("chunks without an end", "unexpected EOF", raw(chunked+"2\r\n{}\r\n")),
 		lost("the whole list in chunks without an end", "unexpected EOF", raw(chunked+"18\r\n"+empty+"\r\n")),
-		lost("chunk with a bad length", "", raw(chunked+"zz\r\n{}\r\n0\r\n\r\n")),
-		lost("chunk shorter than it says", "", raw(chunked+"9\r\n{}\r\n0\r\n\r\n")),
 		listed("good chunks", 1, raw(chunked+"c\r\n{\"count\":0,\"\r\nc\r\nsecrets\":[]}\r\n0\r\n\r\n")),
 		lost("truncated gzip", "unexpected EOF", raw(head+"Content-Encoding: gzip\r\n\r\n"+gzipped[:40])),
 		lost("gzip that is not gzip", "gzip", respond(200, oneSecret, "Content-Encoding", "gzip")),
@@ -132,7 +116,6 @@ func faults() []fault {
 		wrong("body of 50 MB", 200, tooBig, endless(head+"Content-Length: 50000000\r\n\r\n", spaces, 0)),
 		wrong("endless body", 200, tooBig, endless(head+"\r\n", spaces, 0)),
 		wrong("endless chunks", 200, tooBig, endless(chunked, "1000\r\n"+spaces[:1<<12]+"\r\n", 0)),
-		listed("HTTP/1.0 without a length", 1, raw("HTTP/1.0 200 OK\r\n\r\n"+oneSecret)),
 		wrong("HTTP/1.0, cut", 200, "not JSON", raw("HTTP/1.0 200 OK\r\n\r\n"+half)),
 		listed("more than the length says", 1, raw(head+"Content-Length: 24\r\n\r\n"+empty+plantedValue)),
 
@@ -143,18 +126,11 @@ func faults() []fault {
 		within(3*brief, listed("503 silent in the body, once", 2, silent(half503), good())),
 		refused("500 with an endless body", 500, "", 3, endless("HTTP/1.1 500 No\r\nConnection: close\r\n\r\n", spaces, 0)),
 		refused("403 with a gzip bomb", 403, "", 1, respond(403, bomb(), "Content-Encoding", "gzip")),
-		refused("401 with HTML", 401, "", 1, respond(401, "<html>"+plantedValue)),
-		refused("502 without a body", 502, "", 3, respond(502, "")),
 		refused("401 that repeats the credential", 401, "Bad: Bearer REDACTED", 1, echoing(401)),
-		refused("500 that repeats the credential", 500, "REDACTED", 3, echoing(500)),
 
 		// Retry-After.
 		delayed(time.Hour, refused("an hour on 429", 429, "try again in 1h0m0s", 1, failing(429, "Retry-After", "3600"))),
-		delayed(time.Hour, refused("an hour on 503", 503, "try again in 1h0m0s", 1, failing(503, "Retry-After", "3600"))),
-		delayed(61*time.Second, refused("just over the longest", 429, "", 1, failing(429, "Retry-After", "61"))),
 		delayed(longest, refused("beyond a Duration", 429, "", 1, failing(429, "Retry-After", "99999999999"))),
-		delayed(longest, refused("10^30 seconds", 429, "", 1, failing(429, "Retry-After", "1"+strings.Repeat("0", 30)))),
-		delayed(9000000000*time.Second, refused("centuries", 429, "", 1, failing(429, "Retry-After", "9000000000"))),
 		delayed(time.Hour, refused("a delay after another fault", 429, "", 2, raw(""), failing(429, "Retry-After", "3600"))),
 		listed("no delay", 2, failing(429), good()),
 
@@ -163,20 +139,12 @@ func faults() []fault {
 			"Content-Length: 0\r\nLocation: https://user:{authorization}@example.com/a/{authorization}?k={authorization}\r\n\r\n")),
 		wrong("redirect to an invalid URL", 302, "redirect",
 			respond(302, "", "Location", "https://user:{authorization}@exa mple.com/{authorization}%zz")),
-		wrong("redirect with a credential in the path", 307, "to http://example.com;",
-			respond(307, "", "Location", "//example.com/{authorization}?k={authorization}")),
-		wrong("redirect with the credential at the cut", 302, "redirect",
-			respond(302, "", "Location", "https://example.com/"+long[:220]+"/{authorization}")),
-		wrong("redirect without a Location", 301, "redirect", respond(301, "")),
-		wrong("not modified", 304, "", respond(304, "")),
-		wrong("no content", 204, "", raw("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")),
 		wrong("unknown status", 999, "", respond(999, "")),
 		wrong("switching protocols", 101, "", raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n")),
 
 		// Invalid lists. TestList_RefusesAnswersThatWouldBeWrong has all their forms.
 		wrong("wrong count", 200, "",
 			respond(200, listOf(2, `{"secret_placeholder":"p","secret_name":"n","secret_value":"`+plantedValue+`"}`))),
-		wrong("envelope under 200", 200, "NOT_FOUND", respond(200, envelope("NOT_FOUND", plantedValue))),
 	}
 	for _, status := range []int{408, 429, 500, 502, 503, 504, 520, 599} {
 		rows = append(rows,
@@ -213,15 +181,11 @@ func (f fault) run(t *testing.T, test func(*testing.T)) {
 // drive makes one call that meets the fault.
 func (f fault) drive(t testing.TB, options ...connectorsecrets.Option) (*faultServer, *connectorsecrets.SecretList, error) {
 	t.Helper()
-	start, timeout := startFaultPipe, f.timeout
-	if timeout == 0 {
-		start, timeout = startFaultServer, 10*time.Second
-	}
-	server := start(t, f.steps...)
+	server := startFaultServer(t, f.timeout > 0, f.steps)
 	options = append([]connectorsecrets.Option{
 		connectorsecrets.WithBaseURL(server.url),
-		connectorsecrets.WithHTTPClient(&http.Client{Transport: server.transport}),
-		connectorsecrets.WithTimeout(timeout),
+		via(server.transport),
+		connectorsecrets.WithTimeout(cmp.Or(f.timeout, 10*time.Second)),
 		connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{MaxAttempts: 3, BaseDelay: time.Millisecond, MaxDelay: time.Millisecond}),
 	}, options...)
 	client, err := connectorsecrets.New(connectorsecrets.APIKey(plantedCredential), options...)

@@ -30,22 +30,17 @@ type faultServer struct {
 }
 
 // startFaultServer runs the first step for the first request, the second step for the second, and so on. Further requests
-// get the last step.
-func startFaultServer(t testing.TB, steps ...step) *faultServer {
-	t.Helper()
-	server := &faultServer{transport: connectorsecrets.NewTransport()}
-	server.url = "http://" + serveRaw(t, server.serve(steps))
-	t.Cleanup(server.transport.CloseIdleConnections)
-	return server
-}
-
-// startFaultPipe does the same in a bubble of fake time, for steps that need no socket.
-func startFaultPipe(t testing.TB, steps ...step) *faultServer {
+// get the last step. In a bubble of fake time, it uses no socket.
+func startFaultServer(t testing.TB, isFake bool, steps []step) *faultServer {
 	t.Helper()
 	server := &faultServer{url: "http://localhost", transport: connectorsecrets.NewTransport()}
-	listener := newPipeListener()
-	serveListener(t, listener, server.serve(steps))
-	server.transport.DialContext = listener.dial
+	if isFake {
+		listener := newPipeListener()
+		serveListener(t, listener, server.serve(steps))
+		server.transport.DialContext = listener.dial
+	} else {
+		server.url = "http://" + serveRaw(t, server.serve(steps))
+	}
 	t.Cleanup(server.transport.CloseIdleConnections)
 	return server
 }

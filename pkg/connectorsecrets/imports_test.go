@@ -30,22 +30,13 @@ func goCommand(t *testing.T, dir string, args ...string) string {
 // outsideModule makes a module with the given main.go, which imports this module by a replace directive.
 func outsideModule(t *testing.T, source string) string {
 	t.Helper()
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sums, err := os.ReadFile(filepath.Join(root, "go.sum"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	root, _ := filepath.Abs("../..")
+	sums, _ := os.ReadFile("../../go.sum")
+	requires := "require " + module + " v0.0.0\nreplace " + module + " => " + strconv.Quote(root) + "\n"
 	dir := t.TempDir()
-	files := map[string]string{
-		"go.mod": "module example.com/importer\n\ngo 1.26.0\n\nrequire " + module + " v0.0.0\n\n" +
-			"replace " + module + " => " + strconv.Quote(root) + "\n",
-		"go.sum":  string(sums),
-		"main.go": source,
-	}
-	for name, content := range files {
+	for name, content := range map[string]string{
+		"go.mod": "module example.com/importer\ngo 1.26.0\n" + requires, "go.sum": string(sums), "main.go": source,
+	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -138,16 +129,9 @@ var (
 func main() {}
 `)
 	for i, snippet := range snippets {
-		fmt.Fprintf(&source, `
-func snippet%d(ctx context.Context, t *testing.T, client *connectorsecrets.Client) error {
-	{
-%s
-		_, _ = client, err
+		const function = "func snippet%d(ctx context.Context, t *testing.T, client *connectorsecrets.Client) error {\n" +
+			"{\n%s\n_, _ = client, err\n}\nreturn nil\n}\n"
+		fmt.Fprintf(&source, function, i, snippet[1])
 	}
-	return nil
-}
-`, i, snippet[1])
-	}
-	dir := outsideModule(t, source.String())
-	goCommand(t, dir, "vet", ".")
+	goCommand(t, outsideModule(t, source.String()), "vet", ".")
 }

@@ -33,17 +33,6 @@ func numbered(count int) iter.Seq[connectorsecrets.Connector] {
 	}
 }
 
-// withCredentials yields one connector for each credential.
-func withCredentials(all ...connectorsecrets.Credential) iter.Seq[connectorsecrets.Connector] {
-	return func(yield func(connectorsecrets.Connector) bool) {
-		for _, credential := range all {
-			if !yield(connectorsecrets.Connector{TeamID: testTeam, ID: testConnector, Credential: credential}) {
-				return
-			}
-		}
-	}
-}
-
 // connectorOf returns the connector that a request is for.
 func connectorOf(r *http.Request) string { return strings.Split(r.URL.Path, "/")[6] }
 
@@ -239,10 +228,7 @@ func TestListEach_BadConnectorsAreResults(t *testing.T) {
 	connectors := []connectorsecrets.Connector{{TeamID: 1, ID: "a"}, {TeamID: 0, ID: "b"}, {TeamID: 1, ID: "../c"}, {}, {TeamID: 1, ID: "d"}}
 	var got []string
 	for result := range newClient(t, serve(t, echo).URL).ListEach(t.Context(), slices.Values(connectors), eachAt(0)) {
-		if result.Asked != (result.Err == nil) {
-			t.Errorf("%+v", result)
-		}
-		if result.Err == nil {
+		if result.Asked {
 			got = append(got, result.List.Names()[0])
 		} else {
 			got = append(got, as[*connectorsecrets.ArgumentError](t, result.Err).Argument)
@@ -258,19 +244,19 @@ func TestListEach_BadCalls(t *testing.T) {
 	var none *connectorsecrets.Client
 	var noContext context.Context
 	for name, results := range map[string]iter.Seq[connectorsecrets.Result]{
-		"workers":    client.ListEach(t.Context(), numbered(3), workers(-1)),
-		"an army":    client.ListEach(t.Context(), numbered(3), workers(math.MaxInt)),
-		"pace":       client.ListEach(t.Context(), numbered(3), eachAt(math.NaN())),
-		"timeout":    client.ListEach(t.Context(), numbered(3), connectorsecrets.WithConnectorTimeout(-1)),
-		"no context": client.ListEach(noContext, numbered(3)),
-		"no client":  none.ListEach(t.Context(), numbered(3)),
+		"workers":     client.ListEach(t.Context(), numbered(3), workers(-1)),
+		"pace":        client.ListEach(t.Context(), numbered(3), eachAt(math.NaN())),
+		"no context":  client.ListEach(noContext, numbered(3)),
+		"no client":   none.ListEach(t.Context(), numbered(3)),
+		"zero client": new(connectorsecrets.Client).ListEach(t.Context(), numbered(3)),
 	} {
 		for range results {
 			break
 		}
 		count := 0
 		for result := range results {
-			if as[*connectorsecrets.ArgumentError](t, result.Err); result.Index != count || result.Connector.ID != fmt.Sprint("c", count) {
+			argument := as[*connectorsecrets.ArgumentError](t, result.Err)
+			if !strings.Contains(name, argument.Argument) || result.Index != count || result.Connector.ID != fmt.Sprint("c", count) {
 				t.Errorf("%s: %+v", name, result)
 			}
 			count++
@@ -286,9 +272,7 @@ func TestListEach_BadCalls(t *testing.T) {
 
 // TestListEach_PanicsOfTheCallersCode are the errors of their connectors, as is runtime.Goexit, and the run goes on.
 func TestListEach_PanicsOfTheCallersCode(t *testing.T) {
-	for name, end := range map[string]func(){
-		"panic": func() { panic("planted") }, "nil map": func() { map[string]int(nil)["x"] = 1 }, "Goexit": runtime.Goexit,
-	} {
+	for name, end := range map[string]func(){"panic": func() { panic("planted") }, "Goexit": runtime.Goexit} {
 		source := connectorsecrets.TokenSource(func(context.Context) (string, error) { end(); return "", io.EOF })
 		for what, option := range map[string]connectorsecrets.Option{
 			"transport": through(func(*http.Request) (*http.Response, error) { end(); return nil, io.EOF }),

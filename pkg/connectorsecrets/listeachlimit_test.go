@@ -14,6 +14,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 
@@ -55,10 +56,10 @@ func TestListEach_A429PausesAll(t *testing.T) {
 		}
 		connector := connectorOf(r)
 		served[connector]++
-		switch {
-		case connector == "c100" && served[connector] == 1:
+		switch fmt.Sprint(connector, " ", served[connector]) {
+		case "c100 1":
 			status(503)(w, r)
-		case connector == "c100" && served[connector] == 2, (connector == "c50" || connector == "c150") && served[connector] == 1:
+		case "c100 2", "c50 1", "c150 1":
 			resume = time.Now().Add(30 * time.Second)
 			status(429, "Retry-After", "30")(w, r)
 		default:
@@ -90,75 +91,53 @@ func TestListEach_APauseHoldsAtTheClientsPace(t *testing.T) {
 		first    http.HandlerFunc
 		requests int
 	}{
-		{"a short pause", status(429, "Retry-After", "30"), 31},
-		{"a long one", status(429, "Retry-After", "3600"), 1},
+		{"the longest pause to wait for", status(429, "Retry-After", "60"), 31},
+		{"a longer one", status(429, "Retry-After", "3600"), 1},
 		{"a 401", status(401), 1},
 	} {
 		bubble(t, script{test.first, ok}, func(t *testing.T, server *pipeServer) {
-			for range retryClient(t, server.option, pace(2)).ListEach(t.Context(), numbered(30)) {
+			begin, failed := time.Now(), 0
+			for result := range retryClient(t, server.option, pace(2)).ListEach(t.Context(), numbered(30)) {
+				if result.Err != nil {
+					failed++
+				}
 			}
 			pauses := server.pauses()
-			if server.requests() != test.requests || len(pauses) > 0 && (pauses[0] < 30*time.Second || slices.Min(pauses) < 450*time.Millisecond) {
+			isEarly := len(pauses) > 0 && (pauses[0] < time.Minute || slices.Min(pauses) < 450*time.Millisecond)
+			if server.requests() != test.requests || isEarly {
 				t.Errorf("%s: %d requests, want %d; pauses %v", test.name, server.requests(), test.requests, pauses)
+			}
+			if took := time.Since(begin); len(pauses) == 0 && (failed != 30 || took > time.Second) {
+				t.Errorf("%s: %d results without a list in %v, want all at once", test.name, failed, took)
 			}
 		})
 	}
 }
 
+// TestListEach_ALong429StandsForTheRest, with what is left of its time, until that is over: a slow loop goes on after it.
 func TestListEach_ALong429StandsForTheRest(t *testing.T) {
-	bubble(t, script{ok, ok, status(429, "Retry-After", "3600"), ok}, func(t *testing.T, server *pipeServer) {
-		begin, errs, asked := time.Now(), 0, 0
-		for result := range retryClient(t, server.option).ListEach(t.Context(), numbered(1000)) {
-			if result.Err == nil {
-				continue
-			}
-			errs++
-			got := as[*connectorsecrets.APIError](t, result.Err)
-			r := got.Response
-			asked += r.Attempts
-			if result.Asked != (r.Attempts > 0) || r.StatusCode != 429 || r.RetryAfter != time.Hour || got.RequestID != requestID {
-				t.Errorf("%+v: %v", result.Connector, result.Err)
-			}
-		}
-		if server.requests() != 3 || errs != 998 || asked != 1 || time.Since(begin) > time.Second {
-			t.Errorf("%d requests, %d errors, %d of them asked, %v", server.requests(), errs, asked, time.Since(begin))
-		}
-	})
-}
-
-// TestListEach_GoesOnAfterALong429: a loop that is slow enough continues after the pause.
-func TestListEach_GoesOnAfterALong429(t *testing.T) {
-	bubble(t, script{status(429, "Retry-After", "120"), ok}, func(t *testing.T, server *pipeServer) {
-		listed := 0
+	bubble(t, script{ok, status(429, "Retry-After", "120"), ok}, func(t *testing.T, server *pipeServer) {
+		listed, asked := 0, 0
 		for result := range retryClient(t, server.option).ListEach(t.Context(), numbered(100), workers(1)) {
-			time.Sleep(10 * time.Second)
 			if result.Err == nil {
 				listed++
-			}
-		}
-		// 12 results fill the two minutes. Up to four more were ready ahead of the loop.
-		if listed < 80 || listed > 90 {
-			t.Errorf("%d of 100 listed", listed)
-		}
-	})
-}
-
-// TestListEach_A429TellsWhatIsLeft of its time, and the longest one is waited for.
-func TestListEach_A429TellsWhatIsLeft(t *testing.T) {
-	bubble(t, script{status(429, "Retry-After", "3600")}, func(t *testing.T, server *pipeServer) {
-		for result := range retryClient(t, server.option).ListEach(t.Context(), numbered(20), workers(1)) {
-			// Up to four are decided ahead of the loop.
-			asked, latest := time.Duration(max(0, result.Index-4))*10*time.Second, time.Duration(result.Index)*10*time.Second
-			left := as[*connectorsecrets.APIError](t, result.Err).Response.RetryAfter
-			if left > time.Hour-asked || left < time.Hour-latest || left%time.Second != 0 {
-				t.Errorf("%d: %v left", result.Index, left)
+			} else {
+				got := as[*connectorsecrets.APIError](t, result.Err)
+				r, over := got.Response, 2*time.Minute-got.Response.RetryAfter
+				asked += r.Attempts
+				latest := time.Duration(result.Index) * 10 * time.Second // up to five results are ready ahead of the loop
+				if over < max(0, latest-50*time.Second) || over > latest || over%time.Second != 0 {
+					t.Errorf("%d: %v left", result.Index, r.RetryAfter)
+				}
+				if result.Asked != (r.Attempts > 0) || r.StatusCode != 429 || got.RequestID != requestID {
+					t.Errorf("%d: %#v", result.Index, got)
+				}
 			}
 			time.Sleep(10*time.Second - time.Nanosecond)
 		}
-	})
-	bubble(t, script{status(429, "Retry-After", "60"), ok}, func(t *testing.T, server *pipeServer) {
-		if took := mustList(t, retryClient(t, server.option).ListEach(t.Context(), numbered(3))); took < time.Minute {
-			t.Errorf("%v", took)
+		// 12 results fill the two minutes, and some more were ready.
+		if listed < 80 || listed > 90 || asked != 1 || server.requests() != listed+1 {
+			t.Errorf("%d of 100 listed, %d refused, with %d requests", listed, asked, server.requests())
 		}
 	})
 }
@@ -390,6 +369,28 @@ func TestListEach_ManyLostConnectorsStandForTheRest(t *testing.T) {
 	}
 }
 
+// TestListEach_ACancelledRunIsNotLost: the requests that the caller ends do not count, and the rest get the context's error.
+func TestListEach_ACancelledRunIsNotLost(t *testing.T) {
+	bubble(t, script{aborted, aborted, aborted, aborted, hang("")}, func(t *testing.T, server *pipeServer) {
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(20*time.Second, cancel)
+		for result := range newClient(t, "http://localhost", server.option).ListEach(ctx, numbered(100)) {
+			isCanceled := errors.Is(result.Err, context.Canceled) && !strings.Contains(result.Err.Error(), "none of the last")
+			if result.Asked != (result.Index < 12) || !result.Asked && !isCanceled {
+				t.Errorf("%+v", result)
+			}
+		}
+	})
+}
+
+// TestListEach_ALate429IsNotFinal while the run progresses, however long ago its request was sent.
+func TestListEach_ALate429IsNotFinal(t *testing.T) {
+	bubble(t, script{after(5*time.Second, status(429)), status(429), ok}, func(t *testing.T, server *pipeServer) {
+		policy := connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{MaxRetryAfter: 2 * time.Second})
+		mustList(t, retryClient(t, server.option, policy).ListEach(t.Context(), numbered(30), workers(2)))
+	})
+}
+
 // TestListEach_A429IsNoAttempt of the policy, and does not lengthen the pauses between the others.
 func TestListEach_A429IsNoAttempt(t *testing.T) {
 	for range 10 {
@@ -406,7 +407,7 @@ func TestListEach_A429IsNoAttempt(t *testing.T) {
 
 // TestListEach_WhichRefusalsAreFinal: the API's 401 is, once a token that was got after another 401 is refused too.
 func TestListEach_WhichRefusalsAreFinal(t *testing.T) {
-	refusal, page := envelope("UNAUTHORIZED", "Authentication is required."), "<html>"
+	refusal, page, half := envelope("UNAUTHORIZED", "Authentication is required."), "<html>", "<html>half"
 	const old, good = "fake-old-token", "fake-good-token"
 	key := connectorsecrets.APIKey("fake-key")
 	for name, test := range map[string]struct {
@@ -418,6 +419,7 @@ func TestListEach_WhichRefusalsAreFinal(t *testing.T) {
 		"a fixed key":                      {refusal, key, 4, 1, 0},
 		"a page of a firewall":             {page, key, 4, 20, 0},
 		"a page, and a source":             {page, tokens(old), 4, 20, 0},
+		"a page that is cut":               {half, key, 4, 20, 0},
 		"no body":                          {"", key, 4, 1, 0},
 		"no fresh token helps":             {refusal, tokens(old), 4, 2, 0},
 		"a fresh token helps":              {refusal, tokens(old, good), 4, 21, 20},
@@ -432,7 +434,11 @@ func TestListEach_WhichRefusalsAreFinal(t *testing.T) {
 				if requests++; r.Header.Get("Authorization") == "Bearer "+good {
 					return response(200, oneSecret), nil
 				}
-				return response(401, test.body), nil
+				refused := response(401, test.body)
+				if test.body == half {
+					refused.Body = io.NopCloser(io.MultiReader(refused.Body, iotest.ErrReader(io.ErrUnexpectedEOF)))
+				}
+				return refused, nil
 			})
 			client := retryClient(t, connectorsecrets.WithCredential(test.credential), retry(test.attempts), server)
 			for result := range client.ListEach(t.Context(), numbered(20), workers(1)) {
@@ -460,6 +466,13 @@ func TestListEach_A401StopsManyWorkers(t *testing.T) {
 		time.Sleep(time.Second - time.Duration(time.Now().Nanosecond()))
 		status(401)(w, r)
 	}
+	var asked atomic.Int64
+	slow := connectorsecrets.TokenSource(func(context.Context) (string, error) { // a program that takes a while, but not at first
+		if asked.Add(1) > 1 {
+			time.Sleep(200 * time.Millisecond)
+		}
+		return "fake-token", nil
+	})
 	for _, test := range []struct {
 		credential connectorsecrets.Credential
 		handlers   script
@@ -469,7 +482,8 @@ func TestListEach_A401StopsManyWorkers(t *testing.T) {
 		{connectorsecrets.APIKey("fake-key"), script{ok, ok, ok, status(401)}, 4, 497},
 		{tokens("fake-token"), script{ok, ok, ok, status(401)}, 5, 497},
 		{tokens("fake-token"), script{ok, status(401), ok}, 501, 0},
-		{tokens("fake-token"), script{late, late, late, late, ok}, 504, 0}, // all four with the token of before
+		{tokens("fake-token"), script{late, late, late, late, ok}, 504, 0},                             // all with the token of before
+		{slow, script{after(120*time.Millisecond, status(401)), status(401), status(401), ok}, 503, 0}, // two asked before, sent after
 	} {
 		bubble(t, test.handlers, func(t *testing.T, server *pipeServer) {
 			refused := 0
@@ -508,10 +522,14 @@ func TestListEach_ACredentialForEachConnector(t *testing.T) {
 		"true Bearer not-a-real-api-key", "true Bearer fake-own", "true 401", "false 401", "true Bearer fake-own", "true Bearer not-a-real-api-key",
 		"false refused", "true 401", "true Bearer fake-good", "false 401", "true Bearer fake-good", "false 401",
 	}
+	var connectors []connectorsecrets.Connector
+	for _, credential := range credentials {
+		connectors = append(connectors, connectorsecrets.Connector{TeamID: testTeam, ID: testConnector, Credential: credential})
+	}
 	bubble(t, script{refusing}, func(t *testing.T, server *pipeServer) {
 		var got []string
 		begin := time.Now()
-		for result := range retryClient(t, server.option).ListEach(t.Context(), withCredentials(credentials...), workers(1), eachAt(1)) {
+		for result := range retryClient(t, server.option).ListEach(t.Context(), slices.Values(connectors), workers(1), eachAt(1)) {
 			line := strconv.FormatBool(result.Asked)
 			if argument, ok := errors.AsType[*connectorsecrets.ArgumentError](result.Err); ok && argument.Credential {
 				line += " refused"

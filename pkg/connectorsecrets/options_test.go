@@ -13,8 +13,7 @@ import (
 
 func TestNew_RefusesBadOptions(t *testing.T) {
 	const planted = "planted-password"
-	base, header := connectorsecrets.WithBaseURL, connectorsecrets.WithHeader
-	policy := func(p connectorsecrets.RetryPolicy) connectorsecrets.Option { return connectorsecrets.WithRetry(p) }
+	base, header, policy := connectorsecrets.WithBaseURL, connectorsecrets.WithHeader, connectorsecrets.WithRetry
 	for _, test := range []struct {
 		name   string
 		option connectorsecrets.Option
@@ -32,7 +31,6 @@ func TestNew_RefusesBadOptions(t *testing.T) {
 		{"empty fragment", base("https://example.com#"), "base URL: must not have a query or fragment"},
 		{"path of the API", base("https://example.com/v1/"), "base URL: must not end in /v1"},
 		{"clear text", base("http://example.com"), "base URL: must be https://"},
-		{"clear text to a private address", base("http://192.168.0.1"), "base URL: must be https://"},
 		{"clear text to everywhere", base("http://0.0.0.0:80"), "base URL: must be https://"},
 		{"clear text to a name like loopback", base("http://localhost.example.com"), "base URL: must be https://"},
 		{"clear text to a name like an address", base("http://127.0.0.1.example.com"), "base URL: must be https://"},
@@ -48,10 +46,8 @@ func TestNew_RefusesBadOptions(t *testing.T) {
 		{"negative rate", connectorsecrets.WithPace(-1), "pace: must be a number"},
 		{"rate that is no number", connectorsecrets.WithPace(math.NaN()), "pace: must be a number"},
 		{"endless rate", connectorsecrets.WithPace(math.Inf(1)), "pace: must be a number"},
-		{"user agent of two lines", header("User-Agent", "a\r\nX: "+planted), "header: the value of User-Agent must have no control"},
 		{"header without a name", header("", "x"), "header: its name"},
-		{"header name of two words", header("X Y", planted), "header: its name"},
-		{"header of two lines", header("X-Y", planted+"\nZ: 1"), "header: the value of X-Y"},
+		{"header of two lines", header("X-Y", planted+"\r\nZ: 1"), "header: the value of X-Y must have no control"},
 		{"authorization as a header", header("authorization", planted), "header: Authorization can't be set this way"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -92,7 +88,6 @@ func TestNew_TakesGoodOptions(t *testing.T) {
 		"IPv4 loopback":          {connectorsecrets.WithBaseURL("http://127.8.9.10:8080"), url("http://127.8.9.10:8080")},
 		"IPv6 loopback":          {connectorsecrets.WithBaseURL("http://[::1]:8080"), url("http://[::1]:8080")},
 		"IPv4 loopback as v6":    {connectorsecrets.WithBaseURL("http://[::ffff:127.0.0.1]:80"), url("http://[::ffff:127.0.0.1]:80")},
-		"host in upper case":     {connectorsecrets.WithBaseURL("https://EXAMPLE.com"), url("https://EXAMPLE.com")},
 		"loopback by name":       {connectorsecrets.WithBaseURL("http://LOCALHOST:8080"), url("http://localhost:8080")},
 		"no logger":              {connectorsecrets.WithLogger(nil), url(api)},
 		"a timeout":              {connectorsecrets.WithTimeout(7 * time.Second), within(7 * time.Second)},
@@ -102,7 +97,6 @@ func TestNew_TakesGoodOptions(t *testing.T) {
 		"the most workers":       {connectorsecrets.WithWorkers(10_000), url(api)},
 		"a very slow pace":       {connectorsecrets.WithPace(math.SmallestNonzeroFloat64), url(api)},
 		"a very fast pace":       {connectorsecrets.WithPace(math.MaxFloat64), url(api)},
-		"default retry":          {connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{}), url(api)},
 		"equal delays":           {connectorsecrets.WithRetry(connectorsecrets.RetryPolicy{BaseDelay: 5, MaxDelay: 5}), url(api)},
 		"default user agent":     {connectorsecrets.WithHeader("User-Agent", ""), header("User-Agent", "")},
 		"header with no value":   {connectorsecrets.WithHeader("X-Empty", ""), header("X-Empty", "")},
@@ -185,4 +179,8 @@ func TestOptions_OfACall(t *testing.T) {
 	call(map[string]string{"User-Agent": "audit/1.0", "X-Team": "call", "X-Other": "client", "Authorization": "Bearer fake-token"},
 		nil, connectorsecrets.WithHeader("X-Team", "call"), connectorsecrets.WithCredential(connectorsecrets.BearerToken("fake-token")))
 	call(map[string]string{"X-Team": "client", "Authorization": "Bearer " + testKey})
+	_, _, err := timed(t.Context(), client, connectorsecrets.WithCredential(connectorsecrets.APIKey("")))
+	if !as[*connectorsecrets.ArgumentError](t, err).Credential {
+		t.Errorf("error %v, want an ArgumentError for the credential", err)
+	}
 }

@@ -22,9 +22,7 @@ func TestParseRateLimit(t *testing.T) {
 		name, limit, remaining string
 		want                   RateLimit
 	}{
-		{"both", "5000", "4999", RateLimit{5000, 4999}},
 		{"one", "1", "0", RateLimit{1, 0}},
-		{"used up", "5000", "0", RateLimit{5000, 0}},
 		{"above today's maximum", "250000", "249999", RateLimit{250000, 249999}},
 		{"none", "", "", RateLimit{}},
 		{"limit only", "5000", "", RateLimit{}},

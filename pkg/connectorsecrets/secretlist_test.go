@@ -42,25 +42,14 @@ func TestSecretList_Finds(t *testing.T) {
 }
 
 func TestSecretList_Missing(t *testing.T) {
-	tests := []struct {
-		name           string
-		required, want []string
-	}{
-		{"nothing required", nil, nil},
-		{"all there", []string{"client_secret", "client_id"}, nil},
-		{"one missing", []string{"client_id", "api_key"}, []string{"api_key"}},
-		{"in the order given, each once", []string{"z", "client_id", "a", "z"}, []string{"z", "a"}},
-		{"case counts", []string{"CLIENT_ID"}, []string{"CLIENT_ID"}},
-		{"space counts", []string{"client_id "}, []string{"client_id "}},
-		{"placeholders are no names", []string{"sec_1"}, []string{"sec_1"}},
-		{"empty name", []string{""}, []string{""}},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, exampleList().Missing(test.required...)); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
+	for _, test := range []struct{ required, want []string }{
+		{nil, nil}, {[]string{"client_secret", "client_id"}, nil}, {[]string{""}, []string{""}},
+		{[]string{"z", "client_id", "a", "z"}, []string{"z", "a"}},                                   // in the order given, each once
+		{[]string{"CLIENT_ID", "client_id ", "sec_1"}, []string{"CLIENT_ID", "client_id ", "sec_1"}}, // case and space count
+	} {
+		if diff := cmp.Diff(test.want, exampleList().Missing(test.required...)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", test.required, diff)
+		}
 	}
 }
 

@@ -47,6 +47,11 @@ func status(code int, headers ...string) http.HandlerFunc {
 	}
 }
 
+// after waits before it responds.
+func after(wait time.Duration, respond http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { time.Sleep(wait); respond(w, r) }
+}
+
 func ok(w http.ResponseWriter, _ *http.Request) { write(w, 200, oneSecret) }
 
 // aborted closes the connection without a response.
@@ -110,27 +115,23 @@ func serveRaw(t testing.TB, serve func(net.Conn)) (address string) {
 func serveListener(t testing.TB, listener net.Listener, serve func(net.Conn)) {
 	t.Helper()
 	var running sync.WaitGroup
-	stopped := make(chan struct{})
+	stopped, stop := context.WithCancel(context.Background())
 	running.Go(func() {
 		for {
 			conn, err := listener.Accept()
 			if err != nil {
 				return
 			}
-			ended := make(chan struct{})
 			running.Go(func() {
-				select {
-				case <-stopped:
-				case <-ended:
-				}
-				_ = conn.Close()
+				defer conn.Close()
+				defer context.AfterFunc(stopped, func() { _ = conn.Close() })()
+				serve(conn)
 			})
-			running.Go(func() { defer close(ended); serve(conn) })
 		}
 	})
 	t.Cleanup(func() {
 		_ = listener.Close()
-		close(stopped)
+		stop()
 		running.Wait()
 	})
 }
@@ -222,10 +223,4 @@ func (s *pipeServer) requests() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.times)
-}
-
-func (s *pipeServer) forget() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.times = nil
 }
