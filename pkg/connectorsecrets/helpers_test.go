@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -96,10 +97,10 @@ func retry(attempts int) connectorsecrets.Option {
 
 // tokens returns a source that returns each of the tokens once, and then the last one for ever. An empty one is errNoToken.
 func tokens(all ...string) connectorsecrets.Credential {
-	asked := 0
+	var asked atomic.Int64
 	return connectorsecrets.TokenSource(func(context.Context) (string, error) {
-		token := all[min(asked, len(all)-1)]
-		if asked++; token == "" {
+		token := all[min(int(asked.Add(1)), len(all))-1]
+		if token == "" {
 			return "", errNoToken
 		}
 		return token, nil
