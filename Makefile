@@ -130,6 +130,8 @@ VERSION = $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' pkg/connectorsecre
 # Man pages, completions, the changes of the version, and the bundle for other teams.
 release-files: export BUNDLE := .release/out/bundle
 release-files: export SOURCE_DATE_EPOCH = $(shell git log -1 --format=%ct)
+# The date of a man page is that of the commit in this zone.
+release-files: export TZ := UTC
 release-files:
 	@rm -rf .release/out && mkdir -p .release/out
 	@$(GO) run ./pkg/internal/release .release/out
