@@ -16,11 +16,8 @@ import (
 // configuration. Errors and warnings mention the path.
 func Encrypted(data []byte, path string) (names, warnings []string, err error) {
 	config, err := connectorconfig.Read(bytes.NewReader(data))
-	if err != nil || !config.HasSection {
-		var fields map[string]jsontext.Value
-		if _, notRead := yamlfile.Unmarshal(data, &fields); notRead == nil && fields["connectors"] != nil {
-			err = errors.New("this is a manifest, not a connector's configuration: give it as --manifest")
-		}
+	if (err != nil || !config.HasSection) && hasField(data, "connectors") {
+		err = errors.New("this is a manifest, not a connector's configuration: give it as --manifest")
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s, %w", path, err)
@@ -38,4 +35,11 @@ func Encrypted(data []byte, path string) (names, warnings []string, err error) {
 		}
 	}
 	return names, warnings, nil
+}
+
+// hasField reports whether a file has a field at its top, which tells its kind.
+func hasField(data []byte, field string) bool {
+	var fields map[string]jsontext.Value
+	_, err := yamlfile.Unmarshal(data, &fields)
+	return err == nil && fields[field] != nil
 }

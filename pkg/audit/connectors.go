@@ -59,8 +59,9 @@ func checkID(id string) error {
 	const what = "invalid connector identifier: character "
 	for i, r := range []rune(id) {
 		switch {
-		case r == ' ':
-			return fmt.Errorf(what+"%d is a space; several connectors are several arguments, or lines of a list", i+1)
+		case r == ' ' || r == ',':
+			name := map[rune]string{' ': "a space", ',': "a comma"}[r]
+			return fmt.Errorf(what+"%d is %s; several connectors are several arguments with spaces between them, or lines of a list", i+1, name)
 		case safetext.IsInvisible(r):
 			return fmt.Errorf(what+"%d is U+%04X, which can't be seen; was it copied from a web page?", i+1, r)
 		}
@@ -83,7 +84,9 @@ func (t Team) Connectors(list []byte, label string) ([]connectorsecrets.Connecto
 			continue
 		}
 		connector, err := t.Connector(line)
-		if err != nil {
+		if err != nil && hasField(list, "connectors") {
+			return nil, fmt.Errorf("%s: this is a manifest, not a list with one connector per line: give it to check as --manifest", label)
+		} else if err != nil {
 			return nil, fmt.Errorf("%s, line %d: %w", label, number, err)
 		}
 		connectors = append(connectors, connector)

@@ -23,6 +23,8 @@ func TestTeam_ConnectorsRefused(t *testing.T) {
 		{"bad identifier", "1/A\n1/b.c\n", "", "list, line 2: invalid connector identifier"},
 		{"three parts", "1/A/x\n", "", "list, line 1: a connector is an identifier or team/identifier, with no other /"},
 		{"a space", "1/A\n1/b c\n", "", "list, line 2: invalid connector identifier: character 2 is a space; several connectors are"},
+		{"a comma", "A,B\n", "1", "list, line 1: invalid connector identifier: character 2 is a comma; several connectors are"},
+		{"a manifest", "connectors:\n- connector_identifier: A\n", "", "list: this is a manifest, not a list with one connector per line: give it to check as --manifest"},
 		{"a no-break space", "1/é\u00a0c\n", "", "list, line 1: invalid connector identifier: character 2 is U+00A0, which can't be seen"},
 		{"bad team", "1/A\nmine/B\n", "", "list, line 2: the text before the / must be the number of a team"},
 		{"team 0", "0/A\n", "", "list, line 1: the text before the / must be the number of a team"},

@@ -161,7 +161,7 @@ func TestManifest_Refused(t *testing.T) {
 		{"the same connector twice", "team_id: 1\nconnectors:\n- connector_identifier: A\n- connector_identifier: B\n- connector_identifier: A\n  require: [a]\n", "line 5, connectors[2]: the connector of team 1 is in the manifest twice: merge it with that of line 3", false},
 		{"the same team twice", "connectors:\n- connector_identifier: A\n  environments:\n    one: 1\n    two: 1\n", "line 5, connectors[0]: the connector of team 1 is in the manifest twice: merge it with that of line 4", false},
 		{"not YAML", "connectors: [\n", "line 1, column 13", false},
-		{"text", "hello\n", "line 1: expected names with values", true},
+		{"text", "hello\n", `line 1: expected fields, written "name: value"`, true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -274,7 +274,11 @@ func write(t *testing.T, name, content string) string {
 func TestManifest_Mistakes(t *testing.T) {
 	const one = "- connector_identifier: A\n  team_id: 1\n"
 	for name, test := range map[string]struct{ manifest, want string }{
-		"empty":                     {"", ", line 1, connectors: there is no connector in the manifest"},
+		"empty":                     {"", `: the file is empty: begin with "connectors:", and in the next line "- connector_identifier: T3S70"`},
+		"without connectors":        {"connectors: []\n", `, line 1, connectors: there is no connector in the manifest: give each as "- connector_identifier: T3S70"`},
+		"names alone":               {"connectors: [A, B]\n", `, line 1: connectors[0]: expected fields, written "name: value": the fields here are connector_identifier, team_id, credential_env, environments, require, config`},
+		"quoted team":               {"team_id: '1'\nconnectors:\n" + one, ", line 1: team_id: expected a plain whole number, without quotes"},
+		"seed":                      {"teams:\n- team_id: 1\n", ", this is a sandbox's seed, not a manifest: give it as --seed"},
 		"UTF-16":                    {"\xff\xfec\x00", ", line 1, column 1: this is UTF-16: save the file as UTF-8"},
 		"comment in JSON":           {"{\n  // all\n  \"connectors\": []\n}", ", line 2, column 3: JSON has no comments: leave this one out"},
 		"comma too many":            {"{\"connectors\": [\n  {\"connector_identifier\": \"\\ud83d\\udd11\",\n}]}", ", line 2, column 42: JSON has no comma before a closing bracket: leave it out"},

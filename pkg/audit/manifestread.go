@@ -45,6 +45,8 @@ func (s Source) Parse(data []byte, path string) (*Manifest, error) {
 	if err != nil {
 		if config, noConfig := connectorconfig.Read(bytes.NewReader(data)); noConfig == nil && config.HasSection {
 			err = errors.New("this is a connector's configuration, not a manifest: give it as --config, or name it in a manifest")
+		} else if hasField(data, "teams") {
+			err = errors.New("this is a sandbox's seed, not a manifest: give it as --seed")
 		}
 		return nil, fmt.Errorf("%s, %w", path, err)
 	}
@@ -52,10 +54,12 @@ func (s Source) Parse(data []byte, path string) (*Manifest, error) {
 		Source: s, path: path, file: file,
 		places: map[connectorsecrets.Connector]jsontext.Pointer{}, configurations: map[string][]string{},
 	}
-	if len(content.Connectors) == 0 {
-		return nil, r.refuse("/connectors", "there is no connector in the manifest")
-	}
-	if content.TeamID != nil && content.Environments != nil {
+	switch {
+	case len(bytes.TrimSpace(data)) == 0:
+		return nil, fmt.Errorf(`%s: the file is empty: begin with "connectors:", and in the next line "- connector_identifier: T3S70"`, path)
+	case len(content.Connectors) == 0:
+		return nil, r.refuse("/connectors", `there is no connector in the manifest: give each as "- connector_identifier: T3S70"`)
+	case content.TeamID != nil && content.Environments != nil:
 		return nil, r.refuse("/environments", "give a team_id or environments, not both")
 	}
 	manifest := &Manifest{}

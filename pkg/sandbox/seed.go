@@ -8,6 +8,8 @@ import (
 	"os"
 	"slices"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/yamlfile"
 )
@@ -93,6 +95,10 @@ func ReadSeed(r io.Reader) (Seed, error) {
 		Seed
 	}
 	if _, err := yamlfile.Unmarshal(data, &file); err != nil {
+		var fields map[string]jsontext.Value
+		if _, notRead := yamlfile.Unmarshal(data, &fields); notRead == nil && fields["connectors"] != nil {
+			err = errors.New(`this is a manifest, which check takes as --manifest: a seed begins with "teams:"`)
+		}
 		return Seed{}, err
 	}
 	seed := file.Seed

@@ -79,6 +79,7 @@ func TestSeed_Refused(t *testing.T) {
 	}
 	tests := []struct{ name, document, want string }{
 		{"empty", "", "it has no teams"},
+		{"manifest", "connectors:\n- connector_identifier: A\n", `this is a manifest, which check takes as --manifest: a seed begins with "teams:"`},
 		{"unknown field", team + "  conectors: []\n", `line 3: teams[0]: unknown field "conectors"`},
 		{"response with a good status", responses + "- status: 302", "team 1: connector A: responses[0]: status 302: must be an error, 400 to 599; leave it out for the secrets"},
 		{"response for no request", responses + "- {status: 500, times: -1}", "times -1: must be 1 or more"},

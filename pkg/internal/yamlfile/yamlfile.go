@@ -53,7 +53,7 @@ func (f *File) decode(v any) error {
 		return f.refuse(twice.ByteOffset, twice.JSONPointer.Parent(), "the same field is there twice")
 	}
 	if wrong, ok := errors.AsType[*json.SemanticError](err); ok && errors.Is(wrong.Err, json.ErrUnknownName) {
-		return f.refuse(wrong.ByteOffset, wrong.JSONPointer.Parent(), unknown(wrong.JSONPointer.LastToken(), wrong.GoType))
+		return f.refuse(wrong.ByteOffset, wrong.JSONPointer.Parent(), fieldsOf(wrong.GoType, "unknown field", wrong.JSONPointer.LastToken()))
 	} else if ok {
 		return f.refuse(wrong.ByteOffset, wrong.JSONPointer, expected(wrong))
 	}
@@ -106,16 +106,16 @@ func Path(at jsontext.Pointer) string {
 
 var fieldLike = regexp.MustCompile(`^[a-z_]{1,40}$`)
 
-// unknown says which fields an object has. A name that is a field's in another spelling leads to that field. Any other is quoted
-// only if it looks like the name of a field: it may be anything.
-func unknown(name string, of reflect.Type) string {
-	message, known := strings.TrimSuffix("unknown field "+strconv.Quote(fieldLike.FindString(name)), ` ""`), []string{}
+// fieldsOf says what is wrong and which fields an object has. A name that is a field's in another spelling leads to that field.
+// Any other is quoted only if it looks like the name of a field: it may be anything.
+func fieldsOf(object reflect.Type, wrong, name string) string {
+	message, known := strings.TrimSuffix(wrong+" "+strconv.Quote(fieldLike.FindString(name)), ` ""`), []string{}
 	bare := strings.NewReplacer("_", "", "-", "")
-	for _, field := range reflect.VisibleFields(of) {
+	for _, field := range reflect.VisibleFields(object) {
 		switch is, _, _ := strings.Cut(field.Tag.Get("json"), ","); {
 		case is == "" || is == "-":
 		case strings.EqualFold(bare.Replace(is), bare.Replace(name)):
-			return "unknown field " + strconv.Quote(name) + ": write " + strconv.Quote(is)
+			return wrong + " " + strconv.Quote(name) + ": write " + strconv.Quote(is)
 		default:
 			known = append(known, is)
 		}
@@ -137,13 +137,15 @@ func expected(wrong *json.SemanticError) string {
 	case kind == reflect.Float64:
 		return "expected a plain number"
 	case kind >= reflect.Int && kind <= reflect.Uint64:
-		return "expected a plain whole number"
+		return "expected a plain whole number, without quotes"
 	case wrong.GoType == reflect.TypeFor[[]string]():
 		return `expected a list: write [client_id], or begin each element with "- "`
 	case kind == reflect.Slice:
 		return `expected a list: begin each element with "- "`
 	case kind == reflect.Map:
 		return "expected names with values, such as staging: 936506"
+	case kind == reflect.Struct:
+		return fieldsOf(wrong.GoType, `expected fields, written "name: value"`, "")
 	}
 	return "expected names with values"
 }

@@ -98,7 +98,7 @@ func TestUnmarshal_SaysWhere(t *testing.T) {
 		{"text for a list", "texts: planted\n", `line 1: texts: expected a list: write [client_id], or begin each element with "- "`},
 		{"object for a list", "inner:\n  text: planted\n", `line 2: inner: expected a list: begin each element with "- "`},
 		{"list for names", "named:\n- a: 1\n- b: 2\n", "line 2: named: expected names with values, such as staging: 936506"},
-		{"text for an object", "inner: [planted]\n", "line 1: inner[0]: expected names with values"},
+		{"text for an object", "inner: [planted]\n", `line 1: inner[0]: expected fields, written "name: value": the fields here are text`},
 		{"no value", "text: a\ntexts:\n", "line 2: texts: has no value: give one, indent what belongs to it, or leave it out"},
 		{"no value of something for a field", "text: a\nplanted-Key-123:\n", "line 2: unknown field: "},
 		{"no value of a name with a control character", `named: {"a\tb": null}`, `line 1: named.a\u0009b: has no value`},
