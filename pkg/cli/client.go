@@ -140,7 +140,7 @@ func (f *clientFlags) connect(credential connectorsecrets.Credential, watch *wat
 	client, err := connectorsecrets.New(credential, options...)
 	if refused, ok := errors.AsType[*connectorsecrets.ArgumentError](err); ok && !refused.Credential {
 		// The base URL is the only option that comes from the user unchecked.
-		err = fmt.Errorf("%s: %w", envBaseURL, err)
+		err = usagef("%s: %s", envBaseURL, strings.Replace(err.Error(), "use a Credential", "use "+connectorsecrets.EnvAPIKey, 1))
 	}
 	return client, err
 }
@@ -156,12 +156,14 @@ func (f *clientFlags) problem(err error) *audit.Problem {
 func (f *clientFlags) advise(err error) error {
 	transport, isTransport := errors.AsType[*connectorsecrets.TransportError](err)
 	response, isResponse := errors.AsType[*connectorsecrets.APIError](err)
-	_, isCertificate := errors.AsType[*tls.CertificateVerificationError](err)
+	_, isNoTLS := errors.AsType[tls.RecordHeaderError](err)
+	text := strings.Replace(err.Error(), "; NewTransport can be given one of your own", "", 1)
 	switch {
 	case errors.Is(err, context.Canceled) && !isResponse:
 		return errors.New("interrupted before the response")
-	case isTransport && isCertificate:
-		text := strings.Replace(err.Error(), "; NewTransport can be given one of your own", "", 1)
+	case isTransport && isNoTLS:
+		return errors.New(text + "; if the server is on this machine and speaks no TLS, use http://")
+	case isTransport && text != err.Error():
 		return fmt.Errorf("%s; %s can name a file with the authority", text, envCertificates)
 	case isTransport && transport.Limit > 0 && transport.Limit == f.timeout:
 		return fmt.Errorf("%w with --timeout", err)

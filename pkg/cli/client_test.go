@@ -150,6 +150,9 @@ func TestAdvice_Certificates(t *testing.T) {
 	setEnv(t, planted, server.URL)
 	checkFailure(t, run("list", "1/A", "-o", "names"), 69, "connector A of team 1: no response from the API: tls: failed to verify certificate: x509: certificate signed by unknown authority; ",
 		"check the base URL, the server's certificate and its authority; SSL_CERT_FILE can name a file with the authority\n")
+	setEnv(t, planted, strings.Replace(serve(t, 200, ""), "http:", "https:", 1))
+	checkFailure(t, run("list", "1/A", "-o", "names"), 69, "check the base URL, the server's certificate and its authority; if the server is on this machine and speaks no TLS, use http://\n")
+	setEnv(t, planted, server.URL)
 	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
 	t.Setenv("SSL_CERT_FILE", write(t, "authority.pem", string(authority)))
 	if output, err := exec.Command(process(t), "list", "1/A", "-o", "names").CombinedOutput(); err != nil || string(output) != "n\n" {

@@ -55,7 +55,8 @@ func (f *failures) end(command *cobra.Command, summary *audit.Summary, watch *wa
 		say(command, fmt.Sprintf("%d more connectors failed: the result lists them all", f.more))
 	}
 	if f.waited > 0 {
-		say(command, fmt.Sprintf("%d waited for a response, the longest for %v: interrupted", f.waited, watch.longest.Round(time.Second/10)))
+		say(command, fmt.Sprintf("%d connector%s waited for a response, the longest for %v: interrupted",
+			f.waited, "s"[:min(f.waited-1, 1)], watch.longest.Round(time.Second/10)))
 	}
 	for _, reason := range summary.Reasons {
 		say(command, reason.String())

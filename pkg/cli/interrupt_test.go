@@ -36,7 +36,7 @@ func TestInterrupted(t *testing.T) {
 		got := runContext(ctx, "", append(command, "-f", list, "--workers", "4", "--rate", "0", "-o", "csv")...)
 		server.Close()
 		stderr := regexp.MustCompile(`^connector-secrets: connector NONE of team 1: status 404[^\n]+\n` +
-			`connector-secrets: 4 waited for a response, the longest for 1\.\ds: interrupted\nconnector-secrets: 20 not asked: interrupted\n`)
+			`connector-secrets: 4 connectors waited for a response, the longest for 1\.\ds: interrupted\nconnector-secrets: 20 not asked: interrupted\n`)
 		if got.code != 130 || strings.Count(got.stdout, "known") != 5 || strings.Count(got.stdout, "not_asked") != 20 ||
 			strings.Count(got.stdout, "error,,interrupted before the response")+strings.Count(got.stdout, "error,,,interrupted before the response") != 4 || !stderr.MatchString(got.stderr) {
 			t.Errorf("%s: %+v", command, got)
@@ -49,7 +49,7 @@ func TestInterrupted_SinceTheFirstAttempt(t *testing.T) {
 	setEnv(t, planted, silent(t))
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(1900*time.Millisecond, cancel) // during the second attempt, which begins within half a second
-	checkFailure(t, runContext(ctx, "", "list", "1/a", "--attempt-timeout", "1s", "-o", "names"), 130, "1 waited for a response, the longest for 1.", ": interrupted")
+	checkFailure(t, runContext(ctx, "", "list", "1/a", "--attempt-timeout", "1s", "-o", "names"), 130, "1 connector waited for a response, the longest for 1.", ": interrupted")
 }
 
 // TestInterrupted_InAWait: the interruption sets the exit code even though the API has responded.

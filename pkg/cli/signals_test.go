@@ -24,7 +24,7 @@ func TestMain_Signals(t *testing.T) {
 				_ = command.Process.Signal(signal)
 			}
 			_ = command.Wait() // the exit code is checked below
-			if code := command.ProcessState.ExitCode(); code != 130 || strings.Count(stdout.String(), `"ok"`) != 3 || !strings.Contains(stderr.String(), "1 waited for a response, the longest for ") {
+			if code := command.ProcessState.ExitCode(); code != 130 || strings.Count(stdout.String(), `"ok"`) != 3 || !strings.Contains(stderr.String(), "1 connector waited for a response, the longest for ") {
 				t.Errorf("exit code %d, stdout %s, stderr %s", code, stdout, stderr)
 			}
 		})
