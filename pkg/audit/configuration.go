@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/connectorconfig"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/yamlfile"
 )
@@ -39,7 +37,7 @@ func Encrypted(data []byte, path string) (names, warnings []string, err error) {
 
 // hasField reports whether a file has a field at its top, which tells its kind.
 func hasField(data []byte, field string) bool {
-	var fields map[string]jsontext.Value
+	var fields map[string]any
 	_, err := yamlfile.Unmarshal(data, &fields)
 	return err == nil && fields[field] != nil
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -180,12 +181,17 @@ func defaultVariable() string {
 	return connectorsecrets.EnvBearerToken
 }
 
+// fileName matches the name of a file that an error may repeat: no credential looks like it.
+var fileName = regexp.MustCompile(`^[A-Za-z0-9_./-]+\.(ya?ml|json)$`)
+
 // load reads the manifest, or makes one from the flags.
 func (f *checkFlags) load(in *input, args []string) (*audit.Manifest, error) {
 	isNamed := f.targets.given(args)
 	switch {
 	case f.manifest != "" && (isNamed || f.targets.teamID != "" || len(f.require) > 0 || f.config != ""):
 		return nil, errors.New("--manifest says which connectors and secrets to check: leave out connectors, --team-id, --connectors-from, --require and --config")
+	case len(args) > 0 && fileName.MatchString(args[0]):
+		return nil, fmt.Errorf("%s looks like a file: give --manifest %[1]s, or --config if it is a connector's configuration", args[0])
 	case f.manifest != "":
 		return f.loadManifest(in, f.manifest)
 	case len(f.require) == 0 && f.config == "" && isNamed:

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -18,7 +19,9 @@ func flagError(command *cobra.Command, err error) error {
 	missing, isMissing := errors.AsType[*pflag.ValueRequiredError](err)
 	invalid, isInvalid := errors.AsType[*pflag.InvalidValueError](err)
 	help := fmt.Sprintf("see %q", command.CommandPath()+" --help")
-	switch {
+	switch args := command.Flags().Args(); {
+	case isUnknown && command.HasSubCommands() && len(args) > 0:
+		return unknownCommand(command, args[0])
 	case isUnknown:
 		return unknownFlag(command, unknown, help)
 	case isMissing:
@@ -48,15 +51,14 @@ func refuseEmpty(command *cobra.Command) (err error) {
 // meant has what people type for a flag whose name is not similar.
 var meant = map[string][]string{"output": {"format"}, "addr": {"port", "host"}, "team-id": {"id"}, "require": {"name", "secret"}, "rate": {"pace"}}
 
+// forCredentials matches the names of flags with which other tools take a credential, such as -H of curl.
+var forCredentials = regexp.MustCompile(`(?i)key|token|auth|secret|header|^H$`)
+
 // unknownFlag suggests a similar flag if there is one. It repeats at most a single letter of what was typed.
 func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError, help string) error {
 	name := unknown.GetSpecifiedName()
-	if unknown.GetSpecifiedShortnames() != "" {
+	if unknown.GetSpecifiedShortnames() != "" && name != "H" {
 		return fmt.Errorf("unknown flag -%s; %s", name, help)
-	}
-	if slices.Contains([]string{"api-key", "token", "bearer-token", "key"}, name) {
-		return fmt.Errorf("no flag takes a credential, because other processes could see it: set %s or %s instead",
-			connectorsecrets.EnvAPIKey, connectorsecrets.EnvBearerToken)
 	}
 	if output := command.Flags().Lookup("output"); output != nil {
 		formats := output.Annotations[formatsOfOutput]
@@ -69,8 +71,12 @@ func unknownFlag(command *cobra.Command, unknown *pflag.NotExistError, help stri
 	command.Flags().VisitAll(func(flag *pflag.Flag) {
 		flags.AddCommand(&cobra.Command{Use: flag.Name, SuggestFor: meant[flag.Name], Run: func(*cobra.Command, []string) {}})
 	})
-	if suggestions := flags.SuggestionsFor(name); len(suggestions) > 0 {
+	if suggestions := flags.SuggestionsFor(name); len(suggestions) > 0 && name != "H" {
 		return fmt.Errorf("unknown flag; did you mean --%s?", strings.Join(suggestions, " or --"))
+	}
+	if forCredentials.MatchString(name) {
+		return fmt.Errorf("no flag takes a credential, because other processes could see it: set %s or %s instead",
+			connectorsecrets.EnvAPIKey, connectorsecrets.EnvBearerToken)
 	}
 	return fmt.Errorf("unknown flag; %s", help)
 }

@@ -84,6 +84,8 @@ func (f *targetFlags) named(args []string, team audit.Team) ([]connectorsecrets.
 		connector, err := team.Connector(text)
 		if i >= len(args) && strings.Contains(text, "/") {
 			err = errors.New("--connector-identifier takes an identifier alone: give team/identifier as an argument")
+		} else if fileName.MatchString(text) {
+			err = fmt.Errorf("%s looks like a file: check takes it as --manifest, or as --config if it is a connector's configuration", text)
 		}
 		if err != nil && all > 1 {
 			err = fmt.Errorf("connector %d of %d: %w", i+1, all, err)

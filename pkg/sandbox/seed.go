@@ -8,8 +8,6 @@ import (
 	"os"
 	"slices"
 
-	"github.com/go-json-experiment/json/jsontext"
-
 	"github.com/connectorsecrets/connectorsecrets-go/gen/secretsapi"
 	"github.com/connectorsecrets/connectorsecrets-go/pkg/internal/yamlfile"
 )
@@ -95,7 +93,7 @@ func ReadSeed(r io.Reader) (Seed, error) {
 		Seed
 	}
 	if _, err := yamlfile.Unmarshal(data, &file); err != nil {
-		var fields map[string]jsontext.Value
+		var fields map[string]any
 		if _, notRead := yamlfile.Unmarshal(data, &fields); notRead == nil && fields["connectors"] != nil {
 			err = errors.New(`this is a manifest, which check takes as --manifest: a seed begins with "teams:"`)
 		}
