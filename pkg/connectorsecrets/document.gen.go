@@ -146,13 +146,14 @@ var listConnectorSecretsConnectorIdentifierPattern = operation.Pattern("^[A-Za-z
 
 // listConnectorSecrets returns a request of the operation, or an [*operation.ParameterError].
 func listConnectorSecrets(teamID secretsapi.TeamID, connectorIdentifier secretsapi.ConnectorIdentifier) (operation.Request, error) {
-	return operation.Request{
-			ID: secretsapi.ListConnectorSecretsID, Method: secretsapi.ListConnectorSecretsMethod, Path: secretsapi.ListConnectorSecretsPath, Status: secretsapi.ListConnectorSecretsStatus, Empty: secretsapi.ListConnectorSecretsEmpty,
-			Parameters: []slog.Attr{slog.Int64("team_id", int64(teamID)), slog.String("connector_identifier", string(connectorIdentifier))},
-		}, cmp.Or[error](
-			operation.AtLeast("team_id", teamID, 1),
-			operation.Segment("connector_identifier", string(connectorIdentifier)),
-			operation.Shorter("connector_identifier", string(connectorIdentifier), 100),
-			operation.Matches("connector_identifier", string(connectorIdentifier), listConnectorSecretsConnectorIdentifierPattern),
-		)
+	request := operation.Request{
+		ID: secretsapi.ListConnectorSecretsID, Method: secretsapi.ListConnectorSecretsMethod, Path: secretsapi.ListConnectorSecretsPath, Status: secretsapi.ListConnectorSecretsStatus, Empty: secretsapi.ListConnectorSecretsEmpty,
+		Parameters: []slog.Attr{slog.Int64("team_id", int64(teamID)), slog.String("connector_identifier", string(connectorIdentifier))},
+	}
+	return request, cmp.Or[error](
+		operation.AtLeast("team_id", teamID, 1),
+		operation.Segment("connector_identifier", string(connectorIdentifier)),
+		operation.Shorter("connector_identifier", string(connectorIdentifier), 100),
+		operation.Matches("connector_identifier", string(connectorIdentifier), listConnectorSecretsConnectorIdentifierPattern),
+	)
 }
