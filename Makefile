@@ -76,8 +76,8 @@ changelog:
 drift: ## compare api/openapi.yaml with the vendor's newest document, which Python downloads (VENDOR_SPEC=a file instead)
 	@api/drift/drift.sh $(OASDIFF)
 
-gates: ## test make lint, make breaking and make drift
-	$(GO) test -tags gate -count=1 -timeout 20m ./api/lint ./api/drift
+gates: ## test make lint, make breaking and make drift, and that each part of the document has a conformance case
+	$(GO) test -tags gate -count=1 -timeout 20m ./api/lint ./api/drift ./api/conformance
 
 interop: ## test generated clients in five languages with the conformance cases
 	$(GO) run ./pkg/internal/interop $(INTEROPFLAGS)

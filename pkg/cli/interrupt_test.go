@@ -49,7 +49,11 @@ func TestInterrupted_SinceTheFirstAttempt(t *testing.T) {
 	setEnv(t, planted, silent(t))
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(1900*time.Millisecond, cancel) // during the second attempt, which begins within half a second
-	checkFailure(t, runContext(ctx, "", "list", "1/a", "--attempt-timeout", "1s", "-o", "names"), 130, "1 connector waited for a response, the longest for 1.", ": interrupted")
+	got := runContext(ctx, "", "list", "1/a", "--attempt-timeout", "1s", "-o", "names")
+	checkFailure(t, got, 130, "1 connector waited for a response, the longest for ", ": interrupted")
+	if strings.Contains(got.stderr, "longest for 0.") {
+		t.Error(got.stderr)
+	}
 }
 
 // TestInterrupted_InAWait: the interruption sets the exit code even though the API has responded.

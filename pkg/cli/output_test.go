@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
@@ -69,8 +70,11 @@ func TestCheck_OnANarrowTerminal(t *testing.T) {
 	setEnv(t, "fake-key", listing(t, map[string][]string{"936506/T3S70": {"client_id"}, "936507/T3S70": {"client_id", "webhook_signing_key"}}))
 	manifest := write(t, "audit.yaml", "environments: {staging: 936506, production: 936507}\nconnectors:\n- {connector_identifier: T3S70, require: [client_secret]}\n- {connector_identifier: NONE, require: [client_id]}\n")
 	words := map[string][]string{}
+	// On a terminal, standard error also shows the progress.
+	stderr := filepath.Join(t.TempDir(), "stderr")
+	commands := `"$BINARY" check -m ` + manifest + ` 2>` + stderr + `; cat ` + stderr + `; "$BINARY" list 936507/T3S70 936506/T3S70 2>` + stderr
 	for _, columns := range []string{"40", "120", "400"} {
-		got := onTerminal(t, process(t), columns, `"$BINARY" check -m `+manifest+`; "$BINARY" list 936507/T3S70 936506/T3S70; true`, "NO_COLOR=1")
+		got := onTerminal(t, process(t), columns, commands, "NO_COLOR=1")
 		for line := range strings.SplitSeq(strings.TrimRight(got, "\r\n"), "\r\n") {
 			long, _ := strconv.Atoi(columns)
 			if len(line) > long && !strings.HasPrefix(line, "checked ") || columns != "120" && strings.HasPrefix(line, " ") {
