@@ -137,7 +137,6 @@ func WithCredential(credential Credential) CallOption {
 	return setting(func(c *Client) error { c.credential = credential; return credential.check() })
 }
 
-// checked returns an option that sets something if it is right.
 func checked(argument string, right bool, reason string, set func(*Client)) CallOption {
 	return setting(func(c *Client) error {
 		if !right {

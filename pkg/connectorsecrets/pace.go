@@ -146,10 +146,11 @@ func (g *gate) finish(c *call, err error) {
 // waitFor waits for the turn of a request. Its error says whether the context ended, or whether its deadline is too soon.
 func waitFor(ctx context.Context, limiters ...*rate.Limiter) error {
 	for _, limiter := range limiters {
-		if limiter.Wait(ctx) != nil {
-			late := fmt.Errorf("the client's pace leaves no time before the deadline: %w", context.DeadlineExceeded)
-			return newTransportError(0, ended(ctx, late))
+		if ctx.Err() == nil && limiter.Limit() == rate.Inf || limiter.Wait(ctx) == nil {
+			continue
 		}
+		late := fmt.Errorf("the client's pace leaves no time before the deadline: %w", context.DeadlineExceeded)
+		return newTransportError(0, ended(ctx, late))
 	}
 	return nil
 }
