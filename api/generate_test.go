@@ -123,7 +123,7 @@ func merge(into, more object) {
 				continue
 			}
 		case []any:
-			if list, ok := into[name].([]any); ok && name != "required" {
+			if list, ok := into[name].([]any); ok && name != "required" && name != "servers" {
 				into[name] = append(list, value...)
 				continue
 			}
@@ -197,6 +197,7 @@ func TestGenerate_StopsAtWhatNoTemplateCanHandle(t *testing.T) {
 		"a list that may be missing": {"components: {schemas: {ConnectorSecretList: {required: [count]}}}", "secrets may be missing or null"},
 		"two parts with one name":    {"components: {schemas: {ErrorDetail: {properties: {odd: {type: string}}}, ErrorMeta: {properties: {odd: {type: integer}}}}}", "ErrorDetail and ErrorMeta both have a property odd"},
 		"two types":                  {"openapi: 3.1.0\n" + property("{type: [string, integer]}"), "property 'odd': error resolving primitive type"},
+		"a server with a variable":   {"servers: [{url: 'https://{region}.example.com', variables: {region: {default: eu}}}]", "a constant for a server's URL with a {variable}"},
 		"body":                       {operation("{requestBody: {content: {application/json: {schema: {type: object}}}}}"), "no way to send the body of listConnectorSecrets"},
 	} {
 		t.Run(name, func(t *testing.T) {
